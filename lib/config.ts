@@ -1,0 +1,139 @@
+import { parse } from "smol-toml";
+import { z } from "zod";
+import { UsageError } from "./errors.ts";
+
+const webAddress = z.string("an http(s) URL").refine(isWebAddress, "an http(s) URL");
+const count = z.int().min(1);
+const variable = z.string().regex(/^[A-Za-z_]\w*$/, "the name of an environment variable");
+const host = z.string().regex(/^[a-z0-9.-]+(:\d+)?$/i, "a host name without scheme or path");
+
+/** The shape of `configs/<site>.toml`, with every default. Keys are the file's own. */
+const schema = z.strictObject({
+  site: z.strictObject({
+    short_name: z.string("a name of a-z, 0-9 and _").regex(
+      /^[a-z0-9_]+$/,
+      "a name of a-z, 0-9 and _",
+    ),
+    title: z.string().min(1).optional(),
+    package_search_endpoint_url: webAddress,
+    api_key_env: variable.optional(),
+    portal_hosts: z.array(host).min(1).optional(),
+  }),
+  download: z.strictObject({
+    page_size: count.default(1000),
+    concurrency: count.max(16).default(2),
+    requests_per_second: z.number().positive().default(5),
+    timeout_seconds: z.number().positive().default(60),
+    attempts: count.default(8),
+  }).prefault({}),
+  code_search: z.strictObject({
+    backend: z.enum(["sourcegraph", "zoekt", "github", "local"]).default("sourcegraph"),
+    endpoint_url: z.string().min(1).default("https://sourcegraph.com"),
+    formats: z.array(z.string()).default([]),
+    concurrency: count.max(16).default(2),
+    requests_per_second: z.number().positive().default(1),
+    timeout_seconds: z.number().positive().default(90),
+    attempts: count.default(8),
+  }).prefault({}),
+  repositories: z.strictObject({
+    github_api_url: webAddress.default("https://api.github.com"),
+  }).prefault({}),
+  dependents: z.strictObject({
+    packages_api_url: webAddress.default("https://packages.ecosyste.ms/api/v1"),
+  }).prefault({}),
+  backup: z.strictObject({
+    api_endpoint: z.union([z.literal(""), webAddress]).default(""),
+  }).prefault({}),
+});
+
+type Parsed = z.infer<typeof schema>;
+
+/** A site's config, whole: every table and key is there, defaults filled in. */
+export type Config = Parsed & {
+  site: Parsed["site"] & { title: string; portal_hosts: string[] };
+};
+
+/**
+ * Reads and checks one config file.
+ * @throws {UsageError} with one line per fault: the key, the value found and what is wanted.
+ */
+export async function readConfig(file: string): Promise<Config> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(file);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory) {
+      throw new UsageError(
+        `no config file "${file}": name one of configs/ with --config-file FILE`,
+      );
+    }
+    throw error;
+  }
+  return parseConfig(text, file);
+}
+
+/** Checks the text of a config; `file` only stands in the error sentences. */
+export function parseConfig(text: string, file: string): Config {
+  let tables: unknown;
+  try {
+    // smol-toml gives objects without a prototype, which zod takes for no plain object
+    tables = JSON.parse(JSON.stringify(parse(text)));
+  } catch (error) {
+    throw new UsageError(`config "${file}" is no TOML: ${String(error).split("\n")[0]}`);
+  }
+  const result = schema.safeParse(tables);
+  const faults = result.success ? [] : result.error.issues.flatMap((it) => faultsOf(it, tables));
+  const search = (tables as { code_search?: { backend?: unknown; endpoint_url?: unknown } })
+    .code_search;
+  if (
+    search?.backend !== "local" && typeof search?.endpoint_url === "string" &&
+    !isWebAddress(search.endpoint_url)
+  ) {
+    faults.push(
+      `code_search.endpoint_url is ${
+        JSON.stringify(search.endpoint_url)
+      }, wanted is an http(s) URL`,
+    );
+  }
+  if (!result.success || faults.length > 0) {
+    throw new UsageError(...faults.map((fault) => `config "${file}": ${fault}`));
+  }
+  const { site } = result.data;
+  return {
+    ...result.data,
+    site: {
+      ...site,
+      title: site.title ?? site.short_name,
+      portal_hosts: site.portal_hosts?.map((name) => name.toLowerCase()) ??
+        defaultPortalHosts(site.package_search_endpoint_url),
+    },
+  };
+}
+
+/** The endpoint's host, and the same without a leading `ckan.`, `api.`, `catalog.` or `legado.`. */
+export function defaultPortalHosts(endpointUrl: string): string[] {
+  const name = new URL(endpointUrl).host.toLowerCase();
+  const shorter = name.replace(/^(ckan|api|catalog|legado)\./, "");
+  return shorter === name ? [name] : [name, shorter];
+}
+
+function isWebAddress(text: string): boolean {
+  return /^https?:\/\/[^\s/]+/.test(text) && URL.canParse(text);
+}
+
+function faultsOf(issue: z.core.$ZodIssue, tables: unknown): string[] {
+  const key = issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((name) =>
+      `${[key, name].filter(Boolean).join(".")} is no key of a config: see configs/README.md`
+    );
+  }
+  let found = tables;
+  for (const part of issue.path) found = (found as Record<PropertyKey, unknown>)?.[part];
+  const wanted = issue.message
+    .replace(/^Invalid (input|option): expected /, "")
+    .replace(/, received .*$/, "")
+    .replace(/^Too (small|big): expected \w+ to be /, "a number ");
+  if (found === undefined) return [`${key} is missing, wanted is ${wanted}`];
+  return [`${key} is ${JSON.stringify(found)}, wanted is ${wanted}`];
+}

@@ -1,0 +1,182 @@
+import { createHash } from "node:crypto";
+import { basename, join } from "node:path";
+import { isDeepStrictEqual, promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { ensureDir } from "@std/fs/ensure-dir";
+import { type SitePaths, timestamp, writeWhole } from "./artifacts.ts";
+import {
+  type Entry,
+  readAnswer,
+  readJournal,
+  readJson,
+  runNames,
+  type Seal,
+} from "./sealed_runs.ts";
+
+/**
+ * An append-only download run: a folder with what was asked for (`run.json`), one compressed file an
+ * answer, a journal with one line an answer (`journal.ndjson`), and, when the run has come to its
+ * end, a seal (`manifest.json`). Whatever stands in the journal is finished and is never fetched
+ * again; a kill loses at most what was in flight.
+ */
+
+const compress = promisify(gzip);
+
+/** Level 3 writes JSON at 260 MB/s on one core and takes 15 % more room than level 6 at 180 MB/s. */
+const LEVEL = 3;
+
+/** A run that is being written. One process writes a run; the stage's lock sees to that. */
+export class DownloadRun {
+  #entries = new Map<string, Entry>();
+  #journal: Deno.FsFile;
+  #startedAt: string;
+  #nextFile: number;
+
+  private constructor(
+    readonly folder: string,
+    readonly identity: Record<string, unknown>,
+    journal: Deno.FsFile,
+    entries: Entry[],
+    startedAt: string,
+  ) {
+    this.#journal = journal;
+    this.#startedAt = startedAt;
+    for (const entry of entries) this.#entries.set(entry.key, entry);
+    this.#nextFile = 1 + Math.max(0, ...entries.map((entry) => parseInt(entry.file ?? "0")));
+  }
+
+  /** Begins a new run. */
+  static async begin(
+    paths: SitePaths,
+    kind: string,
+    identity: Record<string, unknown>,
+    now: Date,
+  ): Promise<DownloadRun> {
+    const folder = await newFolder(paths.downloads(kind), now);
+    const startedAt = now.toISOString();
+    await writeWhole(
+      join(folder, "run.json"),
+      JSON.stringify({ identity, started_at: startedAt }, null, 2) + "\n",
+    );
+    return new DownloadRun(folder, identity, await openJournal(folder), [], startedAt);
+  }
+
+  /**
+   * Goes on with the newest run where it asked for the same and has not come to a complete end;
+   * undefined where there is no such run.
+   */
+  static async resume(
+    paths: SitePaths,
+    kind: string,
+    identity: Record<string, unknown>,
+  ): Promise<DownloadRun | undefined> {
+    const name = (await runNames(paths.downloads(kind))).at(-1);
+    if (name === undefined) return undefined;
+    const folder = join(paths.downloads(kind), name);
+    const begun = await readJson<{ identity: Record<string, unknown>; started_at: string }>(
+      join(folder, "run.json"),
+    );
+    if (begun === undefined || !isDeepStrictEqual(begun.identity, plain(identity))) {
+      return undefined;
+    }
+    if ((await readJson<Seal>(join(folder, "manifest.json")))?.complete) return undefined;
+    const { entries, length } = await readJournal(folder);
+    const journal = await openJournal(folder);
+    // a line that a kill cut in the middle is taken back before new ones follow it
+    await journal.truncate(length);
+    return new DownloadRun(folder, begun.identity, journal, entries, begun.started_at);
+  }
+
+  get name(): string {
+    return basename(this.folder);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(key: string): Entry | undefined {
+    return this.#entries.get(key);
+  }
+
+  entries(): IterableIterator<Entry> {
+    return this.#entries.values();
+  }
+
+  /**
+   * Keeps one finished answer: the file first, then its journal line. An answer without a body
+   * (null) is a journal line alone. A key that comes again replaces what it said before.
+   */
+  async append(
+    key: string,
+    body: Uint8Array | null,
+    details: Record<string, unknown>,
+    now: Date,
+  ): Promise<Entry> {
+    const entry: Entry = { key, ...details, bytes: body?.length ?? 0, at: now.toISOString() };
+    if (body !== null) {
+      const file = `${String(this.#nextFile++).padStart(6, "0")}.gz`;
+      await writeWhole(join(this.folder, file), await compress(body, { level: LEVEL }));
+      entry.file = file;
+      entry.sha256 = createHash("sha256").update(body).digest("hex");
+    }
+    const line = new TextEncoder().encode(JSON.stringify(entry) + "\n");
+    for (let at = 0; at < line.length;) at += this.#journal.writeSync(line.subarray(at));
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  /** Reads a kept answer back. */
+  read(entry: Entry): Promise<Uint8Array> {
+    return readAnswer(this.folder, entry);
+  }
+
+  /** Seals the run; a run sealed as incomplete may be resumed and sealed again. */
+  async seal(
+    end: {
+      complete: boolean;
+      reasons: string[];
+      counts: Record<string, number>;
+      details?: Record<string, unknown>;
+    },
+    now: Date,
+  ): Promise<void> {
+    this.#journal.syncDataSync();
+    const seal: Seal = {
+      complete: end.complete,
+      reasons: end.reasons,
+      entries: (await readJournal(this.folder)).lines,
+      started_at: this.#startedAt,
+      sealed_at: now.toISOString(),
+      counts: end.counts,
+      identity: this.identity,
+      details: end.details ?? {},
+    };
+    await writeWhole(join(this.folder, "manifest.json"), JSON.stringify(seal, null, 2) + "\n");
+  }
+
+  close(): void {
+    this.#journal.close();
+  }
+}
+
+async function newFolder(parent: string, now: Date): Promise<string> {
+  await ensureDir(parent);
+  for (let time = now.getTime();; time += 1000) {
+    const folder = join(parent, timestamp(new Date(time)));
+    try {
+      await Deno.mkdir(folder);
+      return folder;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    }
+  }
+}
+
+function openJournal(folder: string): Promise<Deno.FsFile> {
+  return Deno.open(join(folder, "journal.ndjson"), { append: true, create: true });
+}
+
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}

@@ -1,0 +1,220 @@
+import pRetry from "p-retry";
+import { messageOf } from "./errors.ts";
+import { FatalFailure, isNetworkFault, PermanentFailure, TransientFailure } from "./failures.ts";
+
+/**
+ * Requests that finish by themselves: time limit, retry with backoff and jitter, pacing, and
+ * `Retry-After` that pauses every request to the service. Failures are classed here, once.
+ */
+
+/** How a service is to be treated; the numbers come from the config. */
+export interface ServiceOptions {
+  /** How the service is called in messages. */
+  name: string;
+  /** Seconds until the answer begins, and between two pieces of it. */
+  timeoutSeconds: number;
+  /** Tries per request, the first included. */
+  attempts: number;
+  requestsPerSecond: number;
+  /** Requests in flight. */
+  concurrency: number;
+  /** Sent with every request. */
+  headers: Record<string, string>;
+}
+
+/** The outside world, as the stage's context gives it. */
+export interface Outside {
+  fetch: typeof fetch;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** In [0, 1). */
+  random(): number;
+  signal: AbortSignal;
+  log: { info(line: string): void; warn(line: string): void };
+}
+
+/** A wait longer than this is no pause but a refusal. */
+const LONGEST_WAIT_SECONDS = 6 * 3600;
+const FIRST_BACKOFF_MS = 500;
+const LONGEST_BACKOFF_MS = 60_000;
+
+/** One service on the network, with its pace and its pauses. */
+export class HttpClient {
+  /** Requests sent so far, tries included. */
+  requests = 0;
+  #waiting: (() => void)[] = [];
+  #inFlight = 0;
+  #nextSlot = 0;
+  #pausedUntil = 0;
+
+  constructor(readonly service: ServiceOptions, readonly outside: Outside) {}
+
+  /**
+   * Sends a GET (or what `init` says) and gives what `read` makes of the answer. `read` gets every answer, whatever its status, and throws one of
+   * the three failures to have it retried, given up or the run stopped. `target` may be a function,
+   * for requests that change after a failure.
+   * @throws {TransientFailure} after the last attempt, {PermanentFailure}, {FatalFailure}.
+   */
+  async request<Result>(
+    target: string | (() => string),
+    read: (response: Response) => Promise<Result>,
+    init: RequestInit = {},
+  ): Promise<Result> {
+    await this.#enter();
+    try {
+      return await pRetry(() => this.#attempt(target, read, init), {
+        retries: this.service.attempts - 1,
+        minTimeout: FIRST_BACKOFF_MS,
+        maxTimeout: LONGEST_BACKOFF_MS,
+        randomize: true,
+        signal: this.outside.signal,
+        shouldRetry: ({ error }) => error instanceof TransientFailure,
+        onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
+          if (!(error instanceof TransientFailure) || retriesLeft === 0) return;
+          this.outside.log.info(
+            `${this.service.name}: ${error.message}; trying again (${attemptNumber} of ${this.service.attempts})`,
+          );
+        },
+      });
+    } finally {
+      this.#leave();
+    }
+  }
+
+  async #attempt<Result>(
+    target: string | (() => string),
+    read: (response: Response) => Promise<Result>,
+    init: RequestInit,
+  ): Promise<Result> {
+    await this.#slot();
+    this.requests += 1;
+    const watch = new Watch(this.service.timeoutSeconds, this.outside.signal);
+    try {
+      const response = await this.outside.fetch(typeof target === "string" ? target : target(), {
+        ...init,
+        headers: { ...this.service.headers, ...init.headers as Record<string, string> },
+        signal: watch.signal,
+      });
+      watch.touch();
+      return await read(watched(response, watch));
+    } catch (error) {
+      throw this.#classed(error, watch);
+    } finally {
+      watch.end();
+    }
+  }
+
+  #classed(error: unknown, watch: Watch): unknown {
+    if (this.outside.signal.aborted) return this.outside.signal.reason;
+    if (error instanceof TransientFailure) {
+      const seconds = error.more.waitSeconds ?? 0;
+      if (seconds > LONGEST_WAIT_SECONDS) {
+        return new FatalFailure(
+          `${this.service.name} asks to wait ${Math.round(seconds / 3600)} hours`,
+        );
+      }
+      this.#pausedUntil = Math.max(this.#pausedUntil, this.outside.now() + 1000 * seconds);
+      return error;
+    }
+    if (error instanceof PermanentFailure || error instanceof FatalFailure) return error;
+    if (watch.expired) {
+      return new TransientFailure(`no answer within ${this.service.timeoutSeconds} s`, {
+        timedOut: true,
+      });
+    }
+    if (isNetworkFault(error)) return new TransientFailure(messageOf(error));
+    return error;
+  }
+
+  /** Waits until the pace and the service's own pauses allow one more request. */
+  async #slot(): Promise<void> {
+    for (;;) {
+      this.outside.signal.throwIfAborted();
+      const now = this.outside.now();
+      const wait = Math.max(this.#pausedUntil, this.#nextSlot) - now;
+      if (wait <= 0) {
+        this.#nextSlot = Math.max(this.#nextSlot, now) + 1000 / this.service.requestsPerSecond;
+        return;
+      }
+      await pause(Math.min(wait, 1000), this.outside.signal);
+    }
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#inFlight >= this.service.concurrency) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    } else {
+      this.#inFlight += 1;
+    }
+  }
+
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#inFlight -= 1;
+  }
+}
+
+/** Waits, or throws the signal's reason. */
+export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, milliseconds);
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+}
+
+/** Aborts when nothing has come for the allowed time, or when the run is stopped. */
+class Watch {
+  expired = false;
+  #controller = new AbortController();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stop: () => void;
+
+  constructor(readonly seconds: number, readonly outer: AbortSignal) {
+    this.#stop = () => this.#controller.abort(outer.reason);
+    outer.addEventListener("abort", this.#stop, { once: true });
+    this.touch();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  touch(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.expired = true;
+      this.#controller.abort(new Error("time limit"));
+    }, this.seconds * 1000);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.outer.removeEventListener("abort", this.#stop);
+  }
+}
+
+/** The same answer, whose body tells the watch of every piece that comes. */
+function watched(response: Response, watch: Watch): Response {
+  if (response.body === null) return response;
+  const body = response.body.pipeThrough(
+    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(piece, controller) {
+        watch.touch();
+        controller.enqueue(piece);
+      },
+    }),
+  );
+  const { status, statusText, headers } = response;
+  const copy = new Response(body, { status, statusText, headers });
+  Object.defineProperty(copy, "url", { value: response.url });
+  return copy;
+}

@@ -1,0 +1,31 @@
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { ensureDir } from "@std/fs/ensure-dir";
+import type { SitePaths } from "./artifacts.ts";
+import { StageError } from "./errors.ts";
+
+/**
+ * Takes the stage's lock. It is the system's lock on an open file, so that it is gone with its owner, however that ended.
+ * @throws {StageError} that names who holds it.
+ */
+export async function lock(paths: SitePaths, stage: string): Promise<() => void> {
+  await ensureDir(paths.locks);
+  const file = await Deno.open(join(paths.locks, `${stage}.lock`), {
+    read: true,
+    write: true,
+    create: true,
+  });
+  if (!await file.tryLock(true)) {
+    file.close();
+    const owner = await Deno.readTextFile(join(paths.locks, `${stage}.lock`)).catch(() => "");
+    throw new StageError(
+      `another run of "${stage}" is at work (${
+        owner.trim() || "just begun"
+      }): wait for its end or stop it`,
+    );
+  }
+  await file.truncate();
+  const owner = `process ${Deno.pid} on ${hostname()} since ${new Date().toISOString()}\n`;
+  await file.write(new TextEncoder().encode(owner));
+  return () => file.close();
+}

@@ -1,0 +1,202 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse } from "smol-toml";
+import { listNames } from "./artifacts.ts";
+import { type Database, quoteName, quoteText } from "./duckdb.ts";
+import { StageError } from "./errors.ts";
+import type { Log } from "./progress.ts";
+
+/** The SQL of one database: which models there are, in which order, how they are built and checked. */
+
+/** One select in `sql/<database>/<table>.sql`. */
+export interface Model {
+  table: string;
+  sql: string;
+  /** The sentence of the first comment line. */
+  description: string;
+  /** Columns of `-- key:`; together unique. */
+  key: string[];
+  /** Columns of `-- not null:`. */
+  notNull: string[];
+  /** Tables it reads: `table` of the same database or `database.table`. */
+  reads: string[];
+}
+
+const SQL_ROOT = fileURLToPath(new URL("../sql/", import.meta.url));
+
+/** The databases that have SQL, in alphabetical order. */
+export function listDatabases(): Promise<string[]> {
+  return listNames(SQL_ROOT, (entry) => entry.isDirectory);
+}
+
+/** The models of a database in the order in which they can be built. */
+export async function readModels(db: Database, database: string): Promise<Model[]> {
+  const folder = join(SQL_ROOT, database);
+  const files = await listNames(folder, (entry) => entry.isFile && entry.name.endsWith(".sql"));
+  const models: Model[] = [];
+  for (const file of files) {
+    const sql = await Deno.readTextFile(join(folder, file));
+    models.push({
+      table: file.replace(/\.sql$/, ""),
+      sql,
+      description: /^-- (.*)/.exec(sql)?.[1]?.trim() ?? "",
+      key: columnsOf(sql, "key"),
+      notNull: columnsOf(sql, "not null"),
+      reads: await tablesRead(db, sql, file),
+    });
+  }
+  return inOrder(models);
+}
+
+/** Hash of all SQL of a database: with the parents it says whether a snapshot is up to date. */
+export async function hashOfSql(database: string): Promise<string> {
+  const hash = createHash("sha256");
+  for (const folder of [join(SQL_ROOT, database), join(SQL_ROOT, database, "checks")]) {
+    for (const file of await listNames(folder, (entry) => entry.isFile)) {
+      hash.update(file).update(await Deno.readFile(join(folder, file)));
+    }
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * Builds every model of a database as a table of the catalog in use, checks keys and not-null
+ * columns, writes descriptions, then runs the database's checks.
+ * @throws {StageError} with the name of the truth that does not hold; ten bad rows go to the log.
+ */
+export async function buildModels(db: Database, database: string, log: Log): Promise<void> {
+  const descriptions = await readDescriptions(database);
+  for (const model of await readModels(db, database)) {
+    await db.run(`create table ${quoteName(model.table)} as ${model.sql}`);
+    await checkModel(db, model);
+    await describe(db, model, descriptions);
+  }
+  await runChecks(db, database, log);
+}
+
+async function runChecks(db: Database, database: string, log: Log): Promise<void> {
+  const folder = join(SQL_ROOT, database, "checks");
+  const broken: string[] = [];
+  for (const file of await listNames(folder, (entry) => entry.name.endsWith(".sql"))) {
+    const sql = (await Deno.readTextFile(join(folder, file))).trim().replace(/;$/, "");
+    const rows = await db.rows(`select * from (${sql}\n) limit 11`);
+    if (rows.length === 0) continue;
+    const truth = file.replace(/\.sql$/, "").replaceAll("_", " ");
+    broken.push(truth);
+    log.warn(`not so: ${truth}; ${rows.length > 10 ? "ten of the" : "the"} bad rows:`);
+    for (const row of rows.slice(0, 10)) log.warn(`  ${JSON.stringify(row, asText)}`);
+  }
+  if (broken.length > 0) {
+    throw new StageError(
+      `${broken.length === 1 ? "a check of" : `${broken.length} checks of`} "${database}" failed (${
+        broken.join("; ")
+      }): nothing was published, the bad rows stand above`,
+    );
+  }
+}
+
+async function checkModel(db: Database, model: Model): Promise<void> {
+  const table = quoteName(model.table);
+  for (const column of model.notNull) {
+    const { bad } = await db.one<{ bad: number }>(
+      `select count(*) as bad from ${table} where ${quoteName(column)} is null`,
+    );
+    if (bad > 0) {
+      throw new StageError(
+        `${bad} rows of "${model.table}" have no "${column}", which its SQL says is never null`,
+      );
+    }
+  }
+  if (model.key.length === 0) return;
+  const columns = model.key.map(quoteName).join(", ");
+  const twice = await db.rows(
+    `select ${columns} from ${table} group by all having count(*) > 1 limit 1`,
+  );
+  if (twice.length > 0) {
+    throw new StageError(
+      `"${model.table}" has more than one row for ${
+        JSON.stringify(twice[0], asText)
+      }, which its SQL says is its key`,
+    );
+  }
+}
+
+async function describe(
+  db: Database,
+  model: Model,
+  descriptions: Record<string, Record<string, string>>,
+): Promise<void> {
+  const table = quoteName(model.table);
+  await db.run(`comment on table ${table} is ${quoteText(model.description)}`);
+  const columns = await db.rows<{ column_name: string }>(
+    `select column_name from (describe ${table})`,
+  );
+  for (const { column_name } of columns) {
+    const text = descriptions[model.table]?.[column_name] ?? descriptions.columns?.[column_name];
+    if (text === undefined) continue;
+    await db.run(
+      `comment on column ${table}.${quoteName(column_name)} is ${quoteText(text)}`,
+    );
+  }
+}
+
+/** `sql/<database>/descriptions.toml`: a table `columns` for all, one per table for its own. */
+async function readDescriptions(
+  database: string,
+): Promise<Record<string, Record<string, string>>> {
+  try {
+    const text = await Deno.readTextFile(join(SQL_ROOT, database, "descriptions.toml"));
+    return parse(text) as Record<string, Record<string, string>>;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return {};
+    throw error;
+  }
+}
+
+function columnsOf(sql: string, word: string): string[] {
+  const line = new RegExp(`^-- ${word}: (.*)$`, "m").exec(sql)?.[1];
+  return line === undefined ? [] : line.split(",").map((column) => column.trim());
+}
+
+/** DuckDB's own parser says which tables a select reads; names of its CTEs are no tables. */
+async function tablesRead(db: Database, sql: string, file: string): Promise<string[]> {
+  const { tree } = await db.one<{ tree: string }>(
+    "select json_serialize_sql($1::varchar) as tree",
+    [sql],
+  );
+  const parsed = JSON.parse(tree);
+  if (parsed.error) throw new Error(`sql/${file} cannot be read: ${parsed.error_message}`);
+  const tables = new Set<string>();
+  const walk = (node: unknown, known: Set<string>) => {
+    if (Array.isArray(node)) return node.forEach((child) => walk(child, known));
+    if (node === null || typeof node !== "object") return;
+    const { type, schema_name, table_name, cte_map } = node as Record<string, unknown>;
+    const here = new Set(known);
+    for (const { key } of (cte_map as { map?: { key: string }[] })?.map ?? []) here.add(key);
+    if (type === "BASE_TABLE" && (schema_name || !here.has(String(table_name)))) {
+      tables.add(schema_name ? `${schema_name}.${table_name}` : String(table_name));
+    }
+    for (const child of Object.values(node)) walk(child, here);
+  };
+  walk(parsed, new Set());
+  return [...tables].sort();
+}
+
+function inOrder(models: Model[]): Model[] {
+  const ordered: Model[] = [];
+  const left = new Map(models.map((model) => [model.table, model]));
+  while (left.size > 0) {
+    const next = [...left.values()].find((model) => !model.reads.some((table) => left.has(table)));
+    if (next === undefined) {
+      throw new Error(`models read each other in a circle: ${[...left.keys()].join(", ")}`);
+    }
+    ordered.push(next);
+    left.delete(next.table);
+  }
+  return ordered;
+}
+
+function asText(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value;
+}

@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import { basename, join, relative } from "node:path";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { listNames, type SitePaths } from "./artifacts.ts";
+
+/** Reading download runs; `downloads.ts` says how they are written. */
+
+const decompress = promisify(gunzip);
+
+/** One journal line. `file` is absent for answers that left nothing to keep. */
+export interface Entry {
+  /** What was asked, in the words of the stage; one entry a key. */
+  key: string;
+  /** Name of the compressed file in the run's folder. */
+  file?: string;
+  /** Bytes of the answer as it came, uncompressed. */
+  bytes: number;
+  sha256?: string;
+  at: string;
+  /** What the stage wants to remember of the answer. */
+  [detail: string]: unknown;
+}
+
+/** The seal of a run: it has come to its end. */
+export interface Seal {
+  complete: boolean;
+  /** Why it is not complete; empty when it is. */
+  reasons: string[];
+  /** Journal lines that belong to the seal: a run that goes on later has more. */
+  entries: number;
+  started_at: string;
+  sealed_at: string;
+  counts: Record<string, number>;
+  /** What the run asked for, as `run.json` has it. */
+  identity: Record<string, unknown>;
+  /** What the stage wants to remember of the whole run. */
+  details: Record<string, unknown>;
+}
+
+/** A sealed run, for reading. */
+export interface SealedRun {
+  name: string;
+  folder: string;
+  seal: Seal;
+  /** The seal as a parent of a snapshot: path under the artifacts directory, hash of the seal. */
+  parent: { file: string; sha256: string };
+}
+
+/** The newest sealed run of a kind, or undefined. */
+export async function newestSealedRun(
+  paths: SitePaths,
+  kind: string,
+): Promise<SealedRun | undefined> {
+  for (const name of (await runNames(paths.downloads(kind))).reverse()) {
+    const run = await readSealedRun(paths, join(paths.downloads(kind), name));
+    if (run !== undefined) return run;
+  }
+  return undefined;
+}
+
+/** One run by its folder, or undefined where it is not sealed. */
+export async function readSealedRun(
+  paths: SitePaths,
+  folder: string,
+): Promise<SealedRun | undefined> {
+  const file = join(folder, "manifest.json");
+  const seal = await readJson<Seal>(file);
+  if (seal === undefined) return undefined;
+  const sha256 = createHash("sha256").update(await Deno.readFile(file)).digest("hex");
+  return {
+    name: basename(folder),
+    folder,
+    seal,
+    parent: { file: relative(paths.root, file), sha256 },
+  };
+}
+
+/** The entries that belong to a seal, in the order they came; of a key that came twice the last. */
+export async function sealedEntries(run: SealedRun): Promise<Entry[]> {
+  const { entries } = await readJournal(run.folder, run.seal.entries);
+  const byKey = new Map<string, Entry>();
+  for (const entry of entries) {
+    byKey.delete(entry.key);
+    byKey.set(entry.key, entry);
+  }
+  return [...byKey.values()];
+}
+
+/**
+ * An answer as it came.
+ * @throws {Error} where the file does not hold what the journal says.
+ */
+export async function readAnswer(folder: string, entry: Entry): Promise<Uint8Array> {
+  if (entry.file === undefined) return new Uint8Array();
+  const bytes = await decompress(await Deno.readFile(join(folder, entry.file)));
+  if (createHash("sha256").update(bytes).digest("hex") !== entry.sha256) {
+    throw new Error(`"${join(folder, entry.file)}" is not what was downloaded: its hash differs`);
+  }
+  return bytes;
+}
+
+/** The names of the runs in a folder, oldest first. */
+export async function runNames(folder: string): Promise<string[]> {
+  return await listNames(folder, (entry) => entry.isDirectory && /^\d{8}T\d{6}Z/.test(entry.name));
+}
+
+/** The whole lines of a journal; `length` is their bytes, `lines` their number. */
+export async function readJournal(
+  folder: string,
+  most = Infinity,
+): Promise<{ entries: Entry[]; length: number; lines: number }> {
+  let bytes = new Uint8Array();
+  try {
+    bytes = await Deno.readFile(join(folder, "journal.ndjson"));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  const length = bytes.lastIndexOf(10) + 1;
+  const text = new TextDecoder().decode(bytes.subarray(0, length));
+  const lines = text.split("\n").filter((line) => line !== "").slice(0, most);
+  return { entries: lines.map((line) => JSON.parse(line)), length, lines: lines.length };
+}
+
+/** A JSON file, or undefined where there is none. */
+export async function readJson<Content>(file: string): Promise<Content | undefined> {
+  try {
+    return JSON.parse(await Deno.readTextFile(file));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
