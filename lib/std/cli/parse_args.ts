@@ -28,7 +28,7 @@ export function parseArgs<
   // deno-lint-ignore ban-types -- no defaults, no aliases: nothing to add to the result's type
   D extends Record<string, unknown> = {},
   // deno-lint-ignore ban-types
-  A extends Aliases = {},
+  const A extends Aliases = {},
   DD extends boolean = false,
 >(
   args: readonly string[],
