@@ -1,24 +1,35 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { walk } from "@std/fs/walk";
-import { parse } from "smol-toml";
+import { parseConfig, readConfig } from "../lib/config.ts";
 
 const CONFIGS = new URL("../configs/", import.meta.url);
 
-interface SiteFile {
-  site: { short_name: string; title: string; package_search_endpoint_url: string };
-}
-
-Deno.test("configs/*.toml name their site as their file and a whole endpoint", async () => {
+Deno.test("configs/*.toml are valid, named as their site and listed in the README", async () => {
   const names: string[] = [];
   for await (const { name, path } of walk(CONFIGS, { exts: ["toml"], maxDepth: 1 })) {
-    const { site } = parse(await Deno.readTextFile(path)) as unknown as SiteFile;
+    const { site } = await readConfig(path);
     assertEquals(`${site.short_name}.toml`, name);
-    assertMatch(site.short_name, /^[a-z0-9_]+$/);
+    assertNotEquals(site.title, site.short_name);
     assertMatch(site.package_search_endpoint_url, /^https:\/\/.+\/action\/package_search$/);
-    assert(site.title, `${name} has no title`);
     names.push(name);
   }
-  const readme = await Deno.readTextFile(new URL("README.md", CONFIGS));
-  const listed = [...readme.matchAll(/^\| `([a-z_]+\.toml)`/gm)].map(([, name]) => name);
-  assertEquals(listed.toSorted(), names.toSorted());
+  const listed = [...(await readReadme()).matchAll(/^\| `([a-z_]+\.toml)`/gm)];
+  assertEquals(listed.map(([, name]) => name).toSorted(), names.toSorted());
 });
+
+Deno.test("configs/README.md shows every key with the default it really has", async () => {
+  const blocks = [...(await readReadme()).matchAll(/^```toml\n(.*?)^```/gms)];
+  const [short, whole] = blocks.map(([, block]) => block ?? "");
+  const defaults = parseConfig(short ?? "", "short");
+  assertEquals(parseConfig(whole ?? "", "whole"), defaults);
+  for (const [table, keys] of Object.entries(defaults)) {
+    assertMatch(whole ?? "", new RegExp(`^\\[${table}\\]`, "m"));
+    for (const key of Object.keys(keys)) {
+      assertMatch(whole ?? "", new RegExp(`^(# )?${key} = `, "m"));
+    }
+  }
+});
+
+function readReadme(): Promise<string> {
+  return Deno.readTextFile(new URL("README.md", CONFIGS));
+}
