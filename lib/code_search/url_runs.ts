@@ -1,0 +1,135 @@
+// Every place of a line where a URL begins, and where it may end.
+//
+// The hosts lead: a line is only looked at closely where a host stands that somebody asks for. So a
+// URL inside another URL is found like any other, and a million lines cost little.
+import { comparableHost, comparablePort } from "./urls.ts";
+import { findUrlEnds } from "./url_ends.ts";
+
+/** A URL as it stands in a line; all positions are UTF-16 offsets into the line. */
+export interface UrlRun {
+  /** Comparable host, with a port that is not a default one. */
+  host: string;
+  /** Where the text begins: at the scheme when there is one, else at the host. */
+  start: number;
+  /** Where path or query begin; equal to `end` when there is neither. */
+  tail: number;
+  /** Where the URL ends by all signs. */
+  end: number;
+  /** Other ends that are possible, longest first, `end` among them: catalogues have odd URLs. */
+  ends: number[];
+  hasScheme: boolean;
+  /** How often the URL is percent-encoded as a whole, as inside another URL; mostly 0. */
+  encodings: number;
+  /** The quote that opens the string which begins with this URL, or "". */
+  quote: string;
+}
+
+const SLASH = "(?:\\\\*/|%(?:25)*2f|&#0*47;|&#x0*2f;|&sol;|\\\\+u002f|\\\\+x2f)";
+const COLON = "(?::|%(?:25)*3a|&#0*58;|&#x0*3a;|&colon;|\\\\+u003a)";
+const SCHEME_BEFORE = new RegExp(`(https?|ftps?)${COLON}${SLASH}{1,2}$`, "i");
+const USER_BEFORE = /(https?|ftps?):\/\/[^\s/@"'<>]*@$/i;
+const ESCAPED_START = /^(?:(?:25)*[0-9a-f]{2})/i;
+const TAIL_START = new RegExp(`^(?::(\\d{1,5}))?(?:${SLASH}|[?#])`, "i");
+const ENCODED_SLASH = /^%((?:25)*)2f/i;
+
+/**
+ * Finds the URLs of a line. `knows` gets a comparable host and says whether it is wanted. A host
+ * without scheme counts only when a path follows.
+ */
+export function findUrlRuns(line: string, knows: (host: string) => boolean): UrlRun[] {
+  const runs: UrlRun[] = [];
+  let from = 0;
+  let dot = line.indexOf(".");
+  while (dot >= 0) {
+    let start = dot;
+    while (start > from && isHostCode(line.charCodeAt(start - 1))) start--;
+    let end = dot + 1;
+    while (end < line.length && isHostCode(line.charCodeAt(end))) end++;
+    from = end;
+    if (end - start >= 4 && end - start <= 300) {
+      const host = locateHost(line, start, end, knows);
+      const run = host && readRun(line, host[0], host[1]);
+      if (run) runs.push(run);
+    }
+    dot = line.indexOf(".", end);
+  }
+  return runs;
+}
+
+/** Start and end of the wanted host in a run of host characters; escapes may stick to its front. */
+function locateHost(
+  line: string,
+  start: number,
+  end: number,
+  knows: (host: string) => boolean,
+): [number, number] | null {
+  while (end > start && line.charCodeAt(end - 1) === 46) end--;
+  let first = start;
+  while (first < end && isOneOf(line.charCodeAt(first), "._-")) first++;
+  const run = line.slice(first, end);
+  if (knows(comparableHost(run))) return [first, end];
+  if (first > 0) {
+    const before = line.charCodeAt(first - 1);
+    let skipped = 0;
+    if (before === 37) skipped = ESCAPED_START.exec(run)?.[0].length ?? 0; // %2Fhost
+    if (before === 92) skipped = /^u00[0-9a-f]{2}|^x[0-9a-f]{2}|^[nrt]/i.exec(run)?.[0].length ?? 0;
+    if (skipped > 0 && knows(comparableHost(run.slice(skipped)))) return [first + skipped, end];
+  }
+  // A host with letters beyond ASCII: "zürich.ch" was cut to "rich.ch".
+  let left = first;
+  while (left > 0 && isHostCodeOrLetter(line.charCodeAt(left - 1))) left--;
+  let right = end;
+  while (right < line.length && isHostCodeOrLetter(line.charCodeAt(right))) right++;
+  const isWider = (left < first || right > end) && right - left <= 300;
+  return isWider && knows(comparableHost(line.slice(left, right))) ? [left, right] : null;
+}
+
+function readRun(line: string, hostStart: number, hostEnd: number): UrlRun | null {
+  const before = line.slice(Math.max(0, hostStart - 120), hostStart);
+  const isUser = before.endsWith("@");
+  const scheme = (isUser ? USER_BEFORE : SCHEME_BEFORE).exec(before);
+  if (isUser && !scheme) return null; // an e-mail address or a scoped package
+  const start = scheme ? hostStart - before.length + scheme.index : hostStart;
+  const quoteAt = start - 1;
+  const quote = quoteAt >= 0 && isOneOf(line.charCodeAt(quoteAt), "\"'`")
+    ? line.charAt(quoteAt)
+    : "";
+  const name = comparableHost(line.slice(hostStart, hostEnd));
+
+  const follows = TAIL_START.exec(line.slice(hostEnd, hostEnd + 24));
+  if (!follows) {
+    if (!scheme) return null;
+    const port = /^:(\d{1,5})(?!\w)/.exec(line.slice(hostEnd, hostEnd + 8));
+    const end = hostEnd + (port?.[0].length ?? 0);
+    const host = name + comparablePort(port?.[1] ?? "", scheme[1]);
+    return { host, start, tail: end, end, ends: [end], hasScheme: true, encodings: 0, quote };
+  }
+  const port = follows[1] ?? "";
+  const tail = hostEnd + (port === "" ? 0 : port.length + 1);
+  const encoded = ENCODED_SLASH.exec(line.slice(tail, tail + 24));
+  const encodings = encoded ? 1 + (encoded[1] ?? "").length / 2 : 0;
+  const { end, ends } = findUrlEnds(line, start, tail, quote, encodings > 0);
+  return {
+    host: name + comparablePort(port, scheme?.[1]),
+    start,
+    tail,
+    end,
+    ends,
+    hasScheme: scheme !== null,
+    encodings,
+    quote,
+  };
+}
+
+function isHostCode(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 45 && code <= 46) ||
+    (code >= 48 && code <= 57) || code === 95;
+}
+
+function isHostCodeOrLetter(code: number): boolean {
+  return isHostCode(code) || (code >= 0xc0 && code < 0x2000) || (code >= 0x3041 && code < 0xfe00);
+}
+
+function isOneOf(code: number, characters: string): boolean {
+  return characters.includes(String.fromCharCode(code));
+}
