@@ -1,7 +1,8 @@
 import { parseArgs } from "@std/cli/parse-args";
+import type { Environment } from "./environment.ts";
 import { UsageError } from "./errors.ts";
 
-/** A flag of one stage beside those that every stage has. */
+/** A flag of a command. */
 export interface Option {
   name: string;
   /** A word for the value in the usage; absent for a flag that takes none. */
@@ -13,14 +14,21 @@ export interface Option {
 export interface Command {
   /** The task's name, `03_clean_datasets`. */
   name: string;
+  /** What it does, as it stands after "Cannot": "clean datasets". */
+  action: string;
   /** One sentence for the usage. */
   description: string;
-  /** Whether it takes `--input FILE`. */
-  takesInput?: boolean;
   options?: Option[];
 }
 
-const COMMON: Option[] = [
+/** What was given to a command: its flags by name, and the environment. */
+export interface Given {
+  flags: Record<string, unknown>;
+  env: Environment;
+}
+
+/** The flags of every command that works on one site. */
+export const SITE_OPTIONS: Option[] = [
   { name: "config-file", value: "FILE", help: "the site's config; or CONFIG_PATH" },
   {
     name: "artifacts-dir",
@@ -28,21 +36,34 @@ const COMMON: Option[] = [
     help: "where everything is kept; or ARTIFACTS_DIR; default artifacts",
   },
   { name: "force", help: "redo what is up to date" },
+];
+
+/** The flags of every command. */
+const COMMON: Option[] = [
   { name: "debug", help: "stack traces on error" },
   { name: "help", help: "this text" },
 ];
-const INPUT: Option = {
-  name: "input",
-  value: "FILE",
-  help: "use this snapshot instead of the newest",
-};
+
+/** The config file that was named, by flag or variable. */
+export function configFileOf({ flags, env }: Given): string {
+  const file = (flags["config-file"] as string | undefined) ?? env("CONFIG_PATH");
+  if (file) return file;
+  throw new UsageError(
+    "no config file given: pass --config-file configs/<site>.toml or set CONFIG_PATH",
+  );
+}
+
+/** The artifacts directory that was named, by flag or variable, or `artifacts`. */
+export function artifactsDirOf({ flags, env }: Given): string {
+  return (flags["artifacts-dir"] as string | undefined) ?? env("ARTIFACTS_DIR") ?? "artifacts";
+}
 
 /**
  * Reads the flags of a command.
  * @throws {UsageError} that names every flag that is none.
  */
 export function readFlags(command: Command, args: string[]): Record<string, unknown> {
-  const options = [...(command.takesInput ? [INPUT] : []), ...(command.options ?? []), ...COMMON];
+  const options = [...(command.options ?? []), ...COMMON];
   const unknown: string[] = [];
   const flags = parseArgs(args, {
     string: options.filter((option) => option.value).map((option) => option.name),
@@ -64,21 +85,21 @@ export function readFlags(command: Command, args: string[]): Record<string, unkn
 
 /** The text of `--help`. */
 export function usage(command: Command): string {
-  const options = [...(command.takesInput ? [INPUT] : []), ...(command.options ?? []), ...COMMON];
+  const options = [...(command.options ?? []), ...COMMON];
   const left = options.map(({ name, value }) => `--${name}${value ? ` ${value}` : ""}`);
   const width = Math.max(...left.map((text) => text.length));
-  const own = command.options?.[0];
+  const [own] = command.options ?? [];
+  const config = options.some(({ name }) => name === "config-file")
+    ? " --config-file configs/opendata_swiss.toml"
+    : "";
+  const line = `  deno task ${command.name}${config}`;
   return [
     command.description,
     "",
     "Usage:",
-    `  deno task ${command.name} --config-file configs/opendata_swiss.toml`,
-    ...(own
-      ? [
-        `  deno task ${command.name} --config-file configs/opendata_swiss.toml --${own.name}${
-          own.value ? ` ${own.value}` : ""
-        }`,
-      ]
+    line,
+    ...(own && own.name !== "config-file"
+      ? [`${line} --${own.name}${own.value ? ` ${own.value}` : ""}`]
       : []),
     "",
     "Flags:",

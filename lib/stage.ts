@@ -1,10 +1,17 @@
 import { dirname } from "node:path";
-import { ensureDir } from "@std/fs/ensure-dir";
 import { type SitePaths, sitePaths } from "./artifacts.ts";
+import { Interruption, reportError, runCommand } from "./command.ts";
 import { type Config, readConfig } from "./config.ts";
-import { type Environment, readEnvironment } from "./environment.ts";
-import { messageOf, UsageError } from "./errors.ts";
-import { type Command, readFlags, usage } from "./flags.ts";
+import type { Environment } from "./environment.ts";
+import { messageOf } from "./errors.ts";
+import {
+  artifactsDirOf,
+  type Command,
+  configFileOf,
+  type Given,
+  type Option,
+  SITE_OPTIONS,
+} from "./flags.ts";
 import type { Outside } from "./http.ts";
 import { lock } from "./lock.ts";
 import { createLog, formatSeconds, type Log, standardError } from "./progress.ts";
@@ -13,8 +20,8 @@ import { createLog, formatSeconds, type Log, standardError } from "./progress.ts
 
 /** What a stage says of itself, and its one verb. */
 export interface Stage extends Command {
-  /** What it does, as it stands after "Cannot": "clean datasets". */
-  action: string;
+  /** Whether it takes `--input FILE`. */
+  takesInput?: boolean;
   run(context: Context): Promise<Outcome>;
 }
 
@@ -60,12 +67,13 @@ export interface RunRecord extends Partial<Outcome> {
   error?: string;
 }
 
-/** Thrown into everything that waits when the person or the system ends the run. */
-class Interruption extends Error {
-  constructor(readonly exit: number) {
-    super("stopped");
-  }
-}
+const INPUT: Option = {
+  name: "input",
+  value: "FILE",
+  help: "use this snapshot instead of the newest",
+};
+/** How long a stage may take to end by itself after a signal. */
+const GRACE_MS = 1000;
 
 /** Runs a stage as a script: flags from the command line, exit status to the shell. */
 export async function runAsScript(stage: Stage): Promise<never> {
@@ -73,46 +81,27 @@ export async function runAsScript(stage: Stage): Promise<never> {
 }
 
 /** Runs a stage with command-line arguments and gives its exit status. */
-export async function runStage(stage: Stage, args: string[]): Promise<number> {
-  const env = await readEnvironment();
-  let flags: Record<string, unknown> = {};
-  try {
-    flags = readFlags(stage, args);
-    if (flags.help) {
-      console.log(usage(stage));
-      return 0;
-    }
-    const file = (flags["config-file"] as string | undefined) ?? env("CONFIG_PATH");
-    if (!file) {
-      throw new UsageError(
-        "no config file given: pass --config-file configs/<site>.toml or set CONFIG_PATH",
-      );
-    }
-    const root = (flags["artifacts-dir"] as string | undefined) ?? env("ARTIFACTS_DIR");
-    const config = await readConfig(file);
-    return await record(stage, config, sitePaths(root ?? "artifacts", config.site.short_name), {
-      flags,
-      env,
-    });
-  } catch (error) {
-    return report(stage, error, flags.debug === true);
-  }
+export function runStage(stage: Stage, args: string[]): Promise<number> {
+  const options = [
+    ...(stage.takesInput ? [INPUT] : []),
+    ...(stage.options ?? []),
+    ...SITE_OPTIONS,
+  ];
+  return runCommand({ ...stage, options }, args, async (given) => {
+    const config = await readConfig(configFileOf(given));
+    return await record(stage, config, given);
+  });
 }
 
-async function record(
-  stage: Stage,
-  config: Config,
-  paths: SitePaths,
-  given: { flags: Record<string, unknown>; env: Environment },
-): Promise<number> {
+async function record(stage: Stage, config: Config, given: Given): Promise<number> {
+  const paths = sitePaths(artifactsDirOf(given), config.site.short_name);
   const unlock = await lock(paths, stage.name);
-  const controller = new AbortController();
-  const stopListening = onSignals((exit) => controller.abort(new Interruption(exit)));
   const log = createLog(stage.name, standardError(given.env("NO_COLOR") !== undefined));
   const started = new Date();
-  const end = async (rest: Omit<RunRecord, "stage" | "started_at" | "finished_at" | "seconds">) => {
+  const debug = given.flags.debug === true;
+  const end = (rest: Partial<Outcome> & Pick<RunRecord, "status" | "exit" | "error">) => {
     const finished = new Date();
-    await appendRun(paths, {
+    appendRun(paths, {
       stage: stage.name,
       started_at: started.toISOString(),
       finished_at: finished.toISOString(),
@@ -121,6 +110,14 @@ async function record(
     });
     return rest.exit;
   };
+  const fail = (error: unknown) => {
+    const status = error instanceof Interruption ? "interrupted" : "failed";
+    return end({ status, exit: reportError(stage, error, debug), error: messageOf(error) });
+  };
+  const { signal, stopListening } = listenForSignals((interruption) => {
+    // a query that runs inside DuckDB hears no signal; nothing half done is visible, so it may be cut
+    Deno.exit(fail(interruption));
+  });
   try {
     const outcome = await stage.run({
       stage: stage.name,
@@ -131,13 +128,7 @@ async function record(
       flags: given.flags,
       env: given.env,
       log,
-      outside: {
-        fetch: globalThis.fetch,
-        now: Date.now,
-        random: Math.random,
-        signal: controller.signal,
-        log,
-      },
+      outside: { fetch: globalThis.fetch, now: Date.now, random: Math.random, signal, log },
       now: () => new Date(),
     });
     const incomplete = outcome.reasons.length > 0;
@@ -145,42 +136,42 @@ async function record(
     const seconds = (Date.now() - started.getTime()) / 1000;
     log.info(`${outcome.summary} · ${formatSeconds(seconds)}`);
     const status = incomplete ? "incomplete" : outcome.upToDate ? "up_to_date" : "complete";
-    return await end({ ...outcome, status, exit: incomplete ? 3 : 0 });
+    return end({ ...outcome, status, exit: incomplete ? 3 : 0 });
   } catch (error) {
-    const exit = report(stage, error, given.flags.debug === true);
-    const status = error instanceof Interruption ? "interrupted" : "failed";
-    return await end({ status, exit, error: messageOf(error) });
+    return fail(error);
   } finally {
     stopListening();
     unlock();
   }
 }
 
-/** The error as one line on standard error; gives the exit status. */
-function report(stage: Stage, error: unknown, debug: boolean): number {
-  if (debug && error instanceof Error) console.error(error.stack);
-  if (error instanceof Interruption) {
-    console.error(`Stopped: what was finished is kept, the same command goes on from there`);
-    return error.exit;
-  }
-  const lines = error instanceof UsageError ? error.faults : [messageOf(error)];
-  for (const line of lines) console.error(`Cannot ${stage.action}: ${line}`);
-  return error instanceof UsageError ? 2 : 1;
-}
-
-/** SIGINT gives 130, SIGTERM 143, as shells do. */
-function onSignals(stop: (exit: number) => void): () => void {
-  const interrupt = () => stop(130);
-  const terminate = () => stop(143);
-  Deno.addSignalListener("SIGINT", interrupt);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", terminate);
-  return () => {
-    Deno.removeSignalListener("SIGINT", interrupt);
-    if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGTERM", terminate);
+/**
+ * SIGINT gives exit status 130, SIGTERM 143, as shells do. The signal goes to everything that waits;
+ * what has not ended after a moment is ended by `cut`.
+ */
+function listenForSignals(cut: (interruption: Interruption) => void) {
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = (exit: number) => {
+    const interruption = new Interruption(exit);
+    if (controller.signal.aborted) return cut(interruption);
+    controller.abort(interruption);
+    timer = setTimeout(() => cut(interruption), GRACE_MS);
+  };
+  const signals: [Deno.Signal, () => void][] = [["SIGINT", () => stop(130)]];
+  if (Deno.build.os !== "windows") signals.push(["SIGTERM", () => stop(143)]);
+  for (const [name, listener] of signals) Deno.addSignalListener(name, listener);
+  return {
+    signal: controller.signal,
+    stopListening: () => {
+      clearTimeout(timer);
+      for (const [name, listener] of signals) Deno.removeSignalListener(name, listener);
+    },
   };
 }
 
-async function appendRun(paths: SitePaths, run: RunRecord): Promise<void> {
-  await ensureDir(dirname(paths.runs));
-  await Deno.writeTextFile(paths.runs, JSON.stringify(run) + "\n", { append: true });
+/** Synchronous, so that it also works in the last moment of a process. */
+function appendRun(paths: SitePaths, run: RunRecord): void {
+  Deno.mkdirSync(dirname(paths.runs), { recursive: true });
+  Deno.writeTextFileSync(paths.runs, JSON.stringify(run) + "\n", { append: true });
 }
