@@ -1,0 +1,179 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { listNames, type SitePaths } from "../artifacts.ts";
+import { type Database, quoteName, quoteText } from "../duckdb.ts";
+import { listSnapshots, newestSnapshot, type Snapshot } from "../snapshots.ts";
+
+/**
+ * What the final tables are made from, laid out so that their SQL need not know which backends and
+ * optional stages there are: views with the expected columns, in in-memory databases
+ * `code_search`, `catalogue`, `reverse_dependencies` and `snapshots`.
+ */
+
+/** The code searches that may have left a snapshot `<backend>_api`. */
+export const BACKENDS = ["sourcegraph", "zoekt", "github", "local"] as const;
+
+/** The snapshots that the final tables are made from. */
+export interface FinalInputs {
+  clean: Snapshot;
+  /** The raw catalogue that `clean` was made from, where it still stands. */
+  raw?: Snapshot;
+  /** The newest snapshot of each backend. */
+  searches: { backend: string; snapshot: Snapshot }[];
+  /** Older snapshots of the same backends, oldest first. */
+  earlier: { backend: string; snapshot: Snapshot }[];
+  dependents?: Snapshot;
+}
+
+const SHAPES = fileURLToPath(new URL("../../sql/final/inputs/", import.meta.url));
+
+/** The SQL that says which columns are expected; part of the recipe of the snapshot `final`. */
+export async function expectedShapes(): Promise<Record<string, string>> {
+  const shapes: Record<string, string> = {};
+  for (const file of await listNames(SHAPES, (entry) => entry.name.endsWith(".sql"))) {
+    shapes[file.replace(/\.sql$/, "")] = await Deno.readTextFile(join(SHAPES, file));
+  }
+  return shapes;
+}
+
+/** Finds what belongs to a clean catalogue: its raw tables, every backend's searches, dependents. */
+export async function findInputs(
+  paths: SitePaths,
+  clean: Snapshot,
+  given?: Snapshot,
+): Promise<FinalInputs> {
+  const inputs: FinalInputs = { clean, searches: [], earlier: [] };
+  const parents = new Set(clean.manifest.parents.map((parent) => parent.sha256));
+  inputs.raw = (await listSnapshots(paths, "ckan_api"))
+    .find((snapshot) => parents.has(snapshot.manifest.sha256));
+  for (const backend of BACKENDS) {
+    const all = await listSnapshots(paths, `${backend}_api`);
+    const isGiven = given?.manifest.database === `${backend}_api`;
+    const newest = isGiven ? given : all.at(-1);
+    if (newest === undefined) continue;
+    inputs.searches.push({ backend, snapshot: newest });
+    for (const snapshot of all) {
+      if (snapshot.name < newest.name) inputs.earlier.push({ backend, snapshot });
+    }
+  }
+  inputs.dependents = given?.manifest.database === "reverse_dependencies"
+    ? given
+    : await newestSnapshot(paths, "reverse_dependencies");
+  return inputs;
+}
+
+/** Every snapshot of the inputs, each once. */
+export function allSnapshots(inputs: FinalInputs): Snapshot[] {
+  return [
+    inputs.clean,
+    ...(inputs.raw ? [inputs.raw] : []),
+    ...inputs.searches.map((search) => search.snapshot),
+    ...inputs.earlier.map((search) => search.snapshot),
+    ...(inputs.dependents ? [inputs.dependents] : []),
+  ];
+}
+
+/** Attaches the inputs and lays the views over them. The catalog in use stays as it was. */
+export async function attachInputs(db: Database, inputs: FinalInputs): Promise<void> {
+  const shapes = await expectedShapes();
+  await db.attach(inputs.clean.file, "clean_ckan_api");
+  const parts = async (snapshots: Snapshot[], prefix: string) => {
+    for (const [index, snapshot] of snapshots.entries()) {
+      await db.attach(snapshot.file, `${prefix}_${index}`);
+    }
+  };
+  await parts(inputs.raw ? [inputs.raw] : [], "raw");
+  await parts(inputs.searches.map((search) => search.snapshot), "search");
+  await parts(inputs.earlier.map((search) => search.snapshot), "earlier");
+  await parts(inputs.dependents ? [inputs.dependents] : [], "dependents");
+
+  const raw = inputs.raw ? [{ catalog: "raw_0" }] : [];
+  await layViews(db, "catalogue", shapes.catalogue!, () => raw);
+  const newest = inputs.searches.map(({ backend, snapshot }, index) => ({
+    catalog: `search_${index}`,
+    constants: searchConstants(backend, snapshot),
+  }));
+  const earlier = inputs.earlier.map(({ backend, snapshot }, index) => ({
+    catalog: `earlier_${index}`,
+    constants: searchConstants(backend, snapshot),
+  }));
+  await layViews(
+    db,
+    "code_search",
+    shapes.code_search!,
+    (table) => table === "all_url_mentions" ? [...earlier, ...newest] : newest,
+  );
+  const dependents = inputs.dependents ? [{ catalog: "dependents_0" }] : [];
+  await layViews(db, "reverse_dependencies", shapes.reverse_dependencies!, () => dependents);
+  await listThem(db, shapes.snapshots!, inputs);
+}
+
+interface ViewSource {
+  catalog: string;
+  /** SQL of columns that are the same in every row of this source. */
+  constants?: string;
+}
+
+function searchConstants(backend: string, snapshot: Snapshot): string {
+  const time = `${quoteText(snapshot.manifest.created_at)}::timestamptz::timestamp`;
+  return `${quoteText(backend)} as backend, ${time} as searched_at, `;
+}
+
+/** One view a table of the shape: the shape's columns, then the rows of every source that has it. */
+async function layViews(
+  db: Database,
+  name: string,
+  shape: string,
+  sourcesOf: (table: string) => ViewSource[],
+): Promise<void> {
+  const catalog = quoteName(name);
+  await db.run(`attach ':memory:' as ${catalog}`);
+  await db.run(`create schema ${catalog}.expected`);
+  const { here } = await db.one<{ here: string }>("select current_database() as here");
+  await db.run(`use ${catalog}`);
+  await db.run(shape);
+  const tables = await db.rows<{ table_name: string }>(
+    "select table_name from duckdb_tables() where database_name = $1 and schema_name = 'expected'",
+    [name],
+  );
+  for (const { table_name } of tables) {
+    const table = quoteName(table_name);
+    // the newest and the earlier searches are read from the same table
+    const origin = table_name.replace(/^all_/, "");
+    const selects = [`select * from expected.${table}`];
+    for (const { catalog, constants = "" } of sourcesOf(table_name)) {
+      const { found } = await db.one<{ found: number }>(
+        "select count(*) as found from duckdb_tables() where database_name = $1 and table_name = $2",
+        [catalog, origin],
+      );
+      if (found > 0) {
+        selects.push(`select ${constants}* from ${quoteName(catalog)}.main.${quoteName(origin)}`);
+      }
+    }
+    await db.run(`create view main.${table} as ${selects.join(" union all by name ")}`);
+  }
+  await db.run(`use ${quoteName(here)}`);
+}
+
+async function listThem(db: Database, shape: string, inputs: FinalInputs): Promise<void> {
+  await db.run("attach ':memory:' as snapshots");
+  await db.run(shape);
+  const newest = new Set(
+    [inputs.raw, inputs.clean, ...inputs.searches.map((it) => it.snapshot), inputs.dependents],
+  );
+  for (const snapshot of allSnapshots(inputs)) {
+    const { manifest, parent } = snapshot;
+    await db.run(
+      "insert into snapshots.main.snapshots values ($1, $2, $3, $4::timestamptz::timestamp, $5, $6, $7)",
+      [
+        parent.file,
+        manifest.database,
+        manifest.sha256,
+        manifest.created_at,
+        newest.has(snapshot),
+        manifest.complete,
+        manifest.reasons.length > 0 ? manifest.reasons.join("; ") : null,
+      ],
+    );
+  }
+}

@@ -1,0 +1,136 @@
+-- Places in public code and what of the catalogue they name; one row per place and thing named.
+-- key: mention_id
+-- not null: mention_id, place_id, repository, path, match_kind, dataset_id, counted_as
+--
+-- A place is a text on a line of a file of a repository. Several backends may have found it: it
+-- stands here once. What the catalogue has no more is left out; a resource that is gone while its
+-- dataset stands leaves a row that names the dataset.
+with url_mentions as (
+    select * from code_search.url_mentions
+),
+
+lines as (
+    select repository, path, line_number, min(line) as line
+    from code_search.line_matches
+    group by all
+),
+
+files as (
+    select repository, path, max(language) as language
+    from code_search.search_results
+    group by all
+),
+
+datasets as (
+    select final_clean_datasets.id as dataset_id, final_clean_organizations.id as organization_id
+    from final_clean_datasets
+    left join final_clean_organizations
+        on final_clean_datasets.owner_org = final_clean_organizations.id
+),
+
+resources as (
+    select id as resource_id, dataset_id from final_clean_all_resources
+),
+
+resolved as (
+    select
+        url_mentions.* exclude (resource_id),
+        resources.resource_id,
+        datasets.organization_id
+    from url_mentions
+    inner join datasets on url_mentions.dataset_id = datasets.dataset_id
+    left join resources
+        on url_mentions.resource_id = resources.resource_id
+        and url_mentions.dataset_id = resources.dataset_id
+),
+
+deduplicated as (
+    select
+        repository,
+        path,
+        line_number,
+        text,
+        dataset_id,
+        resource_id,
+        organization_id,
+        arg_min(
+            match_kind,
+            list_position(
+                [
+                    'exact', 'normalized', 'query_variant', 'identifier', 'template',
+                    'landing_page'
+                ],
+                match_kind
+            )
+        ) as match_kind,
+        min(kind_of_use) as kind_of_use,
+        max(shared_by) as shared_by,
+        arg_min(url, backend) as url,
+        string_agg(distinct backend, ', ' order by backend) as backends,
+        coalesce(bool_or(is_generic), false) as is_generic,
+        coalesce(bool_or(is_fork), false) as is_fork,
+        coalesce(bool_or(is_catalogue_mirror), false) as is_catalogue_mirror
+    from resolved
+    group by all
+),
+
+final as (
+    select
+        left(
+            md5(
+                to_json([
+                    deduplicated.repository,
+                    deduplicated.path,
+                    deduplicated.line_number::varchar,
+                    deduplicated.text,
+                    deduplicated.dataset_id,
+                    deduplicated.resource_id
+                ])::varchar
+            ),
+            20
+        ) as mention_id,
+        left(
+            md5(
+                to_json([
+                    deduplicated.repository,
+                    deduplicated.path,
+                    deduplicated.line_number::varchar,
+                    deduplicated.text
+                ])::varchar
+            ),
+            20
+        ) as place_id,
+        deduplicated.dataset_id,
+        deduplicated.resource_id,
+        deduplicated.organization_id,
+        deduplicated.repository,
+        deduplicated.path,
+        deduplicated.line_number,
+        deduplicated.text,
+        lines.line,
+        deduplicated.url,
+        deduplicated.match_kind,
+        coalesce(deduplicated.kind_of_use, 'unknown') as kind_of_use,
+        files.language,
+        deduplicated.backends,
+        case
+            when deduplicated.is_catalogue_mirror then 'catalogue_mirror'
+            when deduplicated.is_fork then 'fork'
+            when deduplicated.is_generic then 'generic'
+            else 'original'
+        end as counted_as,
+        deduplicated.shared_by,
+        deduplicated.is_generic,
+        deduplicated.is_fork,
+        deduplicated.is_catalogue_mirror
+    from deduplicated
+    left join lines
+        on deduplicated.repository = lines.repository
+        and deduplicated.path = lines.path
+        and deduplicated.line_number = lines.line_number
+    left join files
+        on deduplicated.repository = files.repository
+        and deduplicated.path = files.path
+)
+
+select * from final

@@ -1,0 +1,59 @@
+-- Repositories that mention anything of the catalogue; one row per repository.
+-- key: repository
+-- not null: repository, datasets, mentions, counted_as
+with mentions as (
+    select * from final_mentions
+),
+
+facts as (
+    select
+        repository,
+        max(repo_stars) as stars,
+        max(repo_last_fetched) as last_fetched_at
+    from code_search.search_results
+    group by repository
+),
+
+counted as (
+    select
+        repository,
+        arg_min(
+            counted_as,
+            list_position(['original', 'generic', 'fork', 'catalogue_mirror'], counted_as)
+        ) as counted_as,
+        mode(language) as language,
+        string_agg(distinct match_kind, ', ' order by match_kind) as match_kinds,
+        string_agg(distinct kind_of_use, ', ' order by kind_of_use) as kinds_of_use,
+        count(distinct dataset_id) as datasets,
+        count(distinct resource_id) as resources,
+        count(distinct organization_id) as organizations,
+        count(distinct place_id) as mentions,
+        count(distinct path) as files,
+        bool_or(is_fork) as is_fork,
+        bool_or(is_catalogue_mirror) as is_catalogue_mirror
+    from mentions
+    group by repository
+),
+
+final as (
+    select
+        counted.repository,
+        split_part(counted.repository, '/', 1) as host,
+        counted.counted_as,
+        counted.language,
+        counted.match_kinds,
+        counted.kinds_of_use,
+        facts.stars,
+        facts.last_fetched_at,
+        counted.datasets,
+        counted.resources,
+        counted.organizations,
+        counted.mentions,
+        counted.files,
+        counted.is_fork,
+        counted.is_catalogue_mirror
+    from counted
+    left join facts on counted.repository = facts.repository
+)
+
+select * from final

@@ -1,0 +1,4 @@
+-- Snapshots that these tables were made from, and why one is not complete; one row per file.
+-- key: file
+-- not null: file, database, created_at
+select * from snapshots.snapshots

@@ -1,0 +1,61 @@
+-- The columns of the searches that the final tables read: a backend that lacks one gives NULL there.
+create table expected.searches (
+    backend varchar,
+    searched_at timestamp,
+    query varchar,
+    status varchar,
+    reason varchar,
+    started_at timestamp,
+    finished_at timestamp,
+    attempts bigint,
+    matches bigint,
+    bytes bigint
+);
+
+create table expected.search_results (
+    backend varchar,
+    searched_at timestamp,
+    repository varchar,
+    path varchar,
+    language varchar,
+    repo_stars bigint,
+    repo_last_fetched timestamp
+);
+
+create table expected.line_matches (
+    backend varchar,
+    searched_at timestamp,
+    repository varchar,
+    path varchar,
+    line_number bigint,
+    line varchar
+);
+
+create table expected.url_mentions (
+    backend varchar,
+    searched_at timestamp,
+    repository varchar,
+    path varchar,
+    line_number bigint,
+    text varchar,
+    match_kind varchar,
+    dataset_id varchar,
+    resource_id varchar,
+    shared_by bigint,
+    is_generic boolean,
+    is_fork boolean,
+    is_catalogue_mirror boolean,
+    kind_of_use varchar,
+    url varchar
+);
+
+-- The mentions of all searches that still stand, the newest included: who came, who went.
+create table expected.all_url_mentions (
+    backend varchar,
+    searched_at timestamp,
+    repository varchar,
+    dataset_id varchar,
+    is_generic boolean,
+    is_fork boolean,
+    is_catalogue_mirror boolean
+);

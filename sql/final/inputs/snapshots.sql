@@ -1,0 +1,10 @@
+-- The snapshots that the final tables are made from; filled by the stage from their manifests.
+create table snapshots.main.snapshots (
+    file varchar,
+    database varchar,
+    sha256 varchar,
+    created_at timestamp,
+    is_newest boolean,
+    is_complete boolean,
+    reason varchar
+);

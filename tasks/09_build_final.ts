@@ -1,0 +1,76 @@
+// Builds and checks the tables that tell who mentions which data, from catalogue and code search.
+// Reads: newest snapshot clean_ckan_api and newest <backend>_api of every backend; where they
+//        stand also ckan_api (for topics), earlier <backend>_api (for the trend) and
+//        reverse_dependencies (for facts of the repositories)
+// Writes: read_only/{site}/final_{datetime}.db and its manifest
+import {
+  allSnapshots,
+  attachInputs,
+  expectedShapes,
+  findInputs,
+} from "../lib/delivery/final_inputs.ts";
+import { requireSnapshot } from "../lib/inputs.ts";
+import { buildModels } from "../lib/models.ts";
+import { formatCount } from "../lib/progress.ts";
+import { publishSnapshot, readSnapshot } from "../lib/snapshots.ts";
+import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+
+/** The stage as the pipeline runs it. */
+export const stage: Stage = {
+  name: "09_build_final",
+  action: "build the final tables",
+  description: "Build and check the final tables: clean_ckan_api + <backend>_api → snapshot final",
+  takesInput: true,
+  run: buildFinal,
+};
+
+/** Unites the newest snapshots into the final tables. */
+export async function buildFinal(context: Context): Promise<Outcome> {
+  const { paths, config } = context;
+  const given = context.input === undefined ? undefined : await readSnapshot(paths, context.input);
+  const replaces = (database: string) =>
+    given?.manifest.database === database ? context.input : undefined;
+  const clean = await requireSnapshot(
+    context,
+    "clean_ckan_api",
+    "03_clean_datasets",
+    replaces("clean_ckan_api"),
+  );
+  const wanted = `${config.code_search.backend}_api`;
+  await requireSnapshot(context, wanted, "05_insert_search_results", replaces(wanted));
+  const inputs = await findInputs(paths, clean, given);
+
+  const parents = allSnapshots(inputs);
+  const newest = [clean, ...inputs.searches.map((it) => it.snapshot), inputs.dependents];
+  const reasons = [...new Set(newest.flatMap((snapshot) => snapshot?.manifest.reasons ?? []))];
+  const { snapshot, upToDate } = await publishSnapshot(context, {
+    database: "final",
+    stage: stage.name,
+    parents: parents.map((it) => it.parent),
+    complete: reasons.length === 0,
+    reasons,
+    settings: await expectedShapes(),
+  }, async (db) => {
+    const backends = inputs.searches.map((it) => it.backend).join(", ");
+    context.log.info(`Uniting the catalogue with what was found through ${backends}`);
+    await attachInputs(db, inputs);
+    await buildModels(db, "final", context.log);
+  });
+
+  const { tables } = snapshot.manifest;
+  const pairs = tables.final_dataset_repository_mappings ?? 0;
+  const repositories = tables.final_repositories ?? 0;
+  return {
+    summary: upToDate
+      ? `Nothing new: ${snapshot.file} is up to date`
+      : `${formatCount(repositories)} repositories, ${formatCount(pairs)} pairs of dataset and ` +
+        `repository → ${snapshot.file}`,
+    reasons,
+    counts: tables,
+    inputs: parents.map((it) => it.parent.file),
+    outputs: [snapshot.parent.file],
+    upToDate,
+  };
+}
+
+if (import.meta.main) await runAsScript(stage);

@@ -1,0 +1,186 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { Database } from "../../lib/duckdb.ts";
+import { newestSnapshot } from "../../lib/snapshots.ts";
+import { runTask } from "../helpers/run_task.ts";
+import {
+  CONFIG_TEXT,
+  publishCatalogue,
+  publishSearch,
+  SMALL_MENTIONS,
+  smallSite,
+} from "../helpers/small_snapshots.ts";
+
+async function inSite(
+  test: (
+    site: ReturnType<typeof smallSite>,
+    run: (...args: string[]) => ReturnType<typeof runTask>,
+  ) => Promise<void>,
+): Promise<void> {
+  const root = await Deno.makeTempDir();
+  try {
+    const config = join(root, "small.toml");
+    await Deno.writeTextFile(config, CONFIG_TEXT);
+    await test(
+      smallSite(root),
+      (...args) =>
+        runTask("09_build_final", "--config-file", config, "--artifacts-dir", root, ...args),
+    );
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+async function query(
+  site: ReturnType<typeof smallSite>,
+  sql: string,
+): Promise<Record<string, unknown>[]> {
+  const snapshot = await newestSnapshot(site.paths, "final");
+  const db = await Database.open(site.paths.scratch);
+  try {
+    await db.attach(snapshot!.file, "final");
+    await db.run(`use "final"`);
+    return await db.rows(sql);
+  } finally {
+    db.close();
+  }
+}
+
+Deno.test("buildFinal() counts originals, forks, mirrors and generic URLs apart", () =>
+  inSite(async (site, run) => {
+    await publishCatalogue(site);
+    await publishSearch(site, SMALL_MENTIONS);
+    const { code, stderr } = await run();
+    assertEquals(code, 0, stderr);
+    assertEquals(
+      await query(
+        site,
+        `select dataset_id, repositories, exact_repositories as exact, exact_mentions as places,
+        fork_repositories as forks, mirror_repositories as mirrors, generic_repositories as generic
+        from final_dataset_usage where dataset_id in ('d1', 'd7') order by all`,
+      ),
+      [
+        // the two resources of one place are one place
+        {
+          dataset_id: "d1",
+          repositories: 2,
+          exact: 2,
+          places: 3,
+          forks: 1,
+          mirrors: 0,
+          generic: 0,
+        },
+        {
+          dataset_id: "d7",
+          repositories: 0,
+          exact: 0,
+          places: 0,
+          forks: 0,
+          mirrors: 1,
+          generic: 1,
+        },
+      ],
+    );
+    assertEquals(await query(site, "select dataset_id from final_unused_datasets"), [
+      { dataset_id: "d7" },
+    ]);
+    assertEquals(
+      await query(site, "select value from final_key_figures where figure = 'left_out_mentions'"),
+      [{ value: 1 }],
+    );
+  }));
+
+Deno.test("buildFinal() gives the columns that the original's web application reads", () =>
+  inSite(async (site, run) => {
+    await publishCatalogue(site);
+    await publishSearch(site, SMALL_MENTIONS);
+    assertEquals((await run()).code, 0);
+    for (
+      const sql of [
+        "select id, title, image_url from final_clean_organizations",
+        "select id, title, owner_org from final_clean_datasets",
+        "select id, name, url, format, package_id, dataset_id, organization_id from final_clean_all_resources",
+        "select resource_id, repository, dataset_id, organization_id from final_resource_repository_mappings",
+        "select repository, repoStars, repoLastFetched, resource_url, path from final_sourcegraph_search_results",
+        "select resources_count from final_clean_datasets_with_resource_count",
+        "select resources_count from final_clean_organizations_with_resource_count",
+      ]
+    ) assert((await query(site, sql)).length > 0, sql);
+  }));
+
+Deno.test("buildFinal() counts a place once when two backends found it", () =>
+  inSite(async (site, run) => {
+    await publishCatalogue(site);
+    await publishSearch(site, SMALL_MENTIONS);
+    await publishSearch(site, SMALL_MENTIONS.slice(0, 4), "zoekt");
+    assertEquals((await run()).code, 0);
+    assertEquals(
+      await query(
+        site,
+        `select mentions, match_kind from final_dataset_repository_mappings
+        where dataset_id = 'd1' and repository = 'github.com/anna/maps'`,
+      ),
+      [{ mentions: 2, match_kind: "exact" }],
+    );
+    assertEquals(
+      await query(
+        site,
+        "select distinct backends from final_mentions where dataset_id = 'd1' order by all",
+      ),
+      [{ backends: "local" }, { backends: "local, zoekt" }],
+    );
+  }));
+
+Deno.test("buildFinal() tells what is new and what is gone since the search before", () =>
+  inSite(async (site, run) => {
+    await publishCatalogue(site);
+    await publishSearch(site, [
+      { dataset_id: "d1", resource_id: "r1" },
+      { dataset_id: "d2", resource_id: "r2" },
+    ]);
+    await publishSearch(site, [
+      { dataset_id: "d1", resource_id: "r1" },
+      { dataset_id: "d3", resource_id: "r3" },
+    ]);
+    assertEquals((await run()).code, 0);
+    assertEquals(
+      await query(site, "select dataset_id, state, searches from final_trend order by all"),
+      [
+        { dataset_id: "d1", state: "kept", searches: 2 },
+        { dataset_id: "d2", state: "gone", searches: 1 },
+        { dataset_id: "d3", state: "new", searches: 1 },
+      ],
+    );
+  }));
+
+Deno.test("buildFinal() carries the reasons of its parents and ends with 3", () =>
+  inSite(async (site, run) => {
+    await publishCatalogue(site, ["12 datasets are missing"]);
+    await publishSearch(site, SMALL_MENTIONS);
+    const { code, stderr } = await run();
+    assertEquals(code, 3);
+    assertStringIncludes(stderr, "incomplete: 12 datasets are missing");
+    const snapshot = await newestSnapshot(site.paths, "final");
+    assertEquals(snapshot?.manifest.complete, false);
+    assertEquals(snapshot?.manifest.reasons, ["12 datasets are missing"]);
+  }));
+
+Deno.test("buildFinal() builds nothing when nothing is new", () =>
+  inSite(async (site, run) => {
+    await publishCatalogue(site);
+    await publishSearch(site, SMALL_MENTIONS);
+    assertEquals((await run()).code, 0);
+    const first = await newestSnapshot(site.paths, "final");
+    const again = await run();
+    assertStringIncludes(again.stderr, "Nothing new");
+    assertEquals((await newestSnapshot(site.paths, "final"))?.name, first?.name);
+  }));
+
+Deno.test("buildFinal() says what to run first when there is no search", () =>
+  inSite(async (site, run) => {
+    await publishCatalogue(site);
+    const { code, stderr } = await run();
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, `no snapshot of "local_api"`);
+    assertStringIncludes(stderr, `deno task 05_insert_search_results`);
+  }));
