@@ -52,17 +52,19 @@ export class HttpClient {
   /**
    * Sends a GET (or what `init` says) and gives what `read` makes of the answer. `read` gets every answer, whatever its status, and throws one of
    * the three failures to have it retried, given up or the run stopped. `target` may be a function,
-   * for requests that change after a failure.
+   * for requests that change after a failure: it gets the failure before this try.
    * @throws {TransientFailure} after the last attempt, {PermanentFailure}, {FatalFailure}.
    */
   async request<Result>(
-    target: string | (() => string),
+    target: string | ((previous?: TransientFailure) => string),
     read: (response: Response) => Promise<Result>,
     init: RequestInit = {},
   ): Promise<Result> {
     await this.#enter();
+    let previous: TransientFailure | undefined;
     try {
-      return await pRetry(() => this.#attempt(target, read, init), {
+      const url = () => typeof target === "string" ? target : target(previous);
+      return await pRetry(() => this.#attempt(url, read, init), {
         retries: this.service.attempts - 1,
         minTimeout: FIRST_BACKOFF_MS,
         maxTimeout: LONGEST_BACKOFF_MS,
@@ -70,7 +72,9 @@ export class HttpClient {
         signal: this.outside.signal,
         shouldRetry: ({ error }) => error instanceof TransientFailure,
         onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
-          if (!(error instanceof TransientFailure) || retriesLeft === 0) return;
+          if (!(error instanceof TransientFailure)) return;
+          previous = error;
+          if (retriesLeft === 0) return;
           this.outside.log.info(
             `${this.service.name}: ${error.message}; trying again (${attemptNumber} of ${this.service.attempts})`,
           );
@@ -82,7 +86,7 @@ export class HttpClient {
   }
 
   async #attempt<Result>(
-    target: string | (() => string),
+    url: () => string,
     read: (response: Response) => Promise<Result>,
     init: RequestInit,
   ): Promise<Result> {
@@ -90,7 +94,7 @@ export class HttpClient {
     this.requests += 1;
     const watch = new Watch(this.service.timeoutSeconds, this.outside.signal);
     try {
-      const response = await this.outside.fetch(typeof target === "string" ? target : target(), {
+      const response = await this.outside.fetch(url(), {
         ...init,
         headers: { ...this.service.headers, ...init.headers as Record<string, string> },
         signal: watch.signal,
