@@ -1,0 +1,194 @@
+import type { Config } from "../config.ts";
+import type { Environment } from "../environment.ts";
+import { StageError, UsageError } from "../errors.ts";
+import { FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
+import { HttpClient, type Outside } from "../http.ts";
+import { userAgent } from "../user_agent.ts";
+import { type Page, readPage } from "./ckan_answers.ts";
+import { filterOf } from "./ckan_ranges.ts";
+import type { PageSize } from "./page_size.ts";
+
+/** A CKAN portal over its `package_search`: GET only, and only parameters that every version knows. */
+
+/** One search; `sort` is always given, for CKAN's default moves datasets about. */
+export interface Query {
+  sort: string;
+  rows: number;
+  start?: number;
+  /** Solr filter query. */
+  filter?: string;
+}
+
+/** A page with the address that it came from. */
+export interface AskedPage extends Page {
+  url: string;
+  /** Rows asked for in the try that went well. */
+  rows: number;
+}
+
+/** What the portal holds at a moment. */
+export interface PortalState {
+  count: number;
+  /** The newest `metadata_modified`; null where the portal does not say. */
+  newest: string | null;
+}
+
+/** How the portal can be read to its end without losing anything. */
+export interface Paging {
+  /** Ranges of ids are honoured: pages begin behind the last id. Otherwise by offset. */
+  isKeyset: boolean;
+  /** Ranges with an upper bound are honoured too, so that several can be read at once. */
+  hasRanges: boolean;
+}
+
+const BY_ID = "id asc";
+
+export class CkanPortal {
+  readonly http: HttpClient;
+  readonly endpoint: string;
+
+  constructor(config: Config, env: Environment, outside: Outside) {
+    this.endpoint = config.site.package_search_endpoint_url;
+    const key = keyOf(config, env);
+    const { download } = config;
+    this.http = new HttpClient({
+      name: config.site.title,
+      timeoutSeconds: download.timeout_seconds,
+      attempts: download.attempts,
+      requestsPerSecond: download.requests_per_second,
+      concurrency: download.concurrency,
+      headers: {
+        accept: "application/json",
+        "user-agent": userAgent(env),
+        ...(key === undefined ? {} : { authorization: key }),
+      },
+    }, outside);
+  }
+
+  /** One page of a search. With a page size, it learns from time-outs and asks for less. */
+  async search(query: Query, size?: PageSize): Promise<AskedPage> {
+    let rows = query.rows;
+    let url = "";
+    const target = (previous?: TransientFailure) => {
+      if (size !== undefined) {
+        if (previous?.more.timedOut) size.tooSlow(rows);
+        rows = size.rows;
+      }
+      return url = this.address({ ...query, rows });
+    };
+    const page = await this.http.request(
+      target,
+      (response) => readPage(response, this.http.outside.now()),
+    );
+    return { ...page, url, rows };
+  }
+
+  /** Count and newest change, in one request of one row. */
+  async state(): Promise<PortalState> {
+    const page = await this.search({ sort: "metadata_modified desc", rows: 1 });
+    return { count: page.count, newest: page.firstModified ?? null };
+  }
+
+  /** `state()` as the first request of a run: a failure becomes a sentence on what to do. */
+  async firstState(): Promise<PortalState> {
+    try {
+      return await this.state();
+    } catch (error) {
+      throw this.explained(error);
+    }
+  }
+
+  /**
+   * Finds out with four rows a request how the portal can be paged. No version of CKAN promises
+   * ranges of ids and plugins rewrite queries, so that it is tried out before it is relied on.
+   */
+  async probe(): Promise<Paging> {
+    const first = await this.search({ sort: BY_ID, rows: 4, start: 0 });
+    const middle = Math.floor(first.ids.length / 2) - 1;
+    if (middle < 0) return { isKeyset: false, hasRanges: false };
+    const isSame = (page: Page, ids: string[], count: number) =>
+      page.count === count && page.ids.length > 0 && ids.length > 0 &&
+      page.ids.slice(0, ids.length).join("\n") === ids.join("\n");
+    const behind = await this.#tried(filterOf({ low: null, high: null }, first.ids[middle]!));
+    const isKeyset = behind !== undefined &&
+      isSame(behind, first.ids.slice(middle + 1), first.count - middle - 1);
+    if (!isKeyset) return { isKeyset, hasRanges: false };
+    const before = await this.#tried(filterOf({ low: null, high: first.ids[middle + 1]! }, null));
+    const hasRanges = before !== undefined &&
+      isSame(before, first.ids.slice(0, middle + 1), middle + 1);
+    return { isKeyset, hasRanges };
+  }
+
+  /** The address of a search. Any key beside CKAN's own makes it answer 400. */
+  address({ sort, rows, start, filter }: Query): string {
+    const url = new URL(this.endpoint);
+    if (filter !== undefined) url.searchParams.set("fq", filter);
+    url.searchParams.set("sort", sort);
+    url.searchParams.set("rows", String(rows));
+    if (start !== undefined) url.searchParams.set("start", String(start));
+    url.searchParams.set("facet", "false");
+    return url.href;
+  }
+
+  /** The error of a portal that cannot be read at all: what came, what was asked, what to do. */
+  explained(error: unknown): unknown {
+    if (error instanceof TransientFailure) {
+      return new StageError(
+        `"${this.endpoint}" gives no usable answer after ${this.http.service.attempts} tries ` +
+          `(${error.message}): check the address, or run the same command again later`,
+      );
+    }
+    if (!(error instanceof PermanentFailure || error instanceof FatalFailure)) return error;
+    if (isDataGov(this.endpoint)) {
+      return new StageError(
+        `"${this.endpoint}" is no CKAN portal any more (${error.message}): data.gov's catalogue left ` +
+          "CKAN in 2026; take the config of another portal, see configs/catalog_data_gov.toml",
+      );
+    }
+    if (error instanceof FatalFailure) {
+      return new StageError(
+        `"${this.endpoint}" refuses to answer (${error.message}): set site.api_key_env in the ` +
+          "config to the name of the variable that holds your key",
+      );
+    }
+    return new StageError(
+      `"${this.endpoint}" does not look like CKAN's package_search (${error.message}): check ` +
+        "site.package_search_endpoint_url, which ends with /api/3/action/package_search on most portals",
+    );
+  }
+
+  /** A search that a portal may refuse; undefined where it does. */
+  async #tried(filter: string | undefined): Promise<Page | undefined> {
+    const url = this.address({ sort: BY_ID, rows: 4, ...(filter ? { filter } : {}) });
+    try {
+      return await this.http.request(url, async (response) => {
+        if (response.status < 400 || response.status >= 500 || response.status === 429) {
+          return await readPage(response, this.http.outside.now());
+        }
+        // 409 "Search Error" passes elsewhere; here it says that Solr cannot read the range
+        await response.body?.cancel();
+        throw new PermanentFailure(`HTTP ${response.status}`);
+      });
+    } catch (error) {
+      if (error instanceof PermanentFailure) return undefined;
+      throw error;
+    }
+  }
+}
+
+function keyOf(config: Config, env: Environment): string | undefined {
+  const name = config.site.api_key_env;
+  if (name === undefined) return undefined;
+  const key = env(name);
+  if (key === undefined) {
+    throw new UsageError(
+      `the variable "${name}" that site.api_key_env names is not set: set it, or take the line out of the config`,
+    );
+  }
+  return key;
+}
+
+function isDataGov(endpoint: string): boolean {
+  const { hostname } = new URL(endpoint);
+  return /^(catalog|catalog-old)\.data\.gov$/.test(hostname) || hostname === "api.gsa.gov";
+}

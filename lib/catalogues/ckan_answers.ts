@@ -1,0 +1,194 @@
+import { failureOfStatus, FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
+import { splitResults } from "./ckan_pages.ts";
+
+/**
+ * Tells a good answer of CKAN's `package_search` from everything else that comes in its place:
+ * block pages under HTTP 200, errors under 200, cut JSON, look-alikes. What CKAN itself answers was
+ * read in ckan/views/api.py of CKAN 2.13; what portals answer was seen in the wild.
+ */
+
+/** One good answer. */
+export interface Page {
+  /** The body as it came. */
+  bytes: Uint8Array;
+  status: number;
+  /** `result.count`: datasets that the portal says match, those of other pages included. */
+  count: number;
+  /** The ids of the datasets in the order they came. */
+  ids: string[];
+  /** `metadata_modified` of the first dataset, where it has one. */
+  firstModified: string | undefined;
+}
+
+/** A page larger than this is asked for again with fewer rows: memory stays flat. */
+const LARGEST_PAGE_BYTES = 64e6;
+/** Errors of CKAN that come from trouble on its side and pass. */
+const PASSING = /Search Error|Search Index Error|Search Connection Error|Internal Server Error/i;
+
+/**
+ * Reads and judges one answer.
+ * @throws {TransientFailure} block pages, cut or broken JSON, trouble on the portal's side;
+ * {PermanentFailure} for what will not change; {FatalFailure} where a key is wanted.
+ */
+export async function readPage(response: Response, now: number): Promise<Page> {
+  const bytes = await readBody(response);
+  const { status } = response;
+  const first = firstByte(bytes);
+  if (status !== 200) throw failureOf(response, bytes, now);
+  if (first === "<") {
+    throw new TransientFailure(`an HTML page came instead of JSON${titleOf(bytes)}`);
+  }
+  if (first !== "{") throw notCkan(bytes);
+  let slices;
+  try {
+    slices = splitResults(bytes);
+  } catch (error) {
+    throw broken(error);
+  }
+  if (slices === undefined) throw errorUnder200(bytes);
+  const { bounds, arrayStart, arrayEnd } = slices;
+  const envelope = parse(
+    decode(bytes.subarray(0, arrayStart)) + "[]" + decode(bytes.subarray(arrayEnd)),
+  ) as { success?: unknown; result?: { count?: unknown; results?: unknown } | null };
+  if (envelope.success !== true) throw errorUnder200(bytes);
+  const { count, results } = envelope.result ?? {};
+  if (!Number.isSafeInteger(count) || Number(count) < 0 || !isEmptyArray(results)) {
+    throw new PermanentFailure(`the answer has no usable "count" of datasets`);
+  }
+  const ids: string[] = [];
+  let firstModified: string | undefined;
+  for (let index = 0; index < bounds.length; index += 2) {
+    const dataset = parse(decode(bytes.subarray(bounds[index]!, bounds[index + 1]!)));
+    const { id, metadata_modified } = (dataset ?? {}) as Record<string, unknown>;
+    if (typeof id !== "string" || id === "") {
+      throw new PermanentFailure(`dataset ${1 + index / 2} of the answer has no "id"`);
+    }
+    ids.push(id);
+    if (index === 0 && typeof metadata_modified === "string") firstModified = metadata_modified;
+  }
+  return { bytes, status, count: Number(count), ids, firstModified };
+}
+
+async function readBody(response: Response): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of response.body ?? []) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length > LARGEST_PAGE_BYTES) {
+      throw new TransientFailure(`a page of more than ${LARGEST_PAGE_BYTES / 1e6} MB`, {
+        timedOut: true,
+      });
+    }
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** The failure that an answer with another status than 200 means. */
+function failureOf(response: Response, bytes: Uint8Array, now: number): Error {
+  const { status } = response;
+  const { type, message } = errorOf(bytes);
+  if (status === 403 && type === undefined) {
+    // portals and the firewalls before them answer 403 to those who ask too fast
+    return failureOfStatus(
+      new Response(null, { status: 429, headers: response.headers }),
+      now,
+      `the portal answers 403 without CKAN's words${titleOf(bytes)}`,
+    );
+  }
+  if (type !== undefined && /Authorization Error/i.test(type)) return wantsKey(message);
+  if (status < 500 && type !== undefined && PASSING.test(type)) {
+    return new TransientFailure(`${type}: ${message}`);
+  }
+  return failureOfStatus(response, now, message || titleOf(bytes).replace(/^: /, ""));
+}
+
+/** The failure that an answer under HTTP 200 means which holds no datasets. */
+function errorUnder200(bytes: Uint8Array): Error {
+  const answer = parse(decode(bytes)) as { success?: unknown; result?: unknown };
+  if (Array.isArray(answer.result)) {
+    return new PermanentFailure(
+      "the answer is a list of datasets as DKAN gives it, not a search of CKAN",
+    );
+  }
+  const { type, message } = errorOf(bytes);
+  if (type !== undefined && /Authorization Error/i.test(type)) return wantsKey(message);
+  if (answer.success === false) {
+    const sentence = `the portal answers "success": false (${message || "without a word"})`;
+    return type === undefined || PASSING.test(type)
+      ? new TransientFailure(sentence)
+      : new PermanentFailure(sentence);
+  }
+  return new PermanentFailure(`the answer has no "result.results", so it is none of CKAN's`);
+}
+
+function wantsKey(message: string): FatalFailure {
+  return new FatalFailure(`the portal wants a key (${message})`);
+}
+
+/** CKAN's own words for an error, where the body holds them. */
+function errorOf(bytes: Uint8Array): { type?: string; message: string } {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(decode(bytes.subarray(0, 1e6)));
+  } catch {
+    return { message: "" };
+  }
+  if (typeof answer === "string") return { message: answer };
+  const error = (answer as { error?: unknown } | null)?.error;
+  if (typeof error === "string") return { message: error };
+  if (error === null || typeof error !== "object") return { message: "" };
+  const { __type, message, ...fields } = error as Record<string, unknown>;
+  return {
+    ...(typeof __type === "string" ? { type: __type } : {}),
+    message: typeof message === "string" ? message : JSON.stringify(fields),
+  };
+}
+
+function notCkan(bytes: Uint8Array): Error {
+  const beginning = decode(bytes.subarray(0, 60)).trim();
+  if (beginning === "") return new TransientFailure("an empty answer");
+  if (/^[\w$.]+\s*\(/.test(beginning)) {
+    return new PermanentFailure(`the answer is JSONP, not JSON: "${beginning}"`);
+  }
+  return new PermanentFailure(`the answer is no JSON object: ${JSON.stringify(beginning)}`);
+}
+
+function titleOf(bytes: Uint8Array): string {
+  const title = /<title[^>]*>([^<]{1,120})/i.exec(decode(bytes.subarray(0, 4096)))?.[1]?.trim();
+  return title ? `: "${title.replace(/\s+/g, " ")}"` : "";
+}
+
+function firstByte(bytes: Uint8Array): string {
+  return decode(bytes.subarray(0, 64)).trimStart().charAt(0);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw broken(error);
+  }
+}
+
+function broken(error: unknown): TransientFailure {
+  return new TransientFailure(
+    `the JSON of the answer is broken (${error instanceof Error ? error.message : error})`,
+  );
+}
+
+function isEmptyArray(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+const DECODER = new TextDecoder();
+/** Bytes that are no UTF-8 become U+FFFD here; what is kept are the bytes. */
+function decode(bytes: Uint8Array): string {
+  return DECODER.decode(bytes);
+}

@@ -1,0 +1,154 @@
+import { StageError } from "../errors.ts";
+import { PermanentFailure } from "../failures.ts";
+import type { AskedPage, Query } from "./ckan.ts";
+import { filterOf, type IdRange } from "./ckan_ranges.ts";
+import type { PageSize } from "./page_size.ts";
+
+/**
+ * The two ways from page to page that lose nothing while the portal changes. Both move on by what
+ * came, not by what was asked: portals clamp `rows` silently, and hide datasets that they count.
+ */
+
+/** Where a walk goes on; stands in the journal. */
+export interface Cursor {
+  /** The portal's own last row; null at the beginning of a range, and for walks by offset. */
+  after: string | null;
+  start: number;
+  /** The first row must be one that is known, or something before it was deleted. */
+  mustKnow?: boolean;
+}
+
+export interface Step {
+  next: Cursor | null;
+  /** False where the page was only a look: it is asked for again further back. */
+  isKept: boolean;
+}
+
+export interface Walk {
+  readonly start: Cursor;
+  query(cursor: Cursor): Omit<Query, "rows">;
+  /**
+   * What follows on a page. `seen` does not know the page's ids yet.
+   * @throws {StageError} where the same comes again for ever, {PermanentFailure} where nothing comes.
+   */
+  after(cursor: Cursor, page: AskedPage, seen: Set<string>, size: PageSize): Step;
+}
+
+const BY_ID = "id asc";
+/** Empty pages in a row, of a portal that says there is more, after which nobody waits for more. */
+const MOST_EMPTY_PAGES = 50;
+/** Rows that an empty page certainly looked at where no page has shown the portal's own limit. */
+const LEAST_STEP = 10;
+
+/** By ids: what is behind the last one. Changes elsewhere cannot shift it. */
+export class KeysetWalk implements Walk {
+  readonly start: Cursor = { after: null, start: 0 };
+  #empty = 0;
+  #rows = 0;
+  #most = 0;
+
+  constructor(readonly range: IdRange, readonly filter?: string) {}
+
+  query({ after, start }: Cursor): Omit<Query, "rows"> {
+    const filter = [filterOf(this.range, after), this.filter].filter(Boolean).join(" ");
+    return { sort: BY_ID, start, ...(filter ? { filter } : {}) };
+  }
+
+  after(cursor: Cursor, page: AskedPage, _seen: Set<string>, size: PageSize): Step {
+    const came = page.ids.length;
+    const left = page.count - cursor.start;
+    size.came(came, came < page.rows && left > came);
+    this.#rows += came;
+    this.#most = Math.max(this.#most, page.count);
+    const last = page.ids.at(-1);
+    if (last !== undefined && last === cursor.after || this.#rows > 2 * this.#most + 1000) {
+      throw sameAgain();
+    }
+    if (left <= came) return { next: null, isKept: true };
+    if (last !== undefined) {
+      this.#empty = 0;
+      return { next: { after: last, start: 0 }, isKept: true };
+    }
+    // rows that the portal counts and hides
+    this.#empty += 1;
+    if (this.#empty > MOST_EMPTY_PAGES) throw onlyEmpty(left);
+    const start = cursor.start + Math.min(page.rows, Math.max(size.largest, LEAST_STEP));
+    const next = start < page.count ? { after: cursor.after, start } : null;
+    return { next, isKept: true };
+  }
+}
+
+/**
+ * By offset over ids in order, with an overlap of one row: where the first row of a page is not
+ * known, something before it was deleted and rows have moved to pages that were read already.
+ */
+export class OffsetWalk implements Walk {
+  readonly start: Cursor = { after: null, start: 0 };
+  #empty = 0;
+  #back = 1;
+  #looks = 0;
+  #same = 0;
+  #previous = "";
+
+  constructor(readonly filter?: string) {}
+
+  query({ start }: Cursor): Omit<Query, "rows"> {
+    return { sort: BY_ID, start, ...(this.filter ? { filter: this.filter } : {}) };
+  }
+
+  after(cursor: Cursor, page: AskedPage, seen: Set<string>, size: PageSize): Step {
+    const { ids, count } = page;
+    const came = ids.length;
+    size.came(came, came < page.rows && count - cursor.start > came);
+    if (cursor.mustKnow && (came === 0 ? count <= cursor.start : !seen.has(ids[0]!))) {
+      return this.#stepBack(cursor);
+    }
+    this.#back = 1;
+    const fresh = ids.some((id) => !seen.has(id));
+    this.#guard(ids, fresh);
+    this.#empty = came === 0 ? this.#empty + 1 : 0;
+    if (this.#empty > MOST_EMPTY_PAGES) throw onlyEmpty(count - cursor.start);
+    // without anything new, as far as the portal certainly looked: it hides the rows there
+    const looked = Math.min(
+      page.rows,
+      came === 0 ? Math.max(size.largest, LEAST_STEP) : size.largest,
+    );
+    const position = cursor.start + (fresh ? came : Math.max(came, looked));
+    if (position >= count) return { next: null, isKept: true };
+    const overlaps = fresh && size.largest > 1;
+    const next = overlaps
+      ? { after: null, start: position - 1, mustKnow: true }
+      : { after: null, start: position };
+    return { next, isKept: true };
+  }
+
+  #stepBack(cursor: Cursor): Step {
+    this.#looks += 1;
+    if (this.#looks > 1000) throw sameAgain();
+    this.#back *= 4;
+    const start = Math.max(0, cursor.start - this.#back);
+    return {
+      next: { after: null, start, ...(start > 0 ? { mustKnow: true } : {}) },
+      isKept: false,
+    };
+  }
+
+  /** Three times the same rows and nothing new: `start` is not honoured. */
+  #guard(ids: string[], fresh: boolean): void {
+    const page = ids.join("\n");
+    this.#same = !fresh && page !== "" && page === this.#previous ? this.#same + 1 : 0;
+    this.#previous = page;
+    if (this.#same >= 2) throw sameAgain();
+  }
+}
+
+function sameAgain(): StageError {
+  return new StageError(
+    "the portal gives the same page again and again, whatever is asked for: it cannot be read whole; " +
+      "ask those who run it, or look whether a cache stands before it",
+  );
+}
+
+function onlyEmpty(left: number): PermanentFailure {
+  return new PermanentFailure(`the portal counts ${left} more datasets but gives empty pages only`);
+}
