@@ -1,6 +1,6 @@
 /** Texts that look like mentions of the catalogue and name nothing by the contract. */
 
-import { CatalogueIndex, partsOf } from "./catalogue_index.ts";
+import { type CatalogueIndex, partsOf } from "./catalogue_index.ts";
 import { DASHBOARD_HOST, FILE_HOST, PORTAL_HOST, SOCRATA_HOST, WFS_HOST } from "./city_urls.ts";
 import type { Form, Mention } from "./code_mentions.ts";
 import type { Random } from "./random.ts";

@@ -10,7 +10,7 @@ export interface LineHit {
   readonly places: readonly (readonly [offset: number, length: number])[];
 }
 
-/** A matched file; without lines where only its path matched. */
+/** A matched file. */
 export interface FileHit {
   readonly file: number;
   readonly hits: readonly LineHit[];
@@ -145,9 +145,8 @@ export function runJob(index: CodeIndex, job: Job): Found {
     const places = placesOf(index.lines[line]!, lines.get(line)!, isCaseSensitive);
     hits.push({ line: line - firstLine, places });
   }
-  const searched = new Set(index.files.map(({ repository }) => repository));
   const left = (has: (repository: DemoRepository) => boolean, field: string) =>
-    [...searched].filter((one) => has(one) && !isKept(filters.get(field), true, field)).length;
+    index.repositories.filter((one) => has(one) && !isKept(filters.get(field), true, field)).length;
   return {
     files,
     forks: left((one) => one.isFork, "fork"),

@@ -19,7 +19,7 @@ export class CodeIndex {
   /** Lines by word, for the lines that have one of `./-`: all that can hold a URL. */
   readonly #linesOfWord = new Map<string, number[]>();
 
-  constructor(repositories: readonly DemoRepository[]) {
+  constructor(readonly repositories: readonly DemoRepository[]) {
     for (const repository of repositories) {
       for (const file of repository.files) this.#add(repository, file);
     }

@@ -1,7 +1,8 @@
 /** Mentions of the catalogue as people write them, each with what it names by the contract. */
 
-import { CatalogueIndex, partsOf, type ResourceRef } from "./catalogue_index.ts";
-import { ARCGIS_HOST, HOME_PAGE, PORTAL_HOST, SOCRATA_HOST } from "./city_urls.ts";
+import { type CatalogueIndex, partsOf, type ResourceRef } from "./catalogue_index.ts";
+import { HOME_PAGE, PORTAL_HOST } from "./city_urls.ts";
+import { idUrl, type Named, oneOrDataset } from "./code_ids.ts";
 import type { Random } from "./random.ts";
 
 export type MatchKind =
@@ -11,12 +12,6 @@ export type MatchKind =
   | "identifier"
   | "template"
   | "landing_page";
-
-/** What a place names: a resource, or a dataset alone. */
-export interface Named {
-  readonly datasetId: string;
-  readonly resourceId: string | null;
-}
 
 /** How a text may stand in a line. */
 export type Form = "url" | "placeholder" | "joined" | "html" | "json" | "bare";
@@ -41,13 +36,6 @@ const PORTAL = `https://${PORTAL_HOST}`;
 
 function namedBy(refs: readonly ResourceRef[]): Named[] {
   return refs.map(({ datasetId, resourceId }) => ({ datasetId, resourceId }));
-}
-
-/** One resource is named itself, several of a dataset only as their dataset. */
-function oneOrDataset(refs: readonly ResourceRef[]): Named[] {
-  const [first] = refs;
-  if (first === undefined) return [];
-  return [{ datasetId: first.datasetId, resourceId: refs.length === 1 ? first.resourceId : null }];
 }
 
 function pickResource(catalogue: CatalogueIndex, dataset: number, random: Random) {
@@ -131,60 +119,6 @@ function queryVariant(
   if (catalogue.normalized(text).length > 0) return undefined;
   if (refs.some((ref) => ref.dataset !== dataset)) return undefined;
   return { text, form: "url", kind: "query_variant", named: oneOrDataset(refs) };
-}
-
-/** Another URL with the portal's or the host's own id in it. */
-function idUrl(catalogue: CatalogueIndex, resource: ResourceRef, random: Random) {
-  const { url, datasetId, resourceId, dataset } = resource;
-  const { host, path } = partsOf(url)!;
-  const siblings = (part: string) =>
-    oneOrDataset(catalogue.usable(dataset).filter((one) => one.url.includes(part)));
-  const socrata = /\/api\/views\/(\w{4}-\w{4})\//.exec(path)?.[1];
-  if (host === SOCRATA_HOST && socrata !== undefined) {
-    const form = random.pick([
-      `resource/${socrata}.json?$limit=5000`,
-      `resource/${socrata}.csv`,
-      `d/${socrata}`,
-      `api/v3/views/${socrata}/query.csv`,
-    ]);
-    return { text: `https://${host}/${form}`, named: siblings(socrata) };
-  }
-  const item = /[0-9a-f]{32}/.exec(path)?.[0];
-  if (host === ARCGIS_HOST && item !== undefined) {
-    return { text: `https://${host}/home/item.html?id=${item}`, named: siblings(item) };
-  }
-  if (host === "doi.org") {
-    return { text: `https://dx.doi.org${path}`, named: siblings(path) };
-  }
-  const whole = [{ datasetId, resourceId }];
-  const alone = [{ datasetId, resourceId: null }];
-  const gone = `${random.text(8)}-${random.text(4)}-4${random.text(3)}-a${random.text(3)}-` +
-    random.text(12);
-  const { name } = catalogue.dataset(dataset);
-  const isHosted = path.includes("/download/");
-  switch (random.below(isHosted ? 6 : 3)) {
-    case 0:
-      return { text: `${PORTAL}/dataset/${name}/resource/${resourceId}`, named: whole };
-    case 1:
-      return { text: `${PORTAL}/api/3/action/package_show?id=${datasetId}`, named: alone };
-    case 2:
-      return { text: `${PORTAL}/api/3/action/resource_show?id=${resourceId}`, named: whole };
-    case 3: {
-      const query = random.pick(["&limit=32000", "", "&q=Harbour"]);
-      const text =
-        `https://${host}/api/3/action/datastore_search?resource_id=${resourceId}${query}`;
-      return { text, named: whole };
-    }
-    case 4: {
-      const file = `${random.pick(["latest", "export", "daten_neu"])}.csv`;
-      const text = `https://${host}/dataset/${datasetId}/resource/${resourceId}/download/${file}`;
-      return { text, named: whole };
-    }
-    default: {
-      const text = `https://${host}/dataset/${datasetId}/resource/${gone}/download/old_export.csv`;
-      return { text, named: alone };
-    }
-  }
 }
 
 function identifier(

@@ -56,7 +56,7 @@ function facetsOf(store: PortalStore, found: ReturnType<PortalStore["select"]>, 
   for (const field of JSON.parse(text) as string[]) {
     const counts: Record<string, number> = {};
     for (const entry of found) {
-      const value = store.dataset(entry)[field === "groups" ? "groups" : field];
+      const value = store.dataset(entry)[field];
       const values = Array.isArray(value) ? value : [value];
       for (const one of values) {
         const name = typeof one === "string" ? one : (one as { name?: string } | null)?.name;
