@@ -1,6 +1,6 @@
--- Mentions by format, licence, language, kind of use; one row per breakdown and value.
+-- Mentions by format, licence, language, kind of use, number of repositories; one row per breakdown and value.
 -- key: breakdown, value
--- not null: breakdown, value, mentioned_datasets, repositories
+-- not null: breakdown, value, mentioned_datasets
 --
 -- Format and licence divide the catalogue, so they have a column of all its datasets; language and
 -- kind of use divide the code that mentions it. Forks, mirrors and generic URLs are left out. The
@@ -74,6 +74,24 @@ kinds_of_use as (
     group by all
 ),
 
+concentration as (
+    select
+        'repositories_per_dataset' as breakdown,
+        case
+            when repositories = 0 then '0'
+            when repositories = 1 then '1'
+            when repositories < 5 then '2 to 4'
+            when repositories < 10 then '5 to 9'
+            else '10 or more'
+        end as value,
+        count(*) as datasets,
+        count(*) filter (repositories > 0) as mentioned_datasets,
+        -- a repository mentions several datasets: those of the classes cannot be told apart
+        null as repositories
+    from final_dataset_usage
+    group by all
+),
+
 final as (
     select * from formats
     union all by name
@@ -82,6 +100,8 @@ final as (
     select * from languages
     union all by name
     select * from kinds_of_use
+    union all by name
+    select * from concentration
 )
 
 select * from final

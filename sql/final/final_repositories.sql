@@ -29,6 +29,8 @@ counted as (
         count(distinct organization_id) as organizations,
         count(distinct place_id) as mentions,
         count(distinct path) as files,
+        arg_min(url, (path, line_number, mention_id)) as example_url,
+        min(path) as example_path,
         bool_or(is_fork) as is_fork,
         bool_or(is_catalogue_mirror) as is_catalogue_mirror
     from mentions
@@ -50,6 +52,8 @@ final as (
         counted.organizations,
         counted.mentions,
         counted.files,
+        counted.example_path,
+        counted.example_url,
         counted.is_fork,
         counted.is_catalogue_mirror
     from counted

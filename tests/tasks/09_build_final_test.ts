@@ -1,38 +1,18 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
 import { Database } from "../../lib/duckdb.ts";
 import { newestSnapshot } from "../../lib/snapshots.ts";
-import { runTask } from "../helpers/run_task.ts";
+import { inSmallSite } from "../helpers/small_site.ts";
 import {
-  CONFIG_TEXT,
   publishCatalogue,
   publishSearch,
   SMALL_MENTIONS,
-  smallSite,
+  type smallSite,
 } from "../helpers/small_snapshots.ts";
 
-async function inSite(
-  test: (
-    site: ReturnType<typeof smallSite>,
-    run: (...args: string[]) => ReturnType<typeof runTask>,
-  ) => Promise<void>,
-): Promise<void> {
-  const root = await Deno.makeTempDir();
-  try {
-    const config = join(root, "small.toml");
-    await Deno.writeTextFile(config, CONFIG_TEXT);
-    await test(
-      smallSite(root),
-      (...args) =>
-        runTask("09_build_final", "--config-file", config, "--artifacts-dir", root, ...args),
-    );
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
-}
+type Site = ReturnType<typeof smallSite>;
 
 async function query(
-  site: ReturnType<typeof smallSite>,
+  site: Site,
   sql: string,
 ): Promise<Record<string, unknown>[]> {
   const snapshot = await newestSnapshot(site.paths, "final");
@@ -47,10 +27,10 @@ async function query(
 }
 
 Deno.test("buildFinal() counts originals, forks, mirrors and generic URLs apart", () =>
-  inSite(async (site, run) => {
+  inSmallSite(async (site, run) => {
     await publishCatalogue(site);
     await publishSearch(site, SMALL_MENTIONS);
-    const { code, stderr } = await run();
+    const { code, stderr } = await run("09_build_final");
     assertEquals(code, 0, stderr);
     assertEquals(
       await query(
@@ -91,10 +71,10 @@ Deno.test("buildFinal() counts originals, forks, mirrors and generic URLs apart"
   }));
 
 Deno.test("buildFinal() gives the columns that the original's web application reads", () =>
-  inSite(async (site, run) => {
+  inSmallSite(async (site, run) => {
     await publishCatalogue(site);
     await publishSearch(site, SMALL_MENTIONS);
-    assertEquals((await run()).code, 0);
+    assertEquals((await run("09_build_final")).code, 0);
     for (
       const sql of [
         "select id, title, image_url from final_clean_organizations",
@@ -109,11 +89,11 @@ Deno.test("buildFinal() gives the columns that the original's web application re
   }));
 
 Deno.test("buildFinal() counts a place once when two backends found it", () =>
-  inSite(async (site, run) => {
+  inSmallSite(async (site, run) => {
     await publishCatalogue(site);
     await publishSearch(site, SMALL_MENTIONS);
     await publishSearch(site, SMALL_MENTIONS.slice(0, 4), "zoekt");
-    assertEquals((await run()).code, 0);
+    assertEquals((await run("09_build_final")).code, 0);
     assertEquals(
       await query(
         site,
@@ -132,7 +112,7 @@ Deno.test("buildFinal() counts a place once when two backends found it", () =>
   }));
 
 Deno.test("buildFinal() tells what is new and what is gone since the search before", () =>
-  inSite(async (site, run) => {
+  inSmallSite(async (site, run) => {
     await publishCatalogue(site);
     await publishSearch(site, [
       { dataset_id: "d1", resource_id: "r1" },
@@ -142,7 +122,7 @@ Deno.test("buildFinal() tells what is new and what is gone since the search befo
       { dataset_id: "d1", resource_id: "r1" },
       { dataset_id: "d3", resource_id: "r3" },
     ]);
-    assertEquals((await run()).code, 0);
+    assertEquals((await run("09_build_final")).code, 0);
     assertEquals(
       await query(site, "select dataset_id, state, searches from final_trend order by all"),
       [
@@ -154,10 +134,10 @@ Deno.test("buildFinal() tells what is new and what is gone since the search befo
   }));
 
 Deno.test("buildFinal() carries the reasons of its parents and ends with 3", () =>
-  inSite(async (site, run) => {
+  inSmallSite(async (site, run) => {
     await publishCatalogue(site, ["12 datasets are missing"]);
     await publishSearch(site, SMALL_MENTIONS);
-    const { code, stderr } = await run();
+    const { code, stderr } = await run("09_build_final");
     assertEquals(code, 3);
     assertStringIncludes(stderr, "incomplete: 12 datasets are missing");
     const snapshot = await newestSnapshot(site.paths, "final");
@@ -166,20 +146,20 @@ Deno.test("buildFinal() carries the reasons of its parents and ends with 3", () 
   }));
 
 Deno.test("buildFinal() builds nothing when nothing is new", () =>
-  inSite(async (site, run) => {
+  inSmallSite(async (site, run) => {
     await publishCatalogue(site);
     await publishSearch(site, SMALL_MENTIONS);
-    assertEquals((await run()).code, 0);
+    assertEquals((await run("09_build_final")).code, 0);
     const first = await newestSnapshot(site.paths, "final");
-    const again = await run();
+    const again = await run("09_build_final");
     assertStringIncludes(again.stderr, "Nothing new");
     assertEquals((await newestSnapshot(site.paths, "final"))?.name, first?.name);
   }));
 
 Deno.test("buildFinal() says what to run first when there is no search", () =>
-  inSite(async (site, run) => {
+  inSmallSite(async (site, run) => {
     await publishCatalogue(site);
-    const { code, stderr } = await run();
+    const { code, stderr } = await run("09_build_final");
     assertEquals(code, 1);
     assertStringIncludes(stderr, `no snapshot of "local_api"`);
     assertStringIncludes(stderr, `deno task 05_insert_search_results`);

@@ -1,0 +1,104 @@
+import type { Config } from "../config.ts";
+import type { Model } from "../models.ts";
+import type { Snapshot } from "../snapshots.ts";
+import type { Column, ExportedTable } from "./exports.ts";
+
+/** The exports as a Frictionless Data Package (https://datapackage.org, version 1 for old readers). */
+
+const TYPES: Record<string, string> = {
+  VARCHAR: "string",
+  BOOLEAN: "boolean",
+  BIGINT: "integer",
+  INTEGER: "integer",
+  HUGEINT: "integer",
+  DOUBLE: "number",
+  TIMESTAMP: "datetime",
+};
+
+/** Where ids lead; a table of the trend may name what the catalogue has no more. */
+const REFERENCES: Record<string, string> = {
+  dataset_id: "final_clean_datasets",
+  other_dataset_id: "final_clean_datasets",
+  resource_id: "final_clean_all_resources",
+  organization_id: "final_clean_organizations",
+};
+
+/** The content of `datapackage.json`. */
+export function dataPackage(
+  config: Config,
+  snapshot: Snapshot,
+  tables: ExportedTable[],
+  models: Model[],
+): Record<string, unknown> {
+  return {
+    profile: "data-package",
+    name: `${config.site.short_name.replaceAll("_", "-")}-mentions`,
+    title: `Mentions of ${config.site.title} in public code`,
+    description: "Who mentions the portal's open data in public code: final tables, described in " +
+      "report.html. CSV cells that a spreadsheet would take for a formula begin with an " +
+      "apostrophe; Parquet has them as they are.",
+    created: snapshot.manifest.created_at,
+    snapshot: { file: snapshot.name, sha256: snapshot.manifest.sha256 },
+    complete: snapshot.manifest.complete,
+    reasons: snapshot.manifest.reasons,
+    sources: [{ title: config.site.title, path: config.site.package_search_endpoint_url }],
+    resources: tables.flatMap((table) => {
+      const model = models.find((it) => it.table === table.table);
+      return [csvResource(table, model), parquetResource(table)];
+    }),
+  };
+}
+
+function csvResource(table: ExportedTable, model: Model | undefined): Record<string, unknown> {
+  const key = model?.key ?? [];
+  const isKey = key.length > 0 && key.every((column) => model!.notNull.includes(column));
+  return {
+    profile: "tabular-data-resource",
+    name: table.table,
+    path: `exports/${table.table}.csv`,
+    description: table.comment ?? "",
+    format: "csv",
+    mediatype: "text/csv",
+    encoding: "utf-8",
+    bytes: table.csv.bytes,
+    hash: `sha256:${table.csv.sha256}`,
+    rows: table.rows,
+    schema: {
+      fields: table.columns.map((column) => field(column, model)),
+      missingValues: [""],
+      ...(isKey ? { primaryKey: key } : {}),
+      ...(table.table === "final_trend" ? {} : { foreignKeys: foreignKeys(table) }),
+    },
+  };
+}
+
+function parquetResource(table: ExportedTable): Record<string, unknown> {
+  return {
+    name: `${table.table}-parquet`,
+    path: `exports/${table.table}.parquet`,
+    description: table.comment ?? "",
+    format: "parquet",
+    mediatype: "application/vnd.apache.parquet",
+    bytes: table.parquet.bytes,
+    hash: `sha256:${table.parquet.sha256}`,
+  };
+}
+
+function field(column: Column, model: Model | undefined): Record<string, unknown> {
+  const type = TYPES[column.type] ?? "any";
+  return {
+    name: column.name,
+    type,
+    ...(type === "datetime" ? { format: "%Y-%m-%d %H:%M:%S" } : {}),
+    ...(column.comment === null ? {} : { description: column.comment }),
+    ...(model?.notNull.includes(column.name) ? { constraints: { required: true } } : {}),
+  };
+}
+
+function foreignKeys(table: ExportedTable): Record<string, unknown>[] {
+  return table.columns.flatMap(({ name }) => {
+    const resource = REFERENCES[name];
+    if (resource === undefined) return [];
+    return [{ fields: name, reference: { resource, fields: "id" } }];
+  });
+}

@@ -1,0 +1,91 @@
+// Writes what people read and load: a report, the tables as CSV and Parquet, the database itself.
+// Reads: newest snapshot final
+// Writes: {site}/delivery/, replaced as a whole: report.html, exports/, datapackage.json, final.db
+import { dirname, join } from "node:path";
+import { ensureDir } from "@std/fs/ensure-dir";
+import { exists } from "@std/fs/exists";
+import { dataPackage } from "../lib/delivery/datapackage.ts";
+import { exportTables } from "../lib/delivery/exports.ts";
+import { renderReport } from "../lib/delivery/report.ts";
+import { readReportData } from "../lib/delivery/report_data.ts";
+import { Database } from "../lib/duckdb.ts";
+import { requireSnapshot } from "../lib/inputs.ts";
+import { readModels } from "../lib/models.ts";
+import { formatBytes } from "../lib/progress.ts";
+import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+
+/** The stage as the pipeline runs it. */
+export const stage: Stage = {
+  name: "10_deliver",
+  action: "deliver the final tables",
+  description: "Write the report and the exports: final → delivery/",
+  takesInput: true,
+  run: deliver,
+};
+
+/** Writes the delivery aside and puts it in the place of the one before. */
+export async function deliver(context: Context): Promise<Outcome> {
+  const { paths, config, log } = context;
+  const snapshot = await requireSnapshot(context, "final", "09_build_final", context.input);
+  const building = join(dirname(paths.delivery), ".building_delivery");
+  await remove(building);
+  await ensureDir(building);
+
+  const db = await Database.open(paths.scratch);
+  let reportBytes = 0;
+  let files = 0;
+  try {
+    await db.attach(snapshot.file, "final");
+    await db.run(`use "final"`);
+    log.info("Writing the report");
+    const report = new TextEncoder().encode(renderReport(await readReportData(db, snapshot)));
+    reportBytes = report.length;
+    await Deno.writeFile(join(building, "report.html"), report);
+    const tables = await exportTables(db, "final", join(building, "exports"), log);
+    files = 2 * tables.length + 3;
+    const models = await readModels(db, "final");
+    await Deno.writeTextFile(
+      join(building, "datapackage.json"),
+      JSON.stringify(dataPackage(config, snapshot, tables, models), null, 2) + "\n",
+    );
+  } finally {
+    db.close();
+  }
+  await linkOrCopy(snapshot.file, join(building, "final.db"));
+  await putInPlace(building, paths.delivery);
+
+  const report = join(paths.delivery, "report.html");
+  return {
+    summary: `Report of ${
+      formatBytes(reportBytes)
+    } → ${report}, tables → ${paths.delivery}/exports`,
+    reasons: snapshot.manifest.reasons,
+    counts: { files, report_bytes: reportBytes },
+    inputs: [snapshot.parent.file],
+    outputs: [join(config.site.short_name, "delivery")],
+  };
+}
+
+/** The snapshot is read-only, so that a second name for it costs nothing and harms nothing. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await Deno.link(from, to);
+  } catch {
+    // another disk, or one that knows no links
+    await Deno.copyFile(from, to);
+  }
+}
+
+async function putInPlace(building: string, place: string): Promise<void> {
+  const old = join(dirname(place), ".old_delivery");
+  await remove(old);
+  if (await exists(place)) await Deno.rename(place, old);
+  await Deno.rename(building, place);
+  await remove(old);
+}
+
+async function remove(folder: string): Promise<void> {
+  if (await exists(folder)) await Deno.remove(folder, { recursive: true });
+}
+
+if (import.meta.main) await runAsScript(stage);

@@ -1,0 +1,121 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { exists } from "@std/fs/exists";
+import { join } from "node:path";
+import { Database, quoteText } from "../../lib/duckdb.ts";
+import { inSmallSite, type Run } from "../helpers/small_site.ts";
+import {
+  HOSTILE_TITLES,
+  publishCatalogue,
+  publishSearch,
+  SMALL_MENTIONS,
+  type smallSite,
+} from "../helpers/small_snapshots.ts";
+
+type Site = ReturnType<typeof smallSite>;
+
+async function deliverSmall(site: Site, run: Run, reasons: string[] = []): Promise<string> {
+  await publishCatalogue(site, reasons);
+  await publishSearch(site, SMALL_MENTIONS);
+  await run("09_build_final");
+  const { code, stderr } = await run("10_deliver");
+  assertEquals(code, reasons.length > 0 ? 3 : 0, stderr);
+  return await Deno.readTextFile(join(site.paths.delivery, "report.html"));
+}
+
+Deno.test("deliver() shows hostile metadata as text and runs nothing of it", () =>
+  inSmallSite(async (site, run) => {
+    const report = await deliverSmall(site, run);
+    for (
+      const harm of [
+        /<script/i,
+        /<img/i,
+        /\son\w+=/i,
+        /href="(?!https?:\/\/|#)/i,
+        /[\u202a-\u202e]/,
+      ]
+    ) {
+      // what is escaped is text, so only what stands inside a tag counts
+      const tags = harm.source.startsWith("<") || harm.source.startsWith("[")
+        ? [report]
+        : report.match(/<[a-z][^>]*>/gi) ?? [];
+      for (const tag of tags) assert(!harm.test(tag), `${harm} in ${tag.slice(0, 200)}`);
+    }
+    assertStringIncludes(report, "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;");
+    assert(!report.includes(HOSTILE_TITLES.long.slice(0, 1000)), "the long title stands whole");
+    assertStringIncludes(report, "default-src &#39;none&#39;");
+  }));
+
+Deno.test("deliver() says in the report why it is not complete", () =>
+  inSmallSite(async (site, run) => {
+    const report = await deliverSmall(site, run, ["12 datasets <are> missing"]);
+    assertStringIncludes(report, "12 datasets &lt;are&gt; missing");
+    assertStringIncludes(report, "Something is known to be missing");
+  }));
+
+Deno.test("deliver() links a mention to its line at the commit, and no address but of the web", () =>
+  inSmallSite(async (site, run) => {
+    const report = await deliverSmall(site, run);
+    assertStringIncludes(report, `href="https://github.com/anna/maps/blob/abc/src/load.py#L3"`);
+    assert(!report.includes("javascript:"));
+  }));
+
+Deno.test("deliver() writes CSV that no spreadsheet takes for a formula, and Parquet as it is", () =>
+  inSmallSite(async (site, run) => {
+    await deliverSmall(site, run);
+    const folder = join(site.paths.delivery, "exports");
+    const db = await Database.open(site.paths.scratch);
+    try {
+      const titles = async (file: string) =>
+        (await db.rows<{ title: string }>(
+          `select title from ${quoteText(join(folder, file))} where id = 'd6'`,
+        ))[0]?.title;
+      assertEquals(await titles("final_clean_datasets.csv"), `'${HOSTILE_TITLES.formula}`);
+      assertEquals(await titles("final_clean_datasets.parquet"), HOSTILE_TITLES.formula);
+      for await (const { name } of Deno.readDir(folder)) {
+        if (!name.endsWith(".csv")) continue;
+        const text = await Deno.readTextFile(join(folder, name));
+        // a cell that begins so is quoted or not
+        assert(!/(^|,|\n)"?[=+@\t]/.test(text), name);
+      }
+    } finally {
+      db.close();
+    }
+  }));
+
+Deno.test("deliver() describes every file and column in datapackage.json", () =>
+  inSmallSite(async (site, run) => {
+    await deliverSmall(site, run);
+    const text = await Deno.readTextFile(join(site.paths.delivery, "datapackage.json"));
+    const { resources } = JSON.parse(text);
+    assert(resources.length > 30);
+    for (const resource of resources) {
+      const { size } = await Deno.stat(join(site.paths.delivery, resource.path));
+      assertEquals(size, resource.bytes, resource.path);
+      assert(resource.description !== "", resource.name);
+    }
+    const mappings = resources.find((it: { name: string }) =>
+      it.name === "final_dataset_repository_mappings"
+    );
+    assertEquals(mappings.schema.primaryKey, ["dataset_id", "repository"]);
+    assertEquals(mappings.rows, 10);
+  }));
+
+Deno.test("deliver() replaces the delivery as a whole", () =>
+  inSmallSite(async (site, run) => {
+    await deliverSmall(site, run);
+    const stray = join(site.paths.delivery, "stray.txt");
+    await Deno.writeTextFile(stray, "left over");
+    assertEquals((await run("10_deliver")).code, 0);
+    assert(!await exists(stray));
+    assert(await exists(join(site.paths.delivery, "final.db")));
+    const names = [...Deno.readDirSync(join(site.paths.delivery, ".."))].map((it) => it.name);
+    assertEquals(names.filter((name) => name.startsWith(".")), []);
+  }));
+
+Deno.test("deliver() says what to run first when there is no final", () =>
+  inSmallSite(async (_site, run) => {
+    const { code, stderr } = await run("10_deliver");
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, `no snapshot of "final"`);
+    assertStringIncludes(stderr, "deno task 09_build_final");
+  }));
