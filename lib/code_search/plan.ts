@@ -1,0 +1,197 @@
+// Which searches find every URL of a catalogue, with as few of them as the engine lets us.
+//
+// A search for a prefix finds all that begins with it, and what a line mentions is decided here,
+// not by the engine. So the plan begins with whole hosts, many of them in one query, and only a
+// query whose answer was incomplete is split, along host and path.
+//
+// A host is searched for without a slash: so the lines are found too in which JSON writes "\/", or
+// in which the whole URL is percent-encoded. Terms with a path miss those: when a host is split,
+// two terms for them stay behind ("host\/", "host%2F"), and where a shared host starts deep, each
+// term comes with its "\/" twin.
+import {
+  packTerms,
+  type PlanLimits,
+  type PlannedQuery,
+  repositoryQuery,
+  type Term,
+} from "./plan_packing.ts";
+import { type FormGroup, formRange, groupOfTerm, type SearchForms } from "./search_forms.ts";
+import { sharedDepth } from "./shared_hosts.ts";
+
+export type { PlanLimits, PlannedQuery } from "./plan_packing.ts";
+
+// Longer terms would fill a query; what begins with this many characters is one owner's anyway.
+const LONGEST_TERM = 200;
+// With more children than this the tree is split by the next character rather than the next word.
+const MOST_CHILDREN = 60;
+// An incomplete host is split into so many queries at once: fewer lose time, more waste queries.
+const WAYS = 4;
+// A site with fewer URLs than this in the catalogue is known for other things than its data.
+const FEW_URLS = 4;
+
+/** The queries to begin with: together they cover every form. */
+export function planQueries(forms: SearchForms, limits: PlanLimits): PlannedQuery[] {
+  const terms: Term[] = [];
+  const homes: Term[] = [];
+  for (const group of forms.groups.values()) {
+    const isHome = group.texts.length === 1 && group.texts[0] === group.host;
+    if (isHome) homes.push(termOf(group, group.host));
+    else terms.push(...startTerms(group));
+  }
+  // Home pages are mentioned by all and sundry: kept apart, they spoil no other answer.
+  return [...packTerms(terms, limits, 1), ...packTerms(homes, limits, 1)];
+}
+
+/**
+ * The queries that replace one whose answer was incomplete. They cover what it covered: halves of
+ * its terms, then the next words of the path, then single URLs, and for a URL that is still too
+ * frequent a query for its repositories. Empty when there is nothing left to split. A part may be
+ * a query that was sent before, which its id tells.
+ */
+export function splitQuery(
+  query: PlannedQuery,
+  forms: SearchForms,
+  limits: PlanLimits,
+): PlannedQuery[] {
+  if (query.kind === "repositories") return [];
+  if (query.terms.length > 1) {
+    const terms = query.terms.map((text) => termOf(groupOfTerm(forms, text), text));
+    return packTerms(terms, limits, 2);
+  }
+  const text = query.terms[0] ?? "";
+  const group = groupOfTerm(forms, text);
+  if (!group) return [repositoryQuery(text, 0)];
+  return splitTerm(group, text, limits);
+}
+
+/** Positions, as "group:position", of the forms that a query covers. */
+export function coveredForms(query: PlannedQuery, forms: SearchForms): string[] {
+  return query.terms.flatMap((text) => {
+    const group = groupOfTerm(forms, text);
+    if (!group) return [];
+    const [first, last] = query.kind === "repositories" && text.length < LONGEST_TERM
+      ? ownRange(group, text)
+      : formRange(group, text);
+    return Array.from({ length: last - first }, (_, at) => `${group.host}:${first + at}`);
+  });
+}
+
+function startTerms(group: FormGroup): Term[] {
+  const depth = sharedDepth(group.host);
+  const isFewOfSite = (group.isSite || !/\..*\./.test(group.host)) && group.texts.length < FEW_URLS;
+  if (depth === 0 && !isFewOfSite) return [termOf(group, group.host)];
+  const starts = depth > 0
+    ? group.texts.map((text) => cutAtDepth(text, depth))
+    : [commonFolder(group.texts)];
+  return withoutCovered(starts).flatMap((text) => [
+    termOf(group, text),
+    ...(text.includes("/") ? [termOf(undefined, text.replaceAll("/", "\\/"))] : []),
+  ]);
+}
+
+function splitTerm(group: FormGroup, text: string, limits: PlanLimits): PlannedQuery[] {
+  const [first, last] = formRange(group, text);
+  if (first >= last || text.length >= LONGEST_TERM) return [repositoryQuery(text, last - first)];
+  const common = commonPrefix(group.texts[first] ?? "", group.texts[last - 1] ?? "");
+  const below = group.texts.slice(first, last).filter((form) => form !== text);
+  let children = withoutCovered(below.map((form) => nextWord(form, text, common)));
+  if (children.length > MOST_CHILDREN) {
+    const length = Math.max(common.length, text.length) + 1;
+    children = withoutCovered(below.map((form) => wholeCharacters(form, length)));
+  }
+  const terms = children.map((child) => termOf(group, child));
+  terms.push(...cutTerms(group, text, common, first, last).map((cut) => termOf(undefined, cut)));
+  if (text === group.host) {
+    for (const slash of ["\\/", "%2F"]) terms.push(termOf(undefined, text + slash));
+  }
+  const queries = packTerms(terms, limits, Math.min(WAYS, terms.length));
+  const isItself = below.length < last - first;
+  return isItself ? [...queries, repositoryQuery(text, 1)] : queries;
+}
+
+/**
+ * Where all that begins with the term is one dataset's, a URL that code cuts right there names the
+ * dataset, and none of the children finds it.
+ */
+function cutTerms(group: FormGroup, text: string, common: string, first: number, last: number) {
+  const dataset = group.datasets[first] ?? -1;
+  for (let at = first; at < last; at++) {
+    if (dataset < 0 || group.datasets[at] !== dataset) return [];
+  }
+  const stems = new Set<string>();
+  for (let at = text.length; at <= common.length; at++) {
+    const stem = common.slice(0, at);
+    if (stem !== group.host && (at === text.length || /[/_.=?-]$/.test(stem))) stems.add(stem);
+    if (stem.endsWith("/")) stems.add(stem.slice(0, -1));
+  }
+  stems.delete(group.host);
+  return [...stems].flatMap((stem) =>
+    ["{", "$", "#{", "%", "<", '"', "'"].map((hole) => stem + hole)
+  );
+}
+
+function termOf(group: FormGroup | undefined, text: string): Term {
+  if (!group) return { text, urls: new Set(), weight: 1 };
+  const [first, last] = formRange(group, text);
+  const urls = new Set<number>();
+  for (let at = first; at < last; at++) {
+    const url = group.urls[at] ?? -1;
+    if (url >= 0) urls.add(url);
+  }
+  return { text, urls, weight: Math.max(1, last - first) };
+}
+
+function ownRange(group: FormGroup, text: string): [number, number] {
+  const at = formRange(group, text)[0];
+  return group.texts[at] === text ? [at, at + 1] : [at, at];
+}
+
+/** The form up to the end of the next word after the common prefix: "/", "_", "2019" begin a word. */
+function nextWord(form: string, text: string, common: string): string {
+  for (let at = Math.max(common.length, text.length) + 1; at < form.length; at++) {
+    const isWord = /[/_\-.?=&%]/.test(form.charAt(at - 1)) ||
+      (/\d/.test(form.charAt(at)) && /[a-z]/i.test(form.charAt(at - 1)));
+    if (isWord) return wholeCharacters(form, at);
+  }
+  return wholeCharacters(form, form.length);
+}
+
+function wholeCharacters(form: string, length: number): string {
+  const cut = form.slice(0, Math.min(length, LONGEST_TERM));
+  return cut.isWellFormed() ? cut : form.slice(0, cut.length + 1);
+}
+
+/** Each text once, without those that begin with another one: that one finds them too. */
+function withoutCovered(texts: string[]): string[] {
+  const kept: string[] = [];
+  for (const text of texts.sort((a, b) => a < b ? -1 : a > b ? 1 : 0)) {
+    const last = kept.at(-1);
+    if (last === undefined || !text.startsWith(last)) kept.push(text);
+  }
+  return kept;
+}
+
+/**
+ * Host and `depth` segments with the slash after them; where there are no more, the whole form up
+ * to the first parameter ("view?r=…"), since the rest comes in any order.
+ */
+function cutAtDepth(form: string, depth: number): string {
+  let at = form.indexOf("/");
+  for (let segment = 0; segment < depth && at >= 0; segment++) at = form.indexOf("/", at + 1);
+  if (at >= 0) return wholeCharacters(form, at + 1);
+  const next = form.indexOf("&");
+  return wholeCharacters(form, next < 0 ? form.length : next);
+}
+
+function commonFolder(forms: string[]): string {
+  const common = commonPrefix(forms[0] ?? "", forms.at(-1) ?? "");
+  const path = common.replace(/[?#].*$/, "");
+  const end = path.lastIndexOf("/");
+  return wholeCharacters(path, end < 0 ? path.length : end + 1);
+}
+
+function commonPrefix(one: string, other: string): string {
+  let at = 0;
+  while (at < one.length && one.charCodeAt(at) === other.charCodeAt(at)) at++;
+  return one.slice(0, at);
+}

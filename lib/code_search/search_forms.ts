@@ -1,0 +1,151 @@
+// The strings by which the catalogue can be searched for in code, in order, host by host.
+//
+// A form is a URL without scheme, `www.` and fragment. A search term is the beginning of forms: it
+// covers every form that starts with it, so that a node of the tree of hosts and path segments is
+// a stretch of a sorted list.
+import { type CatalogueIndex, datasetOf, type HostEntry } from "./catalogue_index.ts";
+import { parseUrl } from "./urls.ts";
+
+/** The forms on one host, sorted. */
+export interface FormGroup {
+  /** What all forms begin with: a host, the front part of a DOI, or an id that stands alone. */
+  host: string;
+  texts: string[];
+  /** Number of the URL that a form stands for; -1 for a prefix under which only ids are sought. */
+  urls: Int32Array;
+  /** Row of the dataset a form stands for, -1 for several. */
+  datasets: Int32Array;
+  /** Whether the catalogue writes the host with `www.`: rather a publisher's site than a store. */
+  isSite: boolean;
+}
+
+/** All forms of a catalogue. */
+export interface SearchForms {
+  groups: Map<string, FormGroup>;
+  /** Distinct URLs, landing pages given by the catalogue included. */
+  urls: number;
+}
+
+interface Draft {
+  forms: Map<string, [url: number, dataset: number]>;
+  isSite: boolean;
+}
+
+const CKAN_PATH = /\/dataset\/[^/]+\/resource\//;
+const LANGUAGES = ["en", "de", "fr", "it", "es", "pt", "data/en", "data/fr"];
+const ANYONES_ARCGIS = /^(?:www\.|hub\.|opendata\.)?arcgis\.com$/;
+
+/** Collects the forms of every URL, landing page and id of the catalogue. */
+export function searchForms(index: CatalogueIndex): SearchForms {
+  const drafts = new Map<string, Draft>();
+  const known = new Map<string, number>();
+  for (const [row, url] of index.resourceUrls.entries()) {
+    if (url !== "") addUrl(drafts, known, url, index.resourceDatasets[row] ?? -1);
+  }
+  for (const page of index.landingPages) addUrl(drafts, known, page, -1);
+  for (const host of index.hosts.values()) addIds(drafts, index, host);
+  for (const [doi, owner] of index.dois) {
+    addForm(drafts, doi.slice(0, doi.indexOf("/")), doi, -1, datasetOf(index, owner));
+  }
+  const groups = new Map<string, FormGroup>();
+  for (const [host, draft] of drafts) groups.set(host, finish(host, draft));
+  return { groups, urls: known.size };
+}
+
+/** Start and end of the forms that begin with a term; a bare host covers its whole group. */
+export function formRange(group: FormGroup, term: string): [number, number] {
+  if (term === group.host) return [0, group.texts.length];
+  return [lowerBound(group.texts, term), lowerBound(group.texts, term + "\uffff")];
+}
+
+/** The group in which a term's forms are, if it has any. */
+export function groupOfTerm(forms: SearchForms, term: string): FormGroup | undefined {
+  return forms.groups.get(/^[^/?#\\%]*/.exec(term)?.[0] ?? "");
+}
+
+function addUrl(
+  drafts: Map<string, Draft>,
+  known: Map<string, number>,
+  raw: string,
+  dataset: number,
+): void {
+  const url = parseUrl(raw);
+  if (!url) return;
+  const comparable = `${url.host}${url.path}?${url.query}`;
+  const number = known.get(comparable) ?? known.size;
+  known.set(comparable, number);
+  // As the catalogue writes it, and decoded: after the host the two may part.
+  const written = /^(?:[a-z][a-z0-9+.-]*:)?(?:\/\/)?[^/?#]+([^#]*)/i.exec(raw)?.[1] ?? "";
+  const tails = new Set([written.replace(/\/+$/, ""), url.path + (url.query && `?${url.query}`)]);
+  for (const tail of tails) addForm(drafts, url.host, url.host + tail, number, dataset);
+  if (/^[a-z]+:\/\/www\./i.test(raw)) draftOf(drafts, url.host).isSite = true;
+}
+
+/** What code writes of a host although no URL of the catalogue begins so. */
+function addIds(drafts: Map<string, Draft>, index: CatalogueIndex, host: HostEntry): void {
+  const { name } = host;
+  const add = (tail: string, dataset = -1) => addForm(drafts, name, name + tail, -1, dataset);
+  for (const [id, owner] of host.ids) {
+    const dataset = datasetOf(index, owner);
+    if (ANYONES_ARCGIS.test(name)) addForm(drafts, id, id, -1, dataset);
+    else if (id.length === 32) {
+      for (const at of ["datasets", "maps"]) add(`/${at}/${id}`, dataset);
+    } else {
+      for (const at of ["resource", "d", "api/views", "api/v3/views"]) add(`/${at}/${id}`, dataset);
+    }
+  }
+  const isCkan = host.isPortal || [...host.paths.keys()].some((path) => CKAN_PATH.test(path));
+  if (!isCkan) return;
+  for (const action of ["datastore_search?resource_id=", "datastore_search_sql", "package_show"]) {
+    add(`/api/3/action/${action}`);
+  }
+  for (const at of ["/api/action/", "/api/rest/", "/datastore/dump/"]) add(at);
+  if (!host.isPortal) return;
+  for (const language of LANGUAGES) add(`/${language}/dataset/`);
+  for (const [dataset, row] of index.datasetNames) add(`/dataset/${dataset}`, row);
+  for (const [dataset, row] of index.datasetRows) add(`/dataset/${dataset}`, row);
+}
+
+function addForm(
+  drafts: Map<string, Draft>,
+  host: string,
+  text: string,
+  url: number,
+  dataset: number,
+): void {
+  const { forms } = draftOf(drafts, host);
+  const known = forms.get(text);
+  if (!known) forms.set(text, [url, dataset]);
+  else {
+    if (known[0] < 0) known[0] = url;
+    if (known[1] !== dataset) known[1] = -1;
+  }
+}
+
+function draftOf(drafts: Map<string, Draft>, host: string): Draft {
+  let draft = drafts.get(host);
+  if (!draft) drafts.set(host, draft = { forms: new Map(), isSite: false });
+  return draft;
+}
+
+function finish(host: string, draft: Draft): FormGroup {
+  const texts = [...draft.forms.keys()].sort((a, b) => a < b ? -1 : a > b ? 1 : 0);
+  return {
+    host,
+    texts,
+    urls: Int32Array.from(texts, (text) => draft.forms.get(text)?.[0] ?? -1),
+    datasets: Int32Array.from(texts, (text) => draft.forms.get(text)?.[1] ?? -1),
+    isSite: draft.isSite,
+  };
+}
+
+function lowerBound(texts: string[], text: string): number {
+  let low = 0;
+  let high = texts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((texts[middle] ?? "") < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
