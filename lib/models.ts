@@ -21,6 +21,8 @@ export interface Model {
   notNull: string[];
   /** Tables it reads: `table` of the same database or `database.table`. */
   reads: string[];
+  /** `-- scratch`: a step on the way, gone with the connection and never in a snapshot. */
+  isScratch: boolean;
 }
 
 const SQL_ROOT = fileURLToPath(new URL("../sql/", import.meta.url));
@@ -43,7 +45,8 @@ export async function readModels(db: Database, database: string): Promise<Model[
       description: /^-- (.*)/.exec(sql)?.[1]?.trim() ?? "",
       key: columnsOf(sql, "key"),
       notNull: columnsOf(sql, "not null"),
-      reads: await tablesRead(db, sql, file),
+      reads: await tablesRead(db, sql, `${database}/${file}`),
+      isScratch: /^-- scratch$/m.test(sql),
     });
   }
   return inOrder(models);
@@ -52,7 +55,8 @@ export async function readModels(db: Database, database: string): Promise<Model[
 /** Hash of all SQL of a database: with the parents it says whether a snapshot is up to date. */
 export async function hashOfSql(database: string): Promise<string> {
   const hash = createHash("sha256");
-  for (const folder of [join(SQL_ROOT, database), join(SQL_ROOT, database, "checks")]) {
+  for (const part of ["", "macros", "checks"]) {
+    const folder = join(SQL_ROOT, database, part);
     for (const file of await listNames(folder, (entry) => entry.isFile)) {
       hash.update(file).update(await Deno.readFile(join(folder, file)));
     }
@@ -62,15 +66,21 @@ export async function hashOfSql(database: string): Promise<string> {
 
 /**
  * Builds every model of a database as a table of the catalog in use, checks keys and not-null
- * columns, writes descriptions, then runs the database's checks.
+ * columns, writes descriptions, then runs the database's checks. Before it, the files of
+ * `sql/<database>/macros/` are run: temporary macros that the selects share.
  * @throws {StageError} with the name of the truth that does not hold; ten bad rows go to the log.
  */
 export async function buildModels(db: Database, database: string, log: Log): Promise<void> {
   const descriptions = await readDescriptions(database);
+  const macros = join(SQL_ROOT, database, "macros");
+  for (const file of await listNames(macros, (entry) => entry.name.endsWith(".sql"))) {
+    await db.run(await Deno.readTextFile(join(macros, file)));
+  }
   for (const model of await readModels(db, database)) {
-    await db.run(`create table ${quoteName(model.table)} as ${model.sql}`);
+    const temporary = model.isScratch ? "temporary " : "";
+    await db.run(`create ${temporary}table ${quoteName(model.table)} as ${model.sql}`);
     await checkModel(db, model);
-    await describe(db, model, descriptions);
+    if (!model.isScratch) await describe(db, model, descriptions);
   }
   await runChecks(db, database, log);
 }
