@@ -1,0 +1,10 @@
+-- Usable resources whose format contains "json" in any case; one row per resource id.
+-- key: id
+-- not null: id, package_id, url
+with resources as (
+    select * from ckan_clean_all_resources
+)
+
+select *
+from resources
+where format ilike '%json%'

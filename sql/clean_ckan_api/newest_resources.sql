@@ -1,0 +1,40 @@
+-- Which copy of a resource counts, of those that can be used; one row per resource id.
+-- key: id
+-- not null: id, package_id, url, raw_row
+-- scratch
+with resources as (
+    select
+        rowid as raw_row,
+        record_number,
+        id_of(id) as id,
+        id_of(package_id) as package_id,
+        id_of(url) as url,
+        try_cast(position as bigint) as position
+    from ckan_api.ckan_resources
+),
+
+datasets as (
+    select * from newest_datasets
+),
+
+-- what stands only in a copy of a dataset that was fetched again later has left the portal since
+current_resources as (
+    select resources.*
+    from resources
+    inner join datasets on resources.record_number = datasets.record_number
+),
+
+usable_resources as (
+    select *
+    from current_resources
+    where id is not null and url is not null and package_id in (select id from datasets)
+)
+
+-- the copy fetched last, and of several in one dataset the one that the dataset lists last
+select
+    id,
+    arg_max(package_id, (record_number, position, url, raw_row)) as package_id,
+    arg_max(url, (record_number, position, url, raw_row)) as url,
+    arg_max(raw_row, (record_number, position, url, raw_row)) as raw_row
+from usable_resources
+group by id
