@@ -2,13 +2,13 @@
 
 const UUID =
   /(?<![0-9a-z-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z-])/gi;
-// Socrata's alphabet leaves out 0, 1, l and o, so that "2020-2021" is no id.
-const FOUR = "[2-9a-km-np-z]{4}";
+// "2020-2021" is no 4x4: an id of figures alone is not told from two years.
+const FOUR_BY_FOUR = "(?!\\d{4}-\\d{4})[a-z0-9]{4}-[a-z0-9]{4}";
 const SOCRATA_PARENT = new RegExp(
-  `/(?:views|resource|d|w|geospatial|v[234]|OData\\.svc|download|dataset/[^/]+)/(${FOUR}-${FOUR})(?=[/._]|$)`,
+  `/(?:views|resource|d|w|geospatial|v[234]|OData\\.svc|download|dataset/[^/]+)/(${FOUR_BY_FOUR})(?=[/._]|$)`,
   "i",
 );
-const SOCRATA_SEGMENT = new RegExp(`/(${FOUR}-${FOUR})(?=[/.]|$)`, "gi");
+const SOCRATA_SEGMENT = new RegExp(`/(${FOUR_BY_FOUR})(?=[/.]|$)`, "gi");
 const ITEM = "([0-9a-f]{32})(?![0-9a-z])";
 const ARCGIS_PATH = new RegExp(`/(?:datasets|items|apps/[^?]*|maps)/(?:[^/]*::)?${ITEM}`, "i");
 const ARCGIS_QUERY = new RegExp(`(?:^|&)(?:id|webmap|appid|itemid)=${ITEM}`, "i");

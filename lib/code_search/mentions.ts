@@ -110,6 +110,7 @@ function findLiteral(
   index: CatalogueIndex,
 ): Found | null {
   let normalized: Found | null = null;
+  let beyond: Found | null = null;
   for (const end of run.ends) {
     const tail = decoded(line, run, end);
     const { path, query } = splitTail(tail);
@@ -122,12 +123,13 @@ function findLiteral(
     const same = owners.filter((row) => index.resourceUrls[row] === text);
     const hasPath = path !== "" || query !== "";
     if (same.length > 0) return { text, kind: "exact", owners: same, hasPath };
-    // A dropped fragment must not swallow what stands behind the URL.
+    // A fragment is dropped, whatever it is: it must not swallow what stands behind the URL.
     const hash = tail.indexOf("#");
-    const isSwallowed = hash >= 0 && end > run.end && /[\s'"(),;|[\]]/.test(tail.slice(hash));
-    if (!isSwallowed) normalized ??= { text, kind: "normalized", owners, hasPath };
+    const found: Found = { text, kind: "normalized", owners, hasPath };
+    if (hash < 0 || end <= run.end) normalized ??= found;
+    else if (!/[\s'"(),;|[\]]/.test(tail.slice(hash))) beyond ??= found;
   }
-  return normalized;
+  return normalized ?? beyond;
 }
 
 /** What follows the host up to `end`, without the escapes of the language it stands in. */

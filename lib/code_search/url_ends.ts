@@ -7,7 +7,7 @@ const MOST_ENDS = 24;
 const TAG =
   /^<(?:\/|!|(?:a|b|br|code|dd|div|dt|em|hr|i|img|li|ol|p|pre|small|span|strong|sub|sup|table|td|th|tr|tt|u|ul)\b)/i;
 const PLACEHOLDER_TAG = /^<(?:%[^>]{0,80}%>|\?[^>]{0,80}\?>|[A-Za-z_][\w .:-]{0,60}>)/;
-const ESCAPE = /^\\+(?:u00(?:2[356f]|3[adf]|5f|7e)|x(?:2[356f]|3[adf])|[/&_%#~=?.:-])/i;
+const ESCAPE = /^\\{1,8}(?:u00(?:2[356f]|3[adf]|5f|7e)|x(?:2[356f]|3[adf])|[/&_%#~=?.:-])/i;
 const ENTITY_END = /^&(?:quot|apos|gt|nbsp|#0*3[49]|#x0*2[27]|lt(?!;\w+&gt;));/i;
 const ENCODED = /[A-Za-z0-9%._~*!()+-]/;
 

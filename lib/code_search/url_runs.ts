@@ -9,7 +9,7 @@ import { findUrlEnds } from "./url_ends.ts";
 export interface UrlRun {
   /** Comparable host, with a port that is not a default one. */
   host: string;
-  /** Where the text begins: at the scheme when there is one, else at the host. */
+  /** Where the text begins: at the scheme, at the slashes of "//host", or at the host. */
   start: number;
   /** Where path or query begin; equal to `end` when there is neither. */
   tail: number;
@@ -27,6 +27,7 @@ export interface UrlRun {
 const SLASH = "(?:\\\\*/|%(?:25)*2f|&#0*47;|&#x0*2f;|&sol;|\\\\+u002f|\\\\+x2f)";
 const COLON = "(?::|%(?:25)*3a|&#0*58;|&#x0*3a;|&colon;|\\\\+u003a)";
 const SCHEME_BEFORE = new RegExp(`(https?|ftps?)${COLON}${SLASH}{1,2}$`, "i");
+const SLASHES_BEFORE = new RegExp(`${SLASH}${SLASH}$`, "i");
 const USER_BEFORE = /(https?|ftps?):\/\/[^\s/@"'<>]*@$/i;
 const ESCAPED_START = /^(?:(?:25)*[0-9a-f]{2})/i;
 const TAIL_START = new RegExp(`^(?::(\\d{1,5}))?(?:${SLASH}|[?#])`, "i");
@@ -89,7 +90,8 @@ function readRun(line: string, hostStart: number, hostEnd: number): UrlRun | nul
   const isUser = before.endsWith("@");
   const scheme = (isUser ? USER_BEFORE : SCHEME_BEFORE).exec(before);
   if (isUser && !scheme) return null; // an e-mail address or a scoped package
-  const start = scheme ? hostStart - before.length + scheme.index : hostStart;
+  const front = scheme ?? SLASHES_BEFORE.exec(before);
+  const start = front ? hostStart - before.length + front.index : hostStart;
   const quoteAt = start - 1;
   const quote = quoteAt >= 0 && isOneOf(line.charCodeAt(quoteAt), "\"'`")
     ? line.charAt(quoteAt)

@@ -105,7 +105,7 @@ function composed(text: string): string {
   return text;
 }
 
-const BACKSLASH = /\\+u00([0-9a-f]{2})|\\+x([0-9a-f]{2})|\\+([/&_%#~=?.:-])/gi;
+const BACKSLASH = /\\{1,8}u00([0-9a-f]{2})|\\{1,8}x([0-9a-f]{2})|\\{1,8}([/&_%#~=?.:-])/gi;
 const ENTITY = /&(?:amp;)*(?:(amp|sol|colon|quest|equals|num)|#0*(\d{2,3})|#x0*([0-9a-f]{2}));/gi;
 const NAMED: Record<string, string> = {
   amp: "&",

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { buildCatalogueIndex } from "../../lib/code_search/catalogue_index.ts";
 import { findMentions } from "../../lib/code_search/mentions.ts";
 
@@ -251,6 +251,27 @@ for (const [kind, cases] of Object.entries(FOUND)) {
     });
   }
 }
+
+Deno.test("findMentions() ends a text at its punctuation when a fragment is dropped", () => {
+  assertEquals(grade("See https://data.example.ch/resource/1#rows."), [
+    "normalized one/um https://data.example.ch/resource/1#rows",
+  ]);
+});
+
+Deno.test("findMentions() keeps the slashes when the scheme is left to the page", () => {
+  assertEquals(grade("<script src='//data.example.ch/resource/1'>"), [
+    "normalized one/um //data.example.ch/resource/1",
+  ]);
+});
+
+Deno.test("findMentions() stays quick when a line is one long trap", () => {
+  const started = performance.now();
+  const url = "https://data.example.ch/";
+  for (const trap of ["\\", "{", "(", "a.", "%", "<", "'", "&amp;", "data.example.ch/"]) {
+    findMentions(url + trap.repeat(200_000 / trap.length), INDEX);
+  }
+  assert(performance.now() - started < 4000);
+});
 
 const DECOYS = [
   "https://data.example.ch/resource/10",
