@@ -70,6 +70,8 @@ const FILE_ENDINGS = [
   "zip",
 ];
 const BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz";
+// Socrata's ids have no 0, 1, l and o: none of 38 seen in public code does.
+const SOCRATA_ALPHABET = "23456789abcdefghijkmnpqrstuvwxyz";
 
 function smallHost(random: Random): string {
   const [first = [], second = []] = HOST_WORDS;
@@ -109,7 +111,7 @@ export function addresses(layout: Layout, random: Random, context: UrlContext): 
         : years;
     }
     case "socrata": {
-      const id = `${random.text(4, BASE36)}-${random.text(4, BASE36)}`;
+      const id = `${random.text(4, SOCRATA_ALPHABET)}-${random.text(4, SOCRATA_ALPHABET)}`;
       const endings = random.chance(0.4) ? ["csv"] : ["csv", "json", "xml"];
       return endings.map((ending) => ({
         url: `https://${SOCRATA_HOST}/api/views/${id}/rows.${ending}?accessType=DOWNLOAD`,
