@@ -115,6 +115,22 @@ function cutAfter(files: readonly FileHit[], limit: number): FileHit[] {
   return kept;
 }
 
+/** Adds what one side of an `OR` found; a file that another side has found gets the new lines. */
+function addFiles(files: FileHit[], more: readonly FileHit[]): void {
+  const known = new Map(files.map((hit, at) => [hit.file, at]));
+  for (const { file, hits } of more) {
+    const at = known.get(file);
+    if (at === undefined) {
+      files.push({ file, hits });
+      continue;
+    }
+    const lines = new Map(files[at]!.hits.map((hit) => [hit.line, hit]));
+    for (const hit of hits) if (!lines.has(hit.line)) lines.set(hit.line, hit);
+    const merged = [...lines.values()].toSorted((left, right) => left.line - right.line);
+    files[at] = { file, hits: merged };
+  }
+}
+
 /** Runs the search and gives its events, each ready to send. */
 export function* streamEvents(
   parameters: URLSearchParams,
@@ -167,7 +183,7 @@ function* answerEvents(
     const limit = Math.min(countOf(job, defaultCount), matchLimit);
     const total = found.files.reduce((sum, { hits }) => sum + placesOf(hits), 0);
     const isSlow = total > timeoutMatches;
-    files.push(...cutAfter(found.files, Math.min(limit, isSlow ? timeoutMatches : Infinity)));
+    addFiles(files, cutAfter(found.files, Math.min(limit, isSlow ? timeoutMatches : Infinity)));
     if (total > limit) skipped.push(limitHit(limit));
     if (isSlow) skipped.push(warning("shard-timeout", "1 timed out"));
     if (found.forks > 0) skipped.push(excluded("repository-fork", found.forks, "forked", "fork"));

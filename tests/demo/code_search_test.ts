@@ -149,7 +149,13 @@ Deno.test("startCodeSearch() leaves out forks and archived repositories unless a
 Deno.test("startCodeSearch() binds filters to one side of OR when parentheses are missing", () =>
   withSearch({}, async (search) => {
     const bare = await run(search, '"city.example/a/1" OR "other.example/b" fork:yes archived:yes');
-    assertEquals(bare.repositories.includes("fork"), false);
+    assertEquals(bare.repositories, ["one", "two"]);
+    assertEquals(bare.matches[1]?.lineMatches.map(({ lineNumber }) => lineNumber), [0, 1]);
+    const turned = await run(
+      search,
+      '"other.example/b" OR "city.example/a/1" fork:yes archived:yes',
+    );
+    assertEquals(turned.repositories.toSorted(), ["fork", "old", "one", "two"]);
     const grouped = await run(
       search,
       '("city.example/a/1" OR "other.example/b") fork:yes archived:yes',
