@@ -114,7 +114,8 @@ export class OffsetWalk implements Walk {
       came === 0 ? Math.max(size.largest, LEAST_STEP) : size.largest,
     );
     const position = cursor.start + (fresh ? came : Math.max(came, looked));
-    if (position >= count) return { next: null, isKept: true };
+    // the same page once more says nothing on the end: the next one must differ
+    if (position >= count && this.#same === 0) return { next: null, isKept: true };
     const overlaps = fresh && size.largest > 1;
     const next = overlaps
       ? { after: null, start: position - 1, mustKnow: true }
