@@ -1,0 +1,27 @@
+-- Organizations as their datasets describe them; one row per differing copy of an organization.
+-- key: record_number
+-- not null: record_number
+with copies as (
+    select
+        dataset.organization as organization,
+        -- an organization that was edited during the harvest stands twice: the larger came later
+        max(record_number) as record_number
+    from page_records
+    where dataset.organization is not null
+    group by dataset.organization
+)
+
+select
+    copies.organization.approval_status as approval_status,
+    copies.organization.created as created,
+    copies.organization.description as description,
+    copies.organization.id as id,
+    copies.organization.image_url as image_url,
+    copies.organization.is_organization as is_organization,
+    copies.organization.name as name,
+    copies.organization.state as state,
+    copies.organization.title as title,
+    copies.organization.type as type,
+
+    copies.record_number as record_number
+from copies

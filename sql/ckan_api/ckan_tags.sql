@@ -1,0 +1,21 @@
+-- Tags as the datasets list them; one row per tag and dataset record.
+-- not null: record_number
+with records as (
+    select
+        record_number,
+        dataset.id as dataset_id,
+        unnest(dataset.tags) as item
+    from page_records
+)
+
+select
+    records.dataset_id as dataset_id,
+    records.item.id as id,
+    records.item.name as name,
+    records.item.display_name as display_name,
+    records.item.state as state,
+    records.item.vocabulary_id as vocabulary_id,
+
+    records.record_number as record_number
+from records
+where records.item is not null

@@ -1,0 +1,142 @@
+// Loads the pages of a harvest into the raw tables, exactly as the portal gave them.
+// Reads: artifacts/{site}/downloads/datasets/{run}/ (the newest sealed one)
+// Writes: artifacts/read_only/{site}/ckan_api_{datetime}.db: ckan_datasets, ckan_resources,
+// ckan_organizations, ckan_groups, ckan_tags, ckan_extras, ckan_relationships, ckan_new_keys
+import { join } from "node:path";
+import { listValue } from "@duckdb/node-api";
+import { ensureDir } from "@std/fs/ensure-dir";
+import { ShardWriter } from "../lib/catalogues/ckan_shards.ts";
+import type { Database } from "../lib/duckdb.ts";
+import { StageError } from "../lib/errors.ts";
+import { requireSealedRun } from "../lib/inputs.ts";
+import { buildModels } from "../lib/models.ts";
+import { formatCount } from "../lib/progress.ts";
+import { type Entry, readAnswer, sealedEntries, type SealedRun } from "../lib/sealed_runs.ts";
+import { publishSnapshot } from "../lib/snapshots.ts";
+import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+
+const DATABASE = "ckan_api";
+
+export const stage: Stage = {
+  name: "02_insert_datasets",
+  action: "insert datasets",
+  description: "Load the pages into raw tables: newest sealed harvest → snapshot ckan_api",
+  run: insertDatasets,
+};
+
+/** Publishes the raw tables of the newest sealed harvest, unless they stand already. */
+export async function insertDatasets(context: Context): Promise<Outcome> {
+  const run = await requireSealedRun(context, "datasets", "01_download_datasets");
+  const plan = {
+    database: DATABASE,
+    stage: context.stage,
+    parents: [run.parent],
+    complete: run.seal.complete,
+    reasons: run.seal.reasons,
+  };
+  const { snapshot, upToDate } = await publishSnapshot(
+    context,
+    plan,
+    (db) => load(context, run, db),
+  );
+  const { tables, reasons } = snapshot.manifest;
+  return {
+    summary: upToDate ? `Up to date: ${snapshot.file}` : `${describe(tables)} in ${snapshot.file}`,
+    reasons,
+    counts: tables,
+    inputs: [run.parent.file],
+    outputs: [snapshot.parent.file],
+    upToDate,
+  };
+}
+
+async function load(context: Context, run: SealedRun, db: Database): Promise<void> {
+  const { log, paths } = context;
+  const folder = join(paths.scratch, "shards");
+  await removeFolder(folder);
+  await ensureDir(folder);
+  try {
+    const shards = await writeShards(context, run, folder);
+    const { records, repeats, replaced, longest } = shards.counts;
+    if (records === 0) {
+      throw new StageError(`the harvest ${run.folder} holds no datasets: run 01 with --force`);
+    }
+    if (repeats > 0) {
+      log.info(`${formatCount(repeats)} records came again unchanged, they stand once`);
+    }
+    if (replaced > 0) {
+      log.warn(
+        `${
+          formatCount(replaced)
+        } broken characters became U+FFFD in the tables; the pages keep them`,
+      );
+    }
+    await db.run("set variable shards = $1", [listValue(shards.files)]);
+    await db.run("set variable longest_record = $1", [longest + 1]);
+    log.info(`Building the tables from ${formatCount(records)} records`);
+    await buildModels(db, DATABASE, log);
+    await tellNewKeys(context, db);
+  } finally {
+    await removeFolder(folder);
+  }
+}
+
+/** One file a page, uncompressed: as much disk as the pages' JSON takes, for as long as 02 runs. */
+async function writeShards(
+  context: Context,
+  run: SealedRun,
+  folder: string,
+): Promise<ShardWriter> {
+  const pages = (await sealedEntries(run)).filter((entry) => entry.file !== undefined);
+  const writer = new ShardWriter(folder);
+  const bar = context.log.bar("Pages", "pages", pages.length);
+  for (const entry of pages) {
+    context.outside.signal.throwIfAborted();
+    await writer.add(await readPage(run, entry));
+    bar.advance(1);
+  }
+  bar.end();
+  return writer;
+}
+
+async function readPage(run: SealedRun, entry: Entry): Promise<Uint8Array> {
+  try {
+    return await readAnswer(run.folder, entry);
+  } catch (error) {
+    throw new StageError(
+      `page ${entry.file} of the harvest ${run.folder} cannot be read (${
+        error instanceof Error ? error.message : error
+      }): run "deno task 01_download_datasets --force" for a new harvest`,
+    );
+  }
+}
+
+async function tellNewKeys(context: Context, db: Database): Promise<void> {
+  const rows = await db.rows<{ record_kind: string; key: string }>(
+    "select record_kind, key from ckan_new_keys order by records desc, key",
+  );
+  for (const [kind, keys] of Object.entries(Object.groupBy(rows, (row) => row.record_kind))) {
+    const names = keys!.slice(0, 8).map(({ key }) => `"${key}"`).join(", ");
+    const more = keys!.length > 8 ? ` and ${keys!.length - 8} more` : "";
+    context.log.info(
+      `Keys of a ${kind} without a column: ${names}${more}; they stand in raw_json, counted in ckan_new_keys`,
+    );
+  }
+}
+
+function describe(tables: Record<string, number>): string {
+  const count = (table: string) => formatCount(tables[table] ?? 0);
+  return `${count("ckan_datasets")} datasets, ${count("ckan_resources")} resources, ${
+    count("ckan_organizations")
+  } organizations`;
+}
+
+async function removeFolder(folder: string): Promise<void> {
+  try {
+    await Deno.remove(folder, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+if (import.meta.main) await runAsScript(stage);
