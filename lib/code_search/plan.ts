@@ -6,7 +6,7 @@
 //
 // A host is searched for without a slash: so the lines are found too in which JSON writes "\/", or
 // in which the whole URL is percent-encoded. Terms with a path miss those: when a host is split,
-// two terms for them stay behind ("host\/", "host%2F"), and where a shared host starts deep, each
+// terms for them stay behind ("host\/", "host%2F", "host:"), and where a shared host starts deep, each
 // term comes with its "\/" twin.
 import {
   packTerms,
@@ -15,7 +15,13 @@ import {
   repositoryQuery,
   type Term,
 } from "./plan_packing.ts";
-import { type FormGroup, formRange, groupOfTerm, type SearchForms } from "./search_forms.ts";
+import {
+  type FormGroup,
+  formRange,
+  groupOfTerm,
+  isHomeTerm,
+  type SearchForms,
+} from "./search_forms.ts";
 import { sharedDepth } from "./shared_hosts.ts";
 
 export type { PlanLimits, PlannedQuery } from "./plan_packing.ts";
@@ -32,14 +38,20 @@ const FEW_URLS = 4;
 /** The queries to begin with: together they cover every form. */
 export function planQueries(forms: SearchForms, limits: PlanLimits): PlannedQuery[] {
   const terms: Term[] = [];
-  const homes: Term[] = [];
+  const sites: Term[] = [];
+  const subdomains = formsOfSubdomains(forms);
   for (const group of forms.groups.values()) {
-    const isHome = group.texts.length === 1 && group.texts[0] === group.host;
-    if (isHome) homes.push(termOf(group, group.host));
-    else terms.push(...startTerms(group));
+    const depth = sharedDepth(group.host);
+    if (depth > 0) terms.push(...deepTerms(group, depth));
+    else if (isHomePage(group) && subdomains.has(group.host)) sites.push(...homeTerms(group));
+    else {
+      const term = termOf(group, group.host);
+      term.weight += subdomains.get(group.host) ?? 0;
+      (isSite(group) ? sites : terms).push(term);
+    }
   }
-  // Home pages are mentioned by all and sundry: kept apart, they spoil no other answer.
-  return [...packTerms(terms, limits, 1), ...packTerms(homes, limits, 1)];
+  // Sites are mentioned by all and sundry: kept apart, they spoil no other answer.
+  return [...packTerms(terms, limits, 1), ...packTerms(sites, limits, 1)];
 }
 
 /**
@@ -69,31 +81,57 @@ export function coveredForms(query: PlannedQuery, forms: SearchForms): string[] 
   return query.terms.flatMap((text) => {
     const group = groupOfTerm(forms, text);
     if (!group) return [];
-    const [first, last] = query.kind === "repositories" && text.length < LONGEST_TERM
-      ? ownRange(group, text)
-      : formRange(group, text);
+    const isOne = query.kind === "repositories" && text.length < LONGEST_TERM && !isHomeTerm(text);
+    const [first, last] = isOne ? ownRange(group, text) : formRange(group, text);
     return Array.from({ length: last - first }, (_, at) => `${group.host}:${first + at}`);
   });
 }
 
-function startTerms(group: FormGroup): Term[] {
-  const depth = sharedDepth(group.host);
-  const isFewOfSite = (group.isSite || !/\..*\./.test(group.host)) && group.texts.length < FEW_URLS;
-  if (depth === 0 && !isFewOfSite) return [termOf(group, group.host)];
-  const starts = depth > 0
-    ? group.texts.map((text) => cutAtDepth(text, depth))
-    : [commonFolder(group.texts)];
-  return withoutCovered(starts).flatMap((text) => [
+/** Of a host that everybody mentions: only what lies below so many segments, with "\/" twins. */
+function deepTerms(group: FormGroup, depth: number): Term[] {
+  const starts = withoutCovered(group.texts.map((text) => cutAtDepth(text, depth)));
+  return starts.flatMap((text) => [
     termOf(group, text),
     ...(text.includes("/") ? [termOf(undefined, text.replaceAll("/", "\\/"))] : []),
   ]);
 }
 
+/** The catalogue names a site, with `www.` or as a bare domain, and hardly any of its files. */
+function isSite(group: FormGroup): boolean {
+  const isDomain = group.isSite || !/\..*\./.test(group.host);
+  return isHomePage(group) || (isDomain && group.texts.length < FEW_URLS);
+}
+
+function isHomePage(group: FormGroup): boolean {
+  return group.texts.length === 1 && group.texts[0] === group.host;
+}
+
+/** How many forms lie on hosts whose name ends with a host's: a search for it finds theirs too. */
+function formsOfSubdomains(forms: SearchForms): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { host, texts } of forms.groups.values()) {
+    for (let dot = host.indexOf("."); dot >= 0; dot = host.indexOf(".", dot + 1)) {
+      const parent = host.slice(dot + 1);
+      if (forms.groups.has(parent)) counts.set(parent, (counts.get(parent) ?? 0) + texts.length);
+    }
+  }
+  return counts;
+}
+
+/** A home page counts only with its scheme, so that slashes stand before the host. */
+function homeTerms(group: FormGroup): Term[] {
+  return ["//", "\\/", "%2F"].flatMap((slashes) =>
+    ["", "www."].map((www) => termOf(group, slashes + www + group.host))
+  );
+}
+
 function splitTerm(group: FormGroup, text: string, limits: PlanLimits): PlannedQuery[] {
   const [first, last] = formRange(group, text);
-  if (first >= last || text.length >= LONGEST_TERM) return [repositoryQuery(text, last - first)];
-  const common = commonPrefix(group.texts[first] ?? "", group.texts[last - 1] ?? "");
+  if (first >= last || text.length >= LONGEST_TERM || isHomeTerm(text)) {
+    return [repositoryQuery(text, last - first)];
+  }
   const below = group.texts.slice(first, last).filter((form) => form !== text);
+  const common = commonPrefix(below[0] ?? text, below.at(-1) ?? text);
   let children = withoutCovered(below.map((form) => nextWord(form, text, common)));
   if (children.length > MOST_CHILDREN) {
     const length = Math.max(common.length, text.length) + 1;
@@ -101,11 +139,13 @@ function splitTerm(group: FormGroup, text: string, limits: PlanLimits): PlannedQ
   }
   const terms = children.map((child) => termOf(group, child));
   terms.push(...cutTerms(group, text, common, first, last).map((cut) => termOf(undefined, cut)));
+  const isItself = below.length < last - first;
   if (text === group.host) {
-    for (const slash of ["\\/", "%2F"]) terms.push(termOf(undefined, text + slash));
+    for (const next of ["\\/", "%2F", ":"]) terms.push(termOf(undefined, text + next));
+    if (isItself) terms.push(...homeTerms(group));
+    return packTerms(terms, limits, Math.min(WAYS, terms.length));
   }
   const queries = packTerms(terms, limits, Math.min(WAYS, terms.length));
-  const isItself = below.length < last - first;
   return isItself ? [...queries, repositoryQuery(text, 1)] : queries;
 }
 
@@ -181,13 +221,6 @@ function cutAtDepth(form: string, depth: number): string {
   if (at >= 0) return wholeCharacters(form, at + 1);
   const next = form.indexOf("&");
   return wholeCharacters(form, next < 0 ? form.length : next);
-}
-
-function commonFolder(forms: string[]): string {
-  const common = commonPrefix(forms[0] ?? "", forms.at(-1) ?? "");
-  const path = common.replace(/[?#].*$/, "");
-  const end = path.lastIndexOf("/");
-  return wholeCharacters(path, end < 0 ? path.length : end + 1);
 }
 
 function commonPrefix(one: string, other: string): string {

@@ -52,15 +52,27 @@ export function searchForms(index: CatalogueIndex): SearchForms {
   return { groups, urls: known.size };
 }
 
-/** Start and end of the forms that begin with a term; a bare host covers its whole group. */
+const HOME_TERM = /^(?:\/\/|\\\/|%2F)(?:www\.)?(.+)$/;
+
+/** Whether a term is for a home page: a host with the slashes before it ("//www.host"). */
+export function isHomeTerm(term: string): boolean {
+  return HOME_TERM.test(term);
+}
+
+/**
+ * Start and end of the forms that a term covers: those that begin with it; for a bare host its
+ * whole group, for a home page's term the home page.
+ */
 export function formRange(group: FormGroup, term: string): [number, number] {
   if (term === group.host) return [0, group.texts.length];
+  if (isHomeTerm(term)) return [0, group.texts[0] === group.host ? 1 : 0];
   return [lowerBound(group.texts, term), lowerBound(group.texts, term + "\uffff")];
 }
 
 /** The group in which a term's forms are, if it has any. */
 export function groupOfTerm(forms: SearchForms, term: string): FormGroup | undefined {
-  return forms.groups.get(/^[^/?#\\%]*/.exec(term)?.[0] ?? "");
+  const text = HOME_TERM.exec(term)?.[1] ?? term;
+  return forms.groups.get(/^[^/?#\\%]*/.exec(text)?.[0] ?? "");
 }
 
 function addUrl(

@@ -137,6 +137,19 @@ Deno.test("planQueries() gives the same ids when the catalogue comes in another 
   assertEquals(ids(urls), ids([...urls].reverse()));
 });
 
+Deno.test("planQueries() asks for a home page with its slashes when its domain has other hosts", () => {
+  const forms = formsOf(["https://www.a.ch/", "https://data.a.ch/x/1.csv"]);
+  const terms = planQueries(forms, LIMITS).map((query) => query.terms);
+  assertEquals(terms, [["data.a.ch"], [
+    "%2Fa.ch",
+    "%2Fwww.a.ch",
+    "//a.ch",
+    "//www.a.ch",
+    "\\/a.ch",
+    "\\/www.a.ch",
+  ]]);
+});
+
 Deno.test("splitQuery() leaves terms for cut URLs when all below is one dataset's", () => {
   const urls = [2010, 2011, 2012].map((year) => `https://data.a.ch/dfp/dfp_aberta_${year}.zip`);
   const forms = formsOf(urls, [], () => "dfp");
