@@ -1,6 +1,6 @@
 -- Which copy of a resource counts, of those that can be used; one row per resource id.
 -- key: id
--- not null: id, package_id, url, raw_row
+-- not null: id, raw_row
 -- scratch
 with resources as (
     select
@@ -33,8 +33,10 @@ usable_resources as (
 -- the copy fetched last, and of several in one dataset the one that the dataset lists last
 select
     id,
-    arg_max(package_id, (record_number, position, url, raw_row)) as package_id,
-    arg_max(url, (record_number, position, url, raw_row)) as url,
-    arg_max(raw_row, (record_number, position, url, raw_row)) as raw_row
+    raw_row
 from usable_resources
-group by id
+qualify
+    row_number() over (
+        partition by id
+        order by record_number desc, position desc nulls last, url desc, raw_row desc
+    ) = 1
