@@ -1,5 +1,5 @@
 import { formatCount } from "../progress.ts";
-import { Html, html, outside } from "./html.ts";
+import { Html, html, outside } from "../html.ts";
 import { addressLink, kindsSection, trendPart, usesSection } from "./report_breakdowns.ts";
 import type { ReportData, SearchRow, SnapshotRow } from "./report_data.ts";
 import {

@@ -1,6 +1,6 @@
 import { formatCount } from "../progress.ts";
 import { barChart, type BarDatum } from "./charts.ts";
-import { type Html, html, link, outside, type Part, webAddress } from "./html.ts";
+import { type Html, html, link, outside, type Part, webAddress } from "../html.ts";
 import type { Usage } from "./report_data.ts";
 
 /** The pieces that every section of the report is put together from. */
