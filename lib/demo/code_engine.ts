@@ -17,7 +17,7 @@ export interface FileHit {
 }
 
 export interface Found {
-  readonly files: FileHit[];
+  files: FileHit[];
   /** Repositories that the filters left out. */
   readonly forks: number;
   readonly archived: number;

@@ -94,6 +94,18 @@ function countOf(job: Job, defaultCount: number): number {
   return Number(text);
 }
 
+/** As `select:repo` does it: the search of a repository ends at its first place. */
+function onePlaceEach(files: readonly FileHit[], index: CodeIndex): FileHit[] {
+  const firsts = new Map(
+    files.toReversed().map((hit) => [index.files[hit.file]!.repository, hit]),
+  );
+  return files.filter((hit) => firsts.get(index.files[hit.file]!.repository) === hit)
+    .map(({ file, hits }) => ({
+      file,
+      hits: hits.slice(0, 1).map(({ line, places }) => ({ line, places: places.slice(0, 1) })),
+    }));
+}
+
 function placesOf(hits: readonly LineHit[]): number {
   return hits.reduce((sum, hit) => sum + hit.places.length, 0);
 }
@@ -180,6 +192,7 @@ function* answerEvents(
   const files: FileHit[] = [];
   for (const job of jobs) {
     const found = runJob(index, job);
+    if (job.filters.get("select") === "repo") found.files = onePlaceEach(found.files, index);
     const limit = Math.min(countOf(job, defaultCount), matchLimit);
     const total = found.files.reduce((sum, { hits }) => sum + placesOf(hits), 0);
     const isSlow = total > timeoutMatches;
