@@ -64,22 +64,22 @@ export class DownloadRun {
   /**
    * Goes on with the newest run where it asked for the same and has not come to a complete end;
    * undefined where there is no such run.
+   * @param more.among looks at the newest of these runs only
+   * @param more.evenComplete goes on with a complete run too, to ask again
    */
   static async resume(
     paths: SitePaths,
     kind: string,
     identity: Record<string, unknown>,
+    more: { among?: (identity: Record<string, unknown>) => boolean; evenComplete?: boolean } = {},
   ): Promise<DownloadRun | undefined> {
-    const name = (await runNames(paths.downloads(kind))).at(-1);
-    if (name === undefined) return undefined;
-    const folder = join(paths.downloads(kind), name);
-    const begun = await readJson<{ identity: Record<string, unknown>; started_at: string }>(
-      join(folder, "run.json"),
-    );
-    if (begun === undefined || !isDeepStrictEqual(begun.identity, plain(identity))) {
+    const newest = await newestRun(paths, kind, more.among ?? (() => true));
+    if (newest === undefined || !isDeepStrictEqual(newest.begun.identity, plain(identity))) {
       return undefined;
     }
-    if ((await readJson<Seal>(join(folder, "manifest.json")))?.complete) return undefined;
+    const { folder, begun } = newest;
+    const seal = await readJson<Seal>(join(folder, "manifest.json"));
+    if (seal?.complete && !more.evenComplete) return undefined;
     const { entries, length } = await readJournal(folder);
     const journal = await openJournal(folder);
     // a line that a kill cut in the middle is taken back before new ones follow it
@@ -158,6 +158,25 @@ export class DownloadRun {
   close(): void {
     this.#journal.close();
   }
+}
+
+interface Begun {
+  identity: Record<string, unknown>;
+  started_at: string;
+}
+
+/** The newest run that passes; one that a kill left without its `run.json` is none. */
+async function newestRun(
+  paths: SitePaths,
+  kind: string,
+  passes: (identity: Record<string, unknown>) => boolean,
+): Promise<{ folder: string; begun: Begun } | undefined> {
+  for (const name of (await runNames(paths.downloads(kind))).reverse()) {
+    const folder = join(paths.downloads(kind), name);
+    const begun = await readJson<Begun>(join(folder, "run.json"));
+    if (begun !== undefined && passes(begun.identity)) return { folder, begun };
+  }
+  return undefined;
 }
 
 async function newFolder(parent: string, now: Date): Promise<string> {

@@ -34,14 +34,16 @@ export async function requireSnapshot(
 /**
  * The newest sealed download run of a kind.
  * @param madeBy the task to run first when there is none
+ * @param passes whether a run of this identity is meant
  * @throws {StageError} when there is none.
  */
 export async function requireSealedRun(
   context: Context,
   kind: string,
   madeBy: string,
+  passes?: (identity: Record<string, unknown>) => boolean,
 ): Promise<SealedRun> {
-  const run = await newestSealedRun(context.paths, kind);
+  const run = await newestSealedRun(context.paths, kind, passes);
   if (run !== undefined) return run;
   throw new StageError(
     `no finished download of ${

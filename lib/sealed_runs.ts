@@ -47,14 +47,15 @@ export interface SealedRun {
   parent: { file: string; sha256: string };
 }
 
-/** The newest sealed run of a kind, or undefined. */
+/** The newest sealed run of a kind that passes, or undefined. */
 export async function newestSealedRun(
   paths: SitePaths,
   kind: string,
+  passes: (identity: Record<string, unknown>) => boolean = () => true,
 ): Promise<SealedRun | undefined> {
   for (const name of (await runNames(paths.downloads(kind))).reverse()) {
     const run = await readSealedRun(paths, join(paths.downloads(kind), name));
-    if (run !== undefined) return run;
+    if (run !== undefined && passes(run.seal.identity)) return run;
   }
   return undefined;
 }

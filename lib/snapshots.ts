@@ -54,6 +54,8 @@ export interface Snapshot {
 /** What a stage says of the snapshot that it wants to build. */
 export interface SnapshotPlan {
   database: string;
+  /** Folder under sql/, where it is not named like the database. */
+  sql?: string;
   stage: string;
   parents: Parent[];
   complete: boolean;
@@ -123,7 +125,7 @@ export async function publishSnapshot(
 ): Promise<{ snapshot: Snapshot; upToDate: boolean }> {
   const { paths, config } = site;
   const recipe = createHash("sha256")
-    .update(await hashOfSql(plan.database))
+    .update(await hashOfSql(plan.sql ?? plan.database))
     .update(JSON.stringify(plan.settings ?? null))
     .digest("hex");
   const newest = await newestSnapshot(paths, plan.database);
