@@ -1,0 +1,85 @@
+import { PermanentFailure, TransientFailure } from "../failures.ts";
+import type { HttpClient } from "../http.ts";
+import type { Answer } from "./backend.ts";
+
+/** Asks a service one query until its answer is whole, or it is clear that it will not be. */
+
+/** What one try brought. */
+export interface Attempt {
+  /**
+   * `complete`; `limited`: a limit cut the answer; `gap`: parts of the service did not answer;
+   * `broken`: the answer came in pieces; `refused`: the service does not take the query.
+   */
+  outcome: "complete" | "limited" | "gap" | "broken" | "refused";
+  /** In the service's words; null when complete. */
+  reason: string | null;
+  body: Uint8Array;
+  matches: number;
+  more?: Record<string, unknown>;
+}
+
+/**
+ * Gaps and refusals are as a rule the query's own doing and come again however often it is asked:
+ * after so many tries smaller queries are the better way.
+ */
+const PATIENCE = 3;
+
+/**
+ * Sends a query. What is incomplete for a passing reason is asked again; of several incomplete
+ * answers the one with the most matches is kept.
+ * @throws {FatalFailure} where no query to this service will go well.
+ */
+export async function ask(
+  client: HttpClient,
+  sent: string,
+  request: { target: string; init?: RequestInit },
+  read: (response: Response) => Promise<Attempt>,
+): Promise<Answer> {
+  let attempts = 0;
+  let best: Attempt | undefined;
+  const answered = (attempt: Attempt): Answer => ({
+    status: attempt.outcome === "complete"
+      ? "complete"
+      : attempt.outcome === "refused"
+      ? "failed"
+      : "partial",
+    reason: attempt.reason,
+    isSplit: attempt.outcome !== "complete" && attempt.outcome !== "broken",
+    body: attempt.body,
+    matches: attempt.matches,
+    sent,
+    attempts,
+    more: attempt.more,
+  });
+  try {
+    return await client.request(
+      () => {
+        attempts += 1;
+        return request.target;
+      },
+      async (response) => {
+        const attempt = await read(response);
+        const isFinal = attempt.outcome === "complete" || attempt.outcome === "limited";
+        if (isFinal) return answered(attempt);
+        if (best === undefined || attempt.matches >= best.matches) best = attempt;
+        if (attempt.outcome !== "broken" && attempts >= PATIENCE) return answered(best);
+        throw new TransientFailure(attempt.reason ?? attempt.outcome);
+      },
+      request.init,
+    );
+  } catch (error) {
+    if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+    if (best !== undefined) return { ...answered(best), reason: error.message };
+    const isTooLarge = /^HTTP 41[34]/.test(error.message);
+    const isSlow = error instanceof TransientFailure && error.more.timedOut === true;
+    return {
+      status: "failed",
+      reason: error.message,
+      isSplit: isTooLarge || isSlow,
+      body: null,
+      matches: 0,
+      sent,
+      attempts,
+    };
+  }
+}

@@ -1,0 +1,79 @@
+import type { Config } from "../config.ts";
+import type { Environment } from "../environment.ts";
+import type { Outside, ServiceOptions } from "../http.ts";
+import type { CatalogueIndex } from "./catalogue_index.ts";
+import type { PlannedQuery } from "./plan.ts";
+
+export type { PlannedQuery } from "./plan.ts";
+
+/** What every code search can do for the stages, whichever service or folder stands behind it. */
+export interface Backend {
+  name: Config["code_search"]["backend"];
+  /** What a query is called where they are counted: "queries", "repositories". */
+  unit: string;
+  /** The queries to begin with. */
+  plan(): Promise<PlannedQuery[]>;
+  /** Smaller queries that together ask for the same; none where it cannot be asked any smaller. */
+  split(query: PlannedQuery): PlannedQuery[];
+  /**
+   * Asks one query, with retries.
+   * @throws {FatalFailure} where no query to this service will go well.
+   */
+  search(query: PlannedQuery): Promise<Answer>;
+}
+
+/** Reads the files of a kept answer's body. */
+export type ReadMatches = (body: Uint8Array) => Iterable<FileMatch>;
+
+/** What a backend is made with. */
+export interface BackendSetup {
+  endpointUrl: string;
+  /** Pace, patience and the headers that every service gets. */
+  service: Omit<ServiceOptions, "name">;
+  outside: Outside;
+  env: Environment;
+  index: CatalogueIndex;
+}
+
+/** How a query ended. */
+export interface Answer {
+  status: "complete" | "partial" | "failed";
+  /** Why it is not complete; null when it is. */
+  reason: string | null;
+  /** Whether smaller queries would bring what is missing. */
+  isSplit: boolean;
+  /** As it came, to be kept; null where nothing came. */
+  body: Uint8Array | null;
+  /** Matched lines (or repositories, where only these were asked for). */
+  matches: number;
+  /** The query as it was sent, without any token. */
+  sent: string;
+  attempts: number;
+  /** Counts and oddities to be remembered: what was skipped and why. */
+  more?: Record<string, unknown>;
+}
+
+/** A file that holds what was searched for. */
+export interface FileMatch {
+  /** `host/owner/name`. */
+  repository: string;
+  /** Null where the answer names only the repository. */
+  path: string | null;
+  commit: string | null;
+  stars: number | null;
+  /** When the service fetched the repository last (RFC 3339). */
+  last_fetched: string | null;
+  language: string | null;
+  /** Null where the service does not say. */
+  is_fork: boolean | null;
+  lines: LineMatch[];
+}
+
+/** A line of a file. */
+export interface LineMatch {
+  /** From 1; null where the service does not say. */
+  line_number: number | null;
+  text: string;
+  /** The service cut the line. */
+  is_cut: boolean;
+}

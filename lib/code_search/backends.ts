@@ -1,0 +1,88 @@
+import type { Config } from "../config.ts";
+import { UsageError } from "../errors.ts";
+import type { Option } from "../flags.ts";
+import type { Context } from "../stage.ts";
+import { userAgent } from "../user_agent.ts";
+import type { Backend, BackendSetup, ReadMatches } from "./backend.ts";
+import type { CatalogueIndex } from "./catalogue_index.ts";
+import { local, readLines } from "./local.ts";
+import { sourcegraph } from "./sourcegraph.ts";
+import { readStream } from "./sourcegraph_stream.ts";
+
+/** Which code search a run uses: the config's, or the one that the flags name. */
+
+type Name = Config["code_search"]["backend"];
+
+interface Kind {
+  open(setup: BackendSetup): Backend;
+  readMatches: ReadMatches;
+}
+
+const BACKENDS: Partial<Record<Name, Kind>> = {
+  sourcegraph: { open: sourcegraph, readMatches: readStream },
+  local: { open: local, readMatches: readLines },
+};
+
+/** The flag of the stages that work with a backend. */
+export const BACKEND_OPTION: Option = {
+  name: "backend",
+  value: "NAME",
+  help: `instead of the config's: ${Object.keys(BACKENDS).join(", ")}`,
+};
+
+/** The flag that goes with it. */
+export const ENDPOINT_OPTION: Option = {
+  name: "endpoint-url",
+  value: "URL",
+  help: "with --backend: where it answers (local: a folder)",
+};
+
+/** The name of the backend that a run uses. */
+export function backendName(context: Context): Name {
+  const name = (context.flags.backend ?? context.config.code_search.backend) as Name;
+  if (BACKENDS[name] !== undefined) return name;
+  throw new UsageError(
+    `--backend is "${name}", wanted is one of ${Object.keys(BACKENDS).join(", ")}`,
+  );
+}
+
+/** Name and endpoint of the backend that a run uses. */
+export function chosenBackend(context: Context): { name: Name; endpointUrl: string } {
+  const { code_search, repositories } = context.config;
+  const name = backendName(context);
+  const endpoint = context.flags["endpoint-url"] as string | undefined;
+  if (endpoint !== undefined) return { name, endpointUrl: endpoint };
+  if (name === code_search.backend) return { name, endpointUrl: code_search.endpoint_url };
+  if (name === "github") return { name, endpointUrl: repositories.github_api_url };
+  if (name === "sourcegraph") return { name, endpointUrl: "https://sourcegraph.com" };
+  throw new UsageError(`--backend ${name} needs --endpoint-url: the config's is another backend's`);
+}
+
+/** The client of a backend. */
+export function openBackend(
+  context: Context,
+  chosen: { name: Name; endpointUrl: string },
+  index: CatalogueIndex,
+  signal: AbortSignal,
+): Backend {
+  const { concurrency, requests_per_second, timeout_seconds, attempts } =
+    context.config.code_search;
+  return BACKENDS[chosen.name]!.open({
+    endpointUrl: chosen.endpointUrl,
+    service: {
+      concurrency,
+      requestsPerSecond: requests_per_second,
+      timeoutSeconds: timeout_seconds,
+      attempts,
+      headers: { "user-agent": userAgent(context.env) },
+    },
+    outside: { ...context.outside, signal },
+    env: context.env,
+    index,
+  });
+}
+
+/** How the kept answers of a backend are read, without the backend itself. */
+export function matchReader(name: Name): ReadMatches {
+  return BACKENDS[name]!.readMatches;
+}

@@ -1,0 +1,166 @@
+import { StageError } from "../errors.ts";
+import type { DownloadRun } from "../downloads.ts";
+import type { Entry } from "../sealed_runs.ts";
+import type { Backend, PlannedQuery } from "./backend.ts";
+
+/** Sends the queries of a plan, splits what came back incomplete, and remembers every answer. */
+
+/** What stands in the journal beside the answer. */
+export interface QueryDetails {
+  query_id: string;
+  /** As sent. */
+  query: string;
+  terms: string[];
+  kind: PlannedQuery["kind"];
+  /** 1, and one more with every `--recheck`. */
+  pass: number;
+  status: "complete" | "partial" | "failed";
+  reason: string | null;
+  /** Smaller queries take its place. */
+  is_split: boolean;
+  started_at: string;
+  finished_at: string;
+  attempts: number;
+  matches: number;
+}
+
+/** A journal line of a search. */
+export type QueryEntry = Entry & QueryDetails;
+
+/** Told after every query, the ones that needed no sending included. */
+export interface QueryProgress {
+  sent: number;
+  done: number;
+  /** Known so far: splits add to it. */
+  planned: number;
+  matches: number;
+}
+
+/** A query at the end of the tree of splits, with its answer. */
+export interface Leaf {
+  query: PlannedQuery;
+  entry: QueryEntry;
+}
+
+/** So many queries without any answer, one after the other: the service is not there. */
+const HOPELESS = 10;
+
+/**
+ * Works through the plan. What the journal has as complete is not sent again, what it has as split
+ * is split again in the same way: a run that was killed goes on where it was.
+ * @throws {StageError} when the service answers nothing any more, {FatalFailure}.
+ */
+export async function runQueries(
+  run: DownloadRun,
+  backend: Backend,
+  first: PlannedQuery[],
+  options: { pass: number; concurrency: number; now: () => Date; stop: (reason: unknown) => void },
+  tell: (progress: QueryProgress) => void,
+): Promise<{ leaves: Leaf[]; sent: number }> {
+  const { pass, now } = options;
+  const queue = [...first];
+  const seen = new Set(first.map((query) => query.id));
+  const leaves: Leaf[] = [];
+  const progress: QueryProgress = { sent: 0, done: 0, planned: queue.length, matches: 0 };
+  let unanswered = 0;
+
+  const finish = (query: PlannedQuery, entry: QueryEntry) => {
+    const children = entry.status !== "complete" && entry.is_split ? backend.split(query) : [];
+    const first = run.get(query.id) as QueryEntry | undefined;
+    // a later pass only adds: what was complete once stays so
+    const better = first?.status === "complete" ? first : entry;
+    if (children.length === 0) leaves.push({ query, entry: better });
+    for (const child of children.filter(({ id }) => !seen.has(id))) {
+      seen.add(child.id);
+      queue.push(child);
+      progress.planned += 1;
+    }
+    progress.done += 1;
+    tell(progress);
+  };
+  const send = async (query: PlannedQuery) => {
+    const known = run.get(keyOf(query, pass)) as QueryEntry | undefined;
+    const started = now();
+    const answer = await backend.search(query);
+    progress.sent += 1;
+    progress.matches += answer.matches;
+    unanswered = answer.body === null && answer.status !== "complete" ? unanswered + 1 : 0;
+    if (unanswered >= HOPELESS) {
+      throw new StageError(
+        `the last ${HOPELESS} queries were not answered, the last one for this: ${answer.reason}: what was found is kept, try again later`,
+      );
+    }
+    // an answer in part is better than none at all
+    if (known?.file !== undefined && answer.body === null && answer.status !== "complete") {
+      return finish(query, known);
+    }
+    const details: QueryDetails & Record<string, unknown> = {
+      query_id: query.id,
+      query: answer.sent,
+      terms: query.terms,
+      kind: query.kind,
+      pass,
+      status: answer.status,
+      reason: answer.reason,
+      is_split: answer.isSplit,
+      started_at: started.toISOString(),
+      finished_at: now().toISOString(),
+      attempts: answer.attempts,
+      matches: answer.matches,
+      ...answer.more,
+    };
+    const entry = await run.append(keyOf(query, pass), answer.body, details, now());
+    finish(query, entry as QueryEntry);
+  };
+
+  const running = new Set<Promise<void>>();
+  let failure: { error: unknown } | undefined;
+  while (queue.length > 0 || running.size > 0) {
+    while (failure === undefined && running.size < options.concurrency) {
+      const query = queue.shift();
+      if (query === undefined) break;
+      const known = knownEnd(run, backend, query, pass);
+      if (known !== undefined) {
+        finish(query, known);
+        continue;
+      }
+      const work = send(query).catch((error) => {
+        failure ??= { error };
+        // others may be waiting for minutes to try again
+        options.stop(error);
+      }).finally(() => running.delete(work));
+      running.add(work);
+    }
+    if (running.size > 0) await Promise.race(running);
+    if (failure !== undefined && running.size === 0) throw failure.error;
+  }
+  return { leaves, sent: progress.sent };
+}
+
+/**
+ * The pass that a run is in, or the next one where this one was sealed.
+ * @param sealedPass the pass that the run's seal tells of, 0 where it has none
+ */
+export function passOf(run: DownloadRun, recheck: boolean, sealedPass: number): number {
+  const last = Math.max(1, ...[...run.entries()].map((entry) => (entry as QueryEntry).pass));
+  return recheck && sealedPass >= last ? last + 1 : last;
+}
+
+/** The journal line of a query that need not be sent (again) in this pass. */
+function knownEnd(
+  run: DownloadRun,
+  backend: Backend,
+  query: PlannedQuery,
+  pass: number,
+): QueryEntry | undefined {
+  const entry = run.get(keyOf(query, pass)) as QueryEntry | undefined;
+  if (entry?.status === "complete") return entry;
+  // what was cut in the first pass is cut again: its parts are asked at once
+  const whole = entry ?? (pass > 1 ? run.get(query.id) as QueryEntry | undefined : undefined);
+  const isSplit = whole !== undefined && whole.status !== "complete" && whole.is_split;
+  return isSplit && backend.split(query).length > 0 ? whole : undefined;
+}
+
+function keyOf(query: PlannedQuery, pass: number): string {
+  return pass === 1 ? query.id : `${query.id}#${pass}`;
+}

@@ -1,0 +1,31 @@
+import type { Config } from "../config.ts";
+import { formatCount, formatSeconds } from "../progress.ts";
+import type { Backend, PlannedQuery } from "./backend.ts";
+import type { CatalogueIndex } from "./catalogue_index.ts";
+
+/** A plan as people see it before it runs. */
+
+/** "Plan: 12 queries for 4,213 URLs on 96 hosts · about 12 s at 1 a second, …". */
+export function describePlan(
+  plan: PlannedQuery[],
+  backend: Backend,
+  index: CatalogueIndex,
+  pace: Config["code_search"],
+): string {
+  const urls = [...index.hosts.values()].reduce((sum, host) => sum + host.urls.size, 0);
+  const wanted = `${formatCount(plan.length)} ${backend.unit} for ${
+    formatCount(urls)
+  } distinct URLs on ${formatCount(index.hosts.size)} hosts`;
+  if (backend.name === "local") return `Plan: ${wanted}`;
+  const seconds = plan.length / pace.requests_per_second;
+  return `Plan: ${wanted} · at least ${
+    formatSeconds(seconds)
+  } at ${pace.requests_per_second} a second; answers that are cut add more`;
+}
+
+/** The plan on standard output, one line a query. */
+export function printPlan(plan: PlannedQuery[]): void {
+  for (const { id, kind, covers, terms } of plan) {
+    console.log([id, kind, covers, terms.join(" | ")].join("\t"));
+  }
+}

@@ -1,0 +1,100 @@
+import { failureOfStatus, FatalFailure, TransientFailure } from "../failures.ts";
+import { HttpClient } from "../http.ts";
+import { ask, type Attempt } from "./ask.ts";
+import type { Backend, BackendSetup } from "./backend.ts";
+import { describeBody, readBody } from "./bodies.ts";
+import { type PlanLimits, planQueries, splitQuery } from "./plan.ts";
+import { searchForms } from "./search_forms.ts";
+import { sourcegraphQuery, streamAddress } from "./sourcegraph_query.ts";
+import { judgeStream, type StreamState } from "./sourcegraph_stream.ts";
+
+/** A GET address is refused (HTTP 414) somewhere above 8,000 characters. */
+const LIMITS: PlanLimits = { maxTermsPerQuery: 100, maxEncodedLength: 6000 };
+
+/** The client of Sourcegraph's stream API. Public code may be searched without a token. */
+export function sourcegraph(setup: BackendSetup): Backend {
+  const forms = searchForms(setup.index);
+  const token = setup.env("SOURCEGRAPH_TOKEN");
+  const client = new HttpClient({
+    ...setup.service,
+    name: "code search",
+    headers: {
+      ...setup.service.headers,
+      accept: "text/event-stream",
+      ...(token === undefined ? {} : { authorization: `token ${token}` }),
+    },
+  }, setup.outside);
+  return {
+    name: "sourcegraph",
+    unit: "queries",
+    plan: () => Promise.resolve(planQueries(forms, LIMITS)),
+    split: (query) => splitQuery(query, forms, LIMITS),
+    search(query) {
+      const sent = sourcegraphQuery(query.terms, query.kind);
+      return ask(
+        client,
+        sent,
+        { target: streamAddress(setup.endpointUrl, sent) },
+        (response) => readAnswer(response, client.outside.now()),
+      );
+    },
+  };
+}
+
+/** Reads one answer; whatever is no stream is thrown as a failure of its class. */
+async function readAnswer(response: Response, now: number): Promise<Attempt> {
+  const type = response.headers.get("content-type") ?? "";
+  if (response.status !== 200) throw await failureOf(response, now);
+  if (!type.startsWith("text/event-stream")) {
+    const page = await describeBody(response);
+    throw new TransientFailure(`no stream of events but ${type || "an untold type"}: ${page}`);
+  }
+  const { body, isCut } = await readBody(response);
+  let state: StreamState;
+  try {
+    state = judgeStream(body);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new TransientFailure(`an event that cannot be read: ${error.message}`);
+  }
+  const attempt = (outcome: Attempt["outcome"], reason: string | null): Attempt => ({
+    outcome,
+    reason,
+    body,
+    matches: state.matches,
+    more: state.excluded.length > 0 ? { excluded: state.excluded } : {},
+  });
+  if (isCut) return attempt("limited", `answer larger than ${Math.floor(body.length / 1e6)} MB`);
+  if (state.alert !== null) return attempt("refused", `alert: ${state.alert}`);
+  if (state.error !== null) return attempt("broken", `error event: ${state.error}`);
+  if (!state.isWhole) return attempt("broken", "the stream ended before its end was told");
+  if (state.limits.length > 0) {
+    return attempt("limited", [...state.limits, ...state.gaps].join(", "));
+  }
+  if (state.gaps.length > 0) return attempt("gap", state.gaps.join(", "));
+  return attempt("complete", null);
+}
+
+async function failureOf(response: Response, now: number): Promise<Error> {
+  const page = await describeBody(response);
+  switch (response.status) {
+    case 401:
+      return new FatalFailure(`HTTP 401: ${page}: check SOURCEGRAPH_TOKEN`);
+    case 403:
+      // a service that says when to come back does not refuse for good
+      if (response.headers.has("retry-after")) {
+        return failureOfStatus(
+          new Response(null, { status: 429, headers: response.headers }),
+          now,
+          page,
+        );
+      }
+      return new FatalFailure(
+        `HTTP 403: ${page}: the service refuses these requests, set SOURCEGRAPH_TOKEN or try again later`,
+      );
+    case 404:
+      return new FatalFailure(`HTTP 404: ${page}: check code_search.endpoint_url`);
+    default:
+      return failureOfStatus(response, now, page);
+  }
+}

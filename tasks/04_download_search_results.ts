@@ -1,0 +1,161 @@
+// Finds the lines of public code that may mention the catalogue's resources.
+// Reads: newest snapshot clean_ckan_api; a code search, or a folder of checkouts
+// Writes: artifacts/{site}/downloads/search_results/{run}/
+import { relative } from "node:path";
+import type { Backend, PlannedQuery } from "../lib/code_search/backend.ts";
+import {
+  BACKEND_OPTION,
+  chosenBackend,
+  ENDPOINT_OPTION,
+  openBackend,
+} from "../lib/code_search/backends.ts";
+import { readCatalogue } from "../lib/code_search/catalogue.ts";
+import { reasonsOf } from "../lib/code_search/completeness.ts";
+import { describePlan, printPlan } from "../lib/code_search/show_plan.ts";
+import { passOf, runQueries } from "../lib/code_search/run_queries.ts";
+import { DownloadRun } from "../lib/downloads.ts";
+import { requireSnapshot } from "../lib/inputs.ts";
+import { formatCount } from "../lib/progress.ts";
+import { newestSealedRun, sealedEntries, type SealedRun } from "../lib/sealed_runs.ts";
+import type { Snapshot } from "../lib/snapshots.ts";
+import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+
+const KIND = "search_results";
+
+export const stage: Stage = {
+  name: "04_download_search_results",
+  action: "download search results",
+  description: "Find the resource URLs in public code: clean_ckan_api → downloads/search_results/",
+  takesInput: true,
+  options: [
+    { name: "dry-run", help: "show the plan and send nothing" },
+    { name: "recheck", help: "ask everything once more and add what is new" },
+    BACKEND_OPTION,
+    ENDPOINT_OPTION,
+  ],
+  run: downloadSearchResults,
+};
+
+/** Plans the searches, or goes on with those of a run that is not complete, and keeps the answers. */
+export async function downloadSearchResults(context: Context): Promise<Outcome> {
+  const { config, paths, log, flags, force } = context;
+  const chosen = chosenBackend(context);
+  const clean = await requireSnapshot(
+    context,
+    "clean_ckan_api",
+    "03_clean_datasets",
+    context.input,
+  );
+  const index = await readCatalogue(clean, {
+    scratch: paths.scratch,
+    portalHosts: config.site.portal_hosts,
+    formats: config.code_search.formats,
+  });
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.outside.signal, stop.signal]);
+  const backend = openBackend(context, chosen, index, signal);
+  const plan = await backend.plan();
+  log.info(describePlan(plan, backend, index, config.code_search));
+  if (flags["dry-run"] === true) {
+    printPlan(plan);
+    return ended(context, clean, undefined, {
+      summary: `Nothing sent: the plan has ${
+        formatCount(plan.length)
+      } ${backend.unit} to begin with`,
+    });
+  }
+  const identity = {
+    backend: chosen.name,
+    endpoint_url: chosen.endpointUrl,
+    formats: config.code_search.formats,
+    catalogue: clean.manifest.sha256,
+  };
+  const isOurs = (of: Record<string, unknown>) => of.backend === chosen.name;
+  const sealed = await newestSealedRun(paths, KIND, isOurs);
+  const isKnown = sealed !== undefined && isSame(sealed.seal.identity, identity);
+  if (isKnown && !force && flags.recheck !== true && await hasAll(sealed, plan)) {
+    return ended(context, clean, sealed, {
+      summary: `Nothing new: all ${backend.unit} were answered on ${
+        sealed.seal.sealed_at.slice(0, 10)
+      }, --recheck asks again → ${relative(paths.root, sealed.folder)}`,
+      upToDate: true,
+    });
+  }
+  if (sealed !== undefined && !isKnown) {
+    log.info("Catalogue or settings have changed since the last search: a new one begins");
+  }
+  const run = (force ? undefined : await DownloadRun.resume(paths, KIND, identity, {
+    among: isOurs,
+    evenComplete: flags.recheck === true,
+  })) ?? await DownloadRun.begin(paths, KIND, identity, context.now());
+  try {
+    const sealedPass = sealed?.name === run.name ? Number(sealed.seal.details.pass) : 0;
+    const pass = passOf(run, flags.recheck === true, sealedPass);
+    return await search(context, { clean, backend, plan, run, pass, stop });
+  } finally {
+    run.close();
+  }
+}
+
+async function search(context: Context, work: {
+  clean: Snapshot;
+  backend: Backend;
+  plan: PlannedQuery[];
+  run: DownloadRun;
+  pass: number;
+  stop: AbortController;
+}): Promise<Outcome> {
+  const { clean, backend, plan, run, pass, stop } = work;
+  const bar = context.log.bar("Searching", backend.unit, plan.length);
+  let done = 0;
+  const { leaves, sent } = await runQueries(run, backend, plan, {
+    pass,
+    concurrency: context.config.code_search.concurrency,
+    now: context.now,
+    stop: (reason) => stop.abort(reason),
+  }, (progress) => {
+    const note = `${formatCount(progress.matches)} lines`;
+    bar.advance(progress.done - done, { total: progress.planned, note });
+    done = progress.done;
+  });
+  bar.end();
+  const reasons = reasonsOf(leaves, backend.unit);
+  const matches = [...run.entries()].reduce((sum, entry) => sum + Number(entry.matches), 0);
+  const counts = { queries: run.size, sent, leaves: leaves.length, matches };
+  const complete = reasons.length === 0;
+  await run.seal({ complete, reasons, counts, details: { pass } }, context.now());
+  const sealed = await newestSealedRun(context.paths, KIND, (of) => of.backend === backend.name);
+  return ended(context, clean, sealed, {
+    summary: `${formatCount(sent)} ${backend.unit} searched, ${
+      formatCount(matches)
+    } lines found → ${relative(context.paths.root, run.folder)}`,
+  });
+}
+
+/** Whether every query of the plan has its answer; checkouts come and go. */
+async function hasAll(sealed: SealedRun, plan: PlannedQuery[]): Promise<boolean> {
+  if (!sealed.seal.complete) return false;
+  const keys = new Set((await sealedEntries(sealed)).map((entry) => entry.key));
+  return plan.every((query) => keys.has(query.id));
+}
+
+function isSame(one: Record<string, unknown>, other: Record<string, unknown>): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function ended(
+  context: Context,
+  clean: Snapshot,
+  sealed: SealedRun | undefined,
+  rest: { summary: string; upToDate?: boolean },
+): Outcome {
+  return {
+    reasons: sealed?.seal.reasons ?? [],
+    counts: sealed?.seal.counts ?? {},
+    inputs: [clean.parent.file],
+    outputs: sealed === undefined ? [] : [relative(context.paths.root, sealed.folder)],
+    ...rest,
+  };
+}
+
+if (import.meta.main) await runAsScript(stage);
