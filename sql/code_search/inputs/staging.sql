@@ -1,0 +1,49 @@
+-- What stage 05 reads out of the answers, in memory, before the models make tables of it.
+attach ':memory:' as staging;
+
+-- one row per journal line
+create table staging.found_queries (
+    query_id varchar,
+    query varchar,
+    kind varchar,
+    pass integer,
+    status varchar,
+    reason varchar,
+    started_at varchar,
+    finished_at varchar,
+    attempts integer,
+    matches integer,
+    bytes bigint
+);
+
+-- one row per file in an answer; path is null where only the repository was asked for
+create table staging.found_files (
+    found_id integer,
+    query_id varchar,
+    repository varchar,
+    path varchar,
+    commit varchar,
+    stars integer,
+    last_fetched varchar,
+    language varchar,
+    is_fork boolean
+);
+
+-- one row per line of such a file
+create table staging.found_lines (
+    found_id integer,
+    line_number integer,
+    line varchar,
+    is_cut boolean
+);
+
+-- one row per thing of the catalogue that such a line mentions
+create table staging.found_mentions (
+    found_id integer,
+    line_number integer,
+    text varchar,
+    match_kind varchar,
+    dataset_id varchar,
+    resource_id varchar,
+    is_generic boolean
+);

@@ -1,0 +1,82 @@
+// Loads what the code search found and says which resources and datasets each line mentions.
+// Reads: newest sealed run of downloads/search_results/, newest snapshot clean_ckan_api
+// Writes: read_only/{site}/<backend>_api_{datetime}.db and its manifest
+import { BACKEND_OPTION, backendName, matchReader } from "../lib/code_search/backends.ts";
+import { readCatalogue } from "../lib/code_search/catalogue.ts";
+import { insertMatches } from "../lib/code_search/insert_matches.ts";
+import { requireSealedRun, requireSnapshot } from "../lib/inputs.ts";
+import { buildModels } from "../lib/models.ts";
+import { formatCount } from "../lib/progress.ts";
+import { publishSnapshot } from "../lib/snapshots.ts";
+import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+
+export const stage: Stage = {
+  name: "05_insert_search_results",
+  action: "insert search results",
+  description:
+    "Load and attribute the matches: newest sealed search + clean_ckan_api → snapshot <backend>_api",
+  takesInput: true,
+  options: [BACKEND_OPTION],
+  run: insertSearchResults,
+};
+
+/** Loads the newest search of a backend, line by line compared with the newest catalogue. */
+export async function insertSearchResults(context: Context): Promise<Outcome> {
+  const { config, paths, log } = context;
+  const backend = backendName(context);
+  const clean = await requireSnapshot(
+    context,
+    "clean_ckan_api",
+    "03_clean_datasets",
+    context.input,
+  );
+  const run = await requireSealedRun(
+    context,
+    "search_results",
+    "04_download_search_results",
+    (identity) => identity.backend === backend,
+  );
+  const reasons = [...new Set([...clean.manifest.reasons, ...run.seal.reasons])];
+  if (run.seal.identity.catalogue !== clean.manifest.sha256) {
+    reasons.push(
+      `the search was made for another catalogue than ${clean.name}: run "deno task 04_download_search_results" again`,
+    );
+  }
+  const { formats } = config.code_search;
+  const { portal_hosts } = config.site;
+  const { snapshot, upToDate } = await publishSnapshot(context, {
+    database: `${backend}_api`,
+    sql: "code_search",
+    stage: stage.name,
+    parents: [run.parent, clean.parent],
+    complete: reasons.length === 0,
+    reasons,
+    settings: { formats, portal_hosts },
+  }, async (db) => {
+    const index = await readCatalogue(clean, {
+      scratch: paths.scratch,
+      portalHosts: portal_hosts,
+      formats,
+    });
+    const bar = log.bar("Comparing with the catalogue", "lines");
+    await insertMatches(db, run, matchReader(backend), index, (lines) => bar.advance(lines));
+    bar.end();
+    await db.attach(clean.file, "clean_ckan_api");
+    await buildModels(db, "code_search", log);
+  });
+  const { tables } = snapshot.manifest;
+  return {
+    summary: upToDate
+      ? `Nothing new: ${snapshot.file} is up to date`
+      : `${formatCount(tables.url_mentions ?? 0)} mentions on ${
+        formatCount(tables.line_matches ?? 0)
+      } lines of ${formatCount(tables.search_results ?? 0)} files → ${snapshot.file}`,
+    reasons,
+    counts: tables,
+    inputs: [run.parent.file, clean.parent.file],
+    outputs: [snapshot.parent.file],
+    upToDate,
+  };
+}
+
+if (import.meta.main) await runAsScript(stage);
