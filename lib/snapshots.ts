@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { join, relative, resolve } from "node:path";
-import CRC32C from "crc-32/crc32c";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { listNames, type SitePaths, timestamp, writeWhole } from "./artifacts.ts";
+import { checksums } from "./checksums.ts";
 import type { Config } from "./config.ts";
 import { Database, quoteName } from "./duckdb.ts";
 import { StageError } from "./errors.ts";
@@ -209,24 +209,6 @@ async function countRows(file: string, scratch: string): Promise<Record<string, 
   } finally {
     db.close();
   }
-}
-
-/** Size and both checksums of a file, read once. */
-export async function checksums(
-  file: string,
-): Promise<{ bytes: number; sha256: string; crc32c: string }> {
-  const hash = createHash("sha256");
-  let sum = 0;
-  let bytes = 0;
-  const handle = await Deno.open(file);
-  for await (const piece of handle.readable) {
-    hash.update(piece);
-    sum = CRC32C.buf(piece, sum);
-    bytes += piece.length;
-  }
-  const big = new Uint8Array(4);
-  new DataView(big.buffer).setInt32(0, sum);
-  return { bytes, sha256: hash.digest("hex"), crc32c: btoa(String.fromCharCode(...big)) };
 }
 
 /** What a killed build left: its unfinished file, and a manifest whose database never came. */
