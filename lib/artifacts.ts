@@ -21,6 +21,8 @@ export interface SitePaths {
   locks: string;
   /** Scratch space of a running stage; may be deleted whenever nothing runs. */
   scratch: string;
+  /** Checksums of files that no manifest knows, so that each is read once for the backup. */
+  checksums: string;
   /** The download runs of one kind (`datasets`, `search_results`, `repositories`, `dependents`). */
   downloads(kind: string): string;
 }
@@ -34,8 +36,60 @@ export function sitePaths(root: string, site: string): SitePaths {
     runs: join(root, site, "runs.ndjson"),
     locks: join(root, site, "locks"),
     scratch: join(root, site, "scratch"),
+    checksums: join(root, site, "checksums.json"),
     downloads: (kind) => join(root, site, "downloads", kind),
   };
+}
+
+/** What a path under the artifacts directory is, as far as a backup cares. */
+export interface Artifact {
+  site: string;
+  /** `other` is whatever a person or a later stage laid there. */
+  kind: "snapshot" | "snapshot_manifest" | "download" | "delivery" | "runs" | "other";
+  /** Of snapshots and their manifests. */
+  database?: string;
+  /** Of snapshots, manifests and downloads: the datetime in the name of the file or of the run. */
+  time?: string;
+  /** Of downloads: the path of the run's folder, and the file's path in it. */
+  run?: { folder: string; kind: string; file: string };
+}
+
+/**
+ * What a path (with `/`, under the artifacts directory) is, or undefined where it is none: locks,
+ * scratch space, half files, hidden files, and every name that could lead out of the directory.
+ */
+export function artifactOf(path: string): Artifact | undefined {
+  const parts = path.split("/");
+  // deno-lint-ignore no-control-regex
+  if (parts.length < 2 || parts.some((part) => !part || /^\.|[\\\x00-\x1f]/.test(part))) {
+    return undefined;
+  }
+  if (/\.(part|wal|tmp)$/.test(path)) return undefined;
+  const [site, folder, ...rest] = parts[0] === "read_only"
+    ? [parts[1]!, "read_only", ...parts.slice(2)]
+    : parts as [string, ...string[]];
+  if (!/^[a-z0-9_]+$/.test(site) || site === "read_only") return undefined;
+  if (folder === "read_only") {
+    if (rest.length === 0) return undefined;
+    const match = /^([a-z0-9_]+)_(\d{8}T\d{6}Z)\.(db|json)$/.exec(rest.join("/"));
+    if (match === null) return { site, kind: "other" };
+    const kind = match[3] === "db" ? "snapshot" : "snapshot_manifest";
+    return { site, kind, database: match[1]!, time: match[2]! };
+  }
+  if (folder === "locks" || folder === "scratch") return undefined;
+  if (folder === "checksums.json" && rest.length === 0) return undefined;
+  if (folder === "runs.ndjson" && rest.length === 0) return { site, kind: "runs" };
+  if (folder === "delivery" && rest.length > 0) return { site, kind: "delivery" };
+  const time = /^\d{8}T\d{6}Z/.exec(rest[1] ?? "")?.[0];
+  if (folder === "downloads" && rest.length > 2 && time !== undefined) {
+    const run = {
+      folder: parts.slice(0, 4).join("/"),
+      kind: rest[0]!,
+      file: rest.slice(2).join("/"),
+    };
+    return { site, kind: "download", time, run };
+  }
+  return { site, kind: "other" };
 }
 
 /** The sites that have anything under an artifacts directory, sorted. */

@@ -1,0 +1,73 @@
+import { type Artifact, artifactOf } from "../artifacts.ts";
+import type { StoredObject } from "../cloud_storage.ts";
+
+/**
+ * What the bucket holds, as artifacts. An object has the path of its file under the artifacts
+ * directory; of a file that changes, every further version is an object of its own, `{path}@{time}`.
+ */
+
+/** One version of an artifact in the bucket. */
+export interface StoredVersion extends StoredObject {
+  /** Empty for the first version. */
+  time: string;
+}
+
+/** An artifact in the bucket. */
+export interface StoredArtifact extends Artifact {
+  path: string;
+  /** Oldest first. */
+  versions: StoredVersion[];
+}
+
+const VERSION = /@(\d{8}T\d{6}Z)$/;
+
+/** The objects by path. Names that are no artifacts' are given apart: nothing touches them. */
+export function groupObjects(
+  objects: StoredObject[],
+): { stored: Map<string, StoredArtifact>; foreign: StoredObject[] } {
+  const stored = new Map<string, StoredArtifact>();
+  const foreign: StoredObject[] = [];
+  for (const object of objects) {
+    const path = object.name.replace(VERSION, "");
+    const artifact = artifactOf(path);
+    if (artifact === undefined) {
+      foreign.push(object);
+      continue;
+    }
+    const entry = stored.get(path) ?? { ...artifact, path, versions: [] };
+    entry.versions.push({ ...object, time: VERSION.exec(object.name)?.[1] ?? "" });
+    stored.set(path, entry);
+  }
+  for (const { versions } of stored.values()) {
+    versions.sort((one, other) => one.time < other.time ? -1 : 1);
+  }
+  return { stored, foreign };
+}
+
+/** The version that counts. */
+export function newestVersion(artifact: StoredArtifact): StoredVersion {
+  return artifact.versions.at(-1)!;
+}
+
+/** The name of a further version. */
+export function versionName(path: string, time: string): string {
+  return `${path}@${time}`;
+}
+
+/** Whether a file's name would be read as that of a version. */
+export function looksLikeVersion(path: string): boolean {
+  return VERSION.test(path);
+}
+
+/**
+ * Whether an artifact is what makes others visible: a snapshot's database, whose manifest must be
+ * there before it, and a run's seal, which must come after the run's answers.
+ */
+export function comesLast({ kind, run }: Artifact): boolean {
+  return kind === "snapshot" || run?.file === "manifest.json";
+}
+
+/** What must be there before an artifact that comes last: every path that begins so. */
+export function prefixBefore(path: string): string {
+  return path.replace(/(manifest\.json|db)$/, "");
+}

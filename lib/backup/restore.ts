@@ -1,0 +1,99 @@
+import { dirname, join } from "node:path";
+import { ensureDir } from "@std/fs/ensure-dir";
+import { checksums, checksumsOf } from "../checksums.ts";
+import { type CloudStorage, isSame } from "../cloud_storage.ts";
+import { PermanentFailure } from "../failures.ts";
+import { comesLast, newestVersion, type StoredArtifact } from "./objects.ts";
+
+/** What of the bucket is wanted; what is not said does not limit. */
+export interface Selection {
+  site?: string;
+  database?: string;
+  /** As it stood at that datetime: of each database and download the newest that is not younger. */
+  time?: string;
+}
+
+/** Tries to get a file whose bytes do not have the checksum that the bucket lists. */
+const TRIES = 3;
+
+/** The artifacts that are wanted, in two waves: what the second makes visible is in the first. */
+export function selectArtifacts(
+  stored: Iterable<StoredArtifact>,
+  { site, database, time }: Selection,
+): [StoredArtifact[], StoredArtifact[]] {
+  const wanted = [...stored].filter((it) =>
+    (site === undefined || it.site === site) &&
+    (database === undefined || it.database === database) &&
+    (time === undefined || (it.time !== undefined && it.time <= time))
+  );
+  const newest = new Map<string, string>();
+  const series = (it: StoredArtifact) => `${it.site}/${it.database ?? it.run?.kind}/${it.kind}`;
+  for (const it of wanted) {
+    if (it.time && it.time > (newest.get(series(it)) ?? "")) newest.set(series(it), it.time);
+  }
+  const chosen = wanted.filter((it) => time === undefined || newest.get(series(it)) === it.time);
+  return [chosen.filter((it) => !comesLast(it)), chosen.filter(comesLast)];
+}
+
+/** How it stands with one file on this machine. */
+export type Standing = "absent" | "same" | "differs" | "own";
+
+/** Compares what stands here, byte by byte, with what the bucket lists. */
+export async function standingOf(root: string, artifact: StoredArtifact): Promise<Standing> {
+  const file = join(root, artifact.path);
+  try {
+    const { size } = await Deno.lstat(file);
+    const stored = newestVersion(artifact);
+    if (size === stored.bytes && isSame(stored, await checksums(file))) return "same";
+    // every machine writes its own list of runs as soon as anything runs there
+    return artifact.kind === "runs" ? "own" : "differs";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "absent";
+    throw error;
+  }
+}
+
+/**
+ * Gets one file: written aside, size and checksum compared while it is written, then renamed.
+ * @throws {PermanentFailure} where the bucket does not give what it lists.
+ */
+export async function restoreFile(
+  storage: CloudStorage,
+  root: string,
+  artifact: StoredArtifact,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
+  const file = join(root, artifact.path);
+  const temporary = `${file}.part`;
+  const stored = newestVersion(artifact);
+  await ensureDir(dirname(file));
+  let got = "";
+  for (let left = TRIES; left > 0; left--) {
+    const sums = await checksumsOf(written(temporary, storage.read(stored)));
+    if (isSame(stored, sums)) {
+      const isFinal = artifact.kind === "snapshot" || artifact.kind === "snapshot_manifest";
+      if (isFinal) await Deno.chmod(temporary, 0o444);
+      await Deno.rename(temporary, file);
+      return onBytes(stored.bytes);
+    }
+    await Deno.remove(temporary);
+    got = sums.crc32c;
+  }
+  throw new PermanentFailure(
+    `what ${storage.url(stored.name)} gives has crc32c ${got}, listed is ${stored.crc32c}`,
+  );
+}
+
+/** The pieces as they are written. */
+async function* written(file: string, pieces: AsyncIterable<Uint8Array>) {
+  const handle = await Deno.open(file, { write: true, create: true, truncate: true });
+  try {
+    for await (const piece of pieces) {
+      for (let at = 0; at < piece.length;) at += await handle.write(piece.subarray(at));
+      yield piece;
+    }
+    await handle.syncData();
+  } finally {
+    handle.close();
+  }
+}

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { type CloudStorage, OtherContent } from "../cloud_storage.ts";
+import { messageOf } from "../errors.ts";
+import { PermanentFailure, TransientFailure } from "../failures.ts";
+import type { Bar } from "../progress.ts";
+import type { UploadSessions } from "../upload_sessions.ts";
+import { prefixBefore } from "./objects.ts";
+import { inParallel } from "./parallel.ts";
+import type { BackupPlan, Conflict, Upload } from "./plan.ts";
+
+/** What became of the uploads. */
+export interface UploadResult {
+  uploaded: number;
+  bytes: number;
+  /** Found in the bucket although the listing did not have them: another backup was at work. */
+  present: number;
+  conflicts: Conflict[];
+  /** A sentence for every file that did not get there. */
+  failures: string[];
+}
+
+/** Files in flight; up to 16 MiB of each are in memory. */
+const IN_FLIGHT = 8;
+
+/** Carries a plan out. What one file does wrong keeps no other from its place. */
+export async function uploadAll(
+  storage: CloudStorage,
+  root: string,
+  plan: BackupPlan,
+  sessions: UploadSessions,
+  bar: Bar,
+): Promise<UploadResult> {
+  const result: UploadResult = { uploaded: 0, bytes: 0, present: 0, conflicts: [], failures: [] };
+  const missed: string[] = [];
+  const upload = async ({ artifact, name, crc32c }: Upload) => {
+    const { path, bytes } = artifact;
+    const known = { bytes, crc32c };
+    try {
+      const tell = (more: number) => bar.advance(more);
+      const isNew = await storage.upload(name, join(root, path), known, sessions, tell);
+      result.uploaded += isNew ? 1 : 0;
+      result.bytes += isNew ? bytes : 0;
+      result.present += isNew ? 0 : 1;
+    } catch (error) {
+      if (error instanceof OtherContent) {
+        result.conflicts.push({ path, bytes, crc32c, stored: error.stored });
+      } else if (error instanceof TransientFailure || error instanceof PermanentFailure) {
+        result.failures.push(`"${path}": ${messageOf(error)}`);
+      } else {
+        throw error;
+      }
+      missed.push(path);
+    }
+  };
+  const [first, last] = plan.waves;
+  await inParallel(first, IN_FLIGHT, upload);
+  const ready = last.filter(({ artifact: { path } }) => {
+    const prefix = prefixBefore(path);
+    if (!missed.some((other) => other.startsWith(prefix))) return true;
+    result.failures.push(
+      `"${path}": left for the next backup, since what belongs to it is missing`,
+    );
+    return false;
+  });
+  await inParallel(ready, IN_FLIGHT, upload);
+  return result;
+}

@@ -1,0 +1,315 @@
+import { type Bucket, IdempotencyStrategy, Storage } from "@google-cloud/storage";
+import CRC32C from "crc-32/crc32c";
+import { base64OfCrc32c } from "./checksums.ts";
+import { AlreadyThere, failureOfCloudStatus, NotThere } from "./cloud_failures.ts";
+import { CloudRetries } from "./cloud_retries.ts";
+import { PermanentFailure, TransientFailure } from "./failures.ts";
+import type { Outside } from "./http.ts";
+import { CHUNK_BYTES, sendChunks, type StoredAnswer } from "./resumable_upload.ts";
+import type { UploadSessions } from "./upload_sessions.ts";
+
+/**
+ * One bucket of Google Cloud Storage, through its client. Nothing is ever overwritten: every upload
+ * goes with `ifGenerationMatch: 0`. Nothing is ever deleted: there is no such verb here.
+ *
+ * The client's own retries are off: one request without a precondition that meets a 503 switches
+ * them off for every later call, so that one cannot count on them. All retries are here.
+ */
+
+/** Where the bucket is. */
+export interface BucketAddress {
+  project: string;
+  bucket: string;
+  /** Another endpoint, e.g. an emulator's; empty for Google's. */
+  endpoint: string;
+}
+
+/** An object as the listing gives it. */
+export interface StoredObject {
+  name: string;
+  bytes: number;
+  /** Base64; empty where an endpoint knows none. */
+  crc32c: string;
+}
+
+/** Settings of a bucket, as far as this project cares. */
+export interface BucketSettings {
+  /** `EU`, `EUROPE-WEST6`. */
+  location: string;
+  softDeleteSeconds: number;
+  hasUniformAccess: boolean;
+  preventsPublicAccess: boolean;
+}
+
+/** The bucket holds other content under this name. */
+export class OtherContent extends PermanentFailure {
+  override name = "OtherContent";
+
+  constructor(readonly stored: StoredObject) {
+    super(`the bucket holds other content under "${stored.name}"`);
+  }
+}
+
+/** Longest that a request may take, or a download stand still; a chunk at 140 kB/s takes so long. */
+const LIMIT_SECONDS = 120;
+/** The service's own limit. */
+const LIST_PAGE = 1000;
+
+/** A bucket, with retries and the pauses that the service asks for. */
+export class CloudStorage {
+  #bucket: Bucket;
+  #retries: CloudRetries;
+
+  constructor(
+    readonly address: BucketAddress,
+    readonly outside: Outside,
+    limitSeconds = LIMIT_SECONDS,
+  ) {
+    this.#retries = new CloudRetries(outside, limitSeconds);
+    const storage = new Storage({
+      projectId: address.project,
+      ...(address.endpoint && { apiEndpoint: address.endpoint }),
+      useAuthWithCustomEndpoint: !isEmulator(address),
+      retryOptions: { autoRetry: false, idempotencyStrategy: IdempotencyStrategy.RetryNever },
+      timeout: limitSeconds * 1000,
+    });
+    this.#bucket = storage.bucket(address.bucket);
+  }
+
+  /** Requests sent so far, tries included. */
+  get requests(): number {
+    return this.#retries.requests;
+  }
+
+  /** `gs://bucket/name`, for people. */
+  url(name: string): string {
+    return `gs://${this.address.bucket}/${name}`;
+  }
+
+  /** Everything in the bucket: one request per 1,000 objects. */
+  async list(): Promise<StoredObject[]> {
+    const objects: StoredObject[] = [];
+    for (let pageToken: string | undefined, isFirst = true; isFirst || pageToken;) {
+      isFirst = false;
+      const query = {
+        autoPaginate: false,
+        maxResults: LIST_PAGE,
+        fields: "items(name,size,crc32c),nextPageToken",
+        ...(pageToken && { pageToken }),
+      };
+      const [items, next] = await this.#retries.request(() => this.#bucket.getFiles(query));
+      // with "fields" the client hands the answer's own items out
+      for (const item of items as unknown as (StoredAnswer & { name: string })[]) {
+        objects.push(storedObject(item.name, item));
+      }
+      pageToken = (next as { pageToken?: string } | null)?.pageToken;
+    }
+    return objects;
+  }
+
+  /** One object, or undefined. */
+  async find(name: string): Promise<StoredObject | undefined> {
+    try {
+      const [metadata] = await this.#retries.request(() => this.#bucket.file(name).getMetadata());
+      return storedObject(name, metadata as StoredAnswer);
+    } catch (error) {
+      if (error instanceof NotThere) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Uploads a file whose size and checksum are known. Larger ones go in chunks and are taken up
+   * again, by a later process too.
+   * @param onBytes told how many more bytes (or, after a set-back, fewer) the server holds
+   * @returns false where the bucket held the same already
+   * @throws {OtherContent}, {PermanentFailure} where the file is not what is known of it.
+   */
+  async upload(
+    name: string,
+    file: string,
+    known: { bytes: number; crc32c: string },
+    sessions: UploadSessions,
+    onBytes: (bytes: number) => void,
+  ): Promise<boolean> {
+    let isNew = true;
+    let answer: StoredAnswer | undefined;
+    let told = 0;
+    const tell = (held: number) => {
+      onBytes(held - told);
+      told = held;
+    };
+    try {
+      answer = known.bytes <= CHUNK_BYTES
+        ? await this.#uploadWhole(name, file, known)
+        : await this.#uploadChunks(name, file, known, sessions, tell);
+    } catch (error) {
+      // it may be an attempt of this very upload whose answer was lost
+      if (!(error instanceof AlreadyThere)) throw error;
+      isNew = false;
+    }
+    let stored = storedObject(name, answer ?? {});
+    if (!isSame(stored, known)) stored = await this.find(name) ?? stored;
+    if (!isSame(stored, known)) throw new OtherContent(stored);
+    tell(known.bytes);
+    return isNew;
+  }
+
+  async #uploadWhole(name: string, file: string, known: { bytes: number; crc32c: string }) {
+    const data = await Deno.readFile(file);
+    const crc32c = base64OfCrc32c(CRC32C.buf(data));
+    if (data.length !== known.bytes || crc32c !== known.crc32c) {
+      throw new PermanentFailure(
+        `"${file}" is damaged or was changed: it has ${data.length} bytes and crc32c ${crc32c}, ` +
+          `known are ${known.bytes} and ${known.crc32c}`,
+      );
+    }
+    return await this.#retries.request(async () => {
+      const object = this.#bucket.file(name);
+      await object.save(data, {
+        resumable: false,
+        // the service compares with the checksum that it is sent
+        validation: false,
+        metadata: { crc32c },
+        preconditionOpts: { ifGenerationMatch: 0 },
+      });
+      return object.metadata as StoredAnswer;
+    });
+  }
+
+  async #uploadChunks(
+    name: string,
+    file: string,
+    known: { bytes: number; crc32c: string },
+    sessions: UploadSessions,
+    onProgress: (held: number) => void,
+  ): Promise<StoredAnswer> {
+    const key = { bucket: this.address.bucket, name, ...known };
+    const kept = await sessions.get(key);
+    const begin = async () => {
+      const session = await this.#beginSession(name, known);
+      await sessions.keep(key, session);
+      return session;
+    };
+    const send = (session: string) =>
+      sendChunks({
+        session,
+        file,
+        ...known,
+        fetch: this.outside.fetch,
+        attempt: (work) => this.#retries.request(work),
+        now: this.outside.now,
+        onProgress,
+      });
+    try {
+      const answer = await send(kept ?? await begin()).catch(async (error) => {
+        // sessions end after a week
+        if (!(error instanceof NotThere)) throw error;
+        return await send(await begin());
+      });
+      await sessions.forget(key);
+      return answer;
+    } catch (error) {
+      // a later run goes on where the network or the person stopped this one
+      if (error instanceof PermanentFailure) await sessions.forget(key);
+      throw error;
+    }
+  }
+
+  async #beginSession(name: string, known: { bytes: number; crc32c: string }): Promise<string> {
+    const [location] = await this.#retries.request(() =>
+      this.#bucket.file(name).createResumableUpload({
+        metadata: { crc32c: known.crc32c, contentLength: known.bytes },
+        preconditionOpts: { ifGenerationMatch: 0 },
+      })
+    );
+    if (!this.address.endpoint) return location;
+    // emulators name themselves as they are configured, not as they were reached
+    const { pathname, search } = new URL(location, this.address.endpoint);
+    return new URL(pathname + search, this.address.endpoint).href;
+  }
+
+  /**
+   * The pieces of an object from first to last; a cut is mended where it happened.
+   * @throws {PermanentFailure} where it ends at another size.
+   */
+  async *read({ name, bytes }: StoredObject): AsyncGenerator<Uint8Array> {
+    let received = 0;
+    const open = async function* (self: CloudStorage, signal: AbortSignal) {
+      const response = await self.#fetchFrom(name, received, signal);
+      for await (const piece of response.body ?? []) {
+        received += piece.length;
+        yield piece;
+      }
+      if (received < bytes) throw new TransientFailure(`cut after ${received} of ${bytes} bytes`);
+    };
+    if (bytes === 0) return;
+    yield* this.#retries.pieces((signal) => open(this, signal));
+    if (received !== bytes) {
+      throw new PermanentFailure(`"${name}" came with ${received} bytes, listed are ${bytes}`);
+    }
+  }
+
+  /** The client's own way down warns of its listeners and cannot be stopped. */
+  async #fetchFrom(name: string, start: number, signal: AbortSignal): Promise<Response> {
+    const { apiEndpoint, authClient } = this.#bucket.storage;
+    const { bucket } = this.address;
+    const url = `${apiEndpoint}/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}?alt=media`;
+    const headers = new Headers(
+      isEmulator(this.address) ? undefined : await authClient.getRequestHeaders(url),
+    );
+    if (start > 0) headers.set("range", `bytes=${start}-`);
+    const response = await this.outside.fetch(url, { headers, signal });
+    if (response.status === (start > 0 ? 206 : 200)) return response;
+    const text = await response.text();
+    throw failureOfCloudStatus(response.status, text, response.headers, this.outside.now());
+  }
+
+  /** The bucket's settings, or undefined where there is no such bucket. */
+  async settings(): Promise<BucketSettings | undefined> {
+    try {
+      const [metadata] = await this.#retries.request(() => this.#bucket.getMetadata());
+      const access = metadata.iamConfiguration;
+      return {
+        location: metadata.location ?? "",
+        softDeleteSeconds: Number(metadata.softDeletePolicy?.retentionDurationSeconds ?? 0),
+        hasUniformAccess: access?.uniformBucketLevelAccess?.enabled === true,
+        preventsPublicAccess: access?.publicAccessPrevention === "enforced",
+      };
+    } catch (error) {
+      if (error instanceof NotThere) return undefined;
+      throw error;
+    }
+  }
+
+  /** Makes the bucket with these settings. */
+  async create(settings: BucketSettings): Promise<void> {
+    await this.#retries.request(() =>
+      this.#bucket.create({
+        location: settings.location,
+        softDeletePolicy: { retentionDurationSeconds: settings.softDeleteSeconds },
+        iamConfiguration: {
+          uniformBucketLevelAccess: { enabled: settings.hasUniformAccess },
+          publicAccessPrevention: settings.preventsPublicAccess ? "enforced" : "inherited",
+        },
+      })
+    );
+  }
+}
+
+/** Whether an object is what is known of a file: by size, then by checksum. */
+export function isSame(
+  stored: { bytes: number; crc32c: string },
+  known: { bytes: number; crc32c: string },
+): boolean {
+  return stored.bytes === known.bytes && stored.crc32c === known.crc32c;
+}
+
+/** A plain http endpoint is an emulator: it asks for no credentials and must get none. */
+function isEmulator({ endpoint }: BucketAddress): boolean {
+  return endpoint.startsWith("http:");
+}
+
+function storedObject(name: string, { size, crc32c }: StoredAnswer): StoredObject {
+  return { name, bytes: Number(size ?? NaN), crc32c: crc32c ?? "" };
+}
