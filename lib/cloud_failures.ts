@@ -35,6 +35,8 @@ export function cloudFailure(error: unknown, now: number): Error {
   ) {
     return error;
   }
+  // a permission that a task lacks does not come by waiting
+  if (error instanceof Deno.errors.NotCapable) return error;
   const { code, status, response } = (error ?? {}) as ClientError;
   const http = [code, status, response?.status, response?.statusCode].map(Number).find((it) =>
     it >= 100 && it < 600
@@ -50,7 +52,7 @@ export function cloudFailure(error: unknown, now: number): Error {
     );
   }
   // node's network errors have a code, "ECONNRESET"; node-fetch's and Deno's only a sentence
-  const isNodes = typeof code === "string" && /^(E[A-Z_]{4,}|UND_ERR|ERR_STREAM)/.test(code);
+  const isNodes = typeof code === "string" && /^(E(?!PERM|ACCES)[A-Z_]{4,}|UND_ERR|ERR_STREAM)/.test(code);
   if (isNodes || isNetworkFault(error) || /premature|socket|network|timeout/i.test(message)) {
     return new TransientFailure(message);
   }

@@ -40,25 +40,27 @@ export async function verifyArtifacts(given: Given): Promise<number> {
   const wanted = [...stored.values()].filter((it) => site === undefined || it.site === site);
 
   const sites = site === undefined ? await listSites(root) : [site];
-  const faults = await verify(log, root, await localPlace(root, sites, stored));
+  const faults = await verify(log, await localPlace(root, sites, stored));
   for (const half of await halfFiles(root, sites)) {
     log.info(`Left by a run that was cut, or being written: ${half}`);
   }
-  if (storage) faults.push(...await verify(log, storage.url(""), bucketPlace(storage, wanted)));
+  if (storage) faults.push(...await verify(log, bucketPlace(storage, wanted)));
   for (const fault of faults) console.log(fault);
   if (faults.length === 0) return 0;
   throw new StageError(
-    `${formatCount(faults.length)} files are not what they should be: ${faults[0]}: get the ` +
-      `damaged ones back with "deno task restore_artifacts" after moving them away`,
+    `${formatCount(faults.length)} ${faults.length === 1 ? "fault" : "faults"}: ${
+      faults[0]
+    }: move ` +
+      `damaged files away and run "deno task restore_artifacts"`,
   );
 }
 
-async function verify(log: Log, name: string, place: Place): Promise<string[]> {
+async function verify(log: Log, place: Place): Promise<string[]> {
   const total = place.files.reduce((sum, { bytes }) => sum + bytes, 0);
-  const bar = log.bar(`Reading ${name}`, "bytes", total);
+  const bar = log.bar(`Reading ${place.name}`, "bytes", total);
   const faults = await verifyPlace(place, (bytes) => bar.advance(bytes));
   bar.end();
-  const { length } = place.files;
+  const { name, files: { length } } = place;
   log.info(
     `${name}: ${formatCount(length)} files (${formatBytes(total)}), ${
       faults.length === 0 ? "all as they should be" : `${formatCount(faults.length)} faults`
@@ -88,7 +90,7 @@ async function localPlace(
     }
     files.push({ ...file, label: file.path, isNewest: true, known });
   }
-  return { files, read: ({ path }) => readFile(join(root, path)) };
+  return { name: root, files, read: ({ path }) => readFile(join(root, path)) };
 }
 
 async function* readFile(file: string) {
@@ -108,7 +110,7 @@ function bucketPlace(storage: CloudStorage, artifacts: StoredArtifact[]): Place 
     }))
   );
   const objects = new Map(files.map(({ label, object }) => [label, object]));
-  return { files, read: ({ label }) => storage.read(objects.get(label)!) };
+  return { name: storage.url(""), files, read: ({ label }) => storage.read(objects.get(label)!) };
 }
 
 async function halfFiles(root: string, sites: string[]): Promise<string[]> {

@@ -10,6 +10,8 @@ import { inParallel } from "./parallel.ts";
 
 /** A place that holds artifacts: this machine, or the bucket. */
 export interface Place {
+  /** For people. */
+  name: string;
   files: PlacedFile[];
   read(file: PlacedFile): AsyncIterable<Uint8Array>;
 }
@@ -45,7 +47,7 @@ const IN_FLIGHT = 4;
  * @returns a sentence for every file that is damaged, cut or missing; sorted.
  */
 export async function verifyPlace(
-  { files, read }: Place,
+  { name, files, read }: Place,
   onBytes: (bytes: number) => void,
 ): Promise<string[]> {
   const faults: string[] = [];
@@ -72,7 +74,7 @@ export async function verifyPlace(
   for (const [path, says] of expectations(newest, contents)) {
     const file = newest.get(path);
     if (file !== undefined) expected.set(path, [...expected.get(path) ?? [], says]);
-    else faults.push(`"${path}" is missing: ${says.says} names it`);
+    else faults.push(`"${path}" is missing in ${name}: ${says.says} names it`);
   }
   for (const file of newest.values()) {
     if (file.kind === "snapshot" && !newest.has(manifestOf(file.path))) {
