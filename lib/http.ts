@@ -85,6 +85,11 @@ export class HttpClient {
     }
   }
 
+  /** Sends nothing to this service for so many seconds, beside what it asked for itself. */
+  hold(seconds: number): void {
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.outside.now() + 1000 * seconds);
+  }
+
   async #attempt<Result>(
     url: () => string,
     read: (response: Response) => Promise<Result>,
@@ -117,7 +122,7 @@ export class HttpClient {
           `${this.service.name} asks to wait ${Math.round(seconds / 3600)} hours`,
         );
       }
-      this.#pausedUntil = Math.max(this.#pausedUntil, this.outside.now() + 1000 * seconds);
+      this.hold(seconds);
       return error;
     }
     if (error instanceof PermanentFailure || error instanceof FatalFailure) return error;
