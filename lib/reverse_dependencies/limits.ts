@@ -1,0 +1,71 @@
+import type { HttpClient } from "../http.ts";
+import { FatalFailure, failureOfStatus, retryAfterSeconds, TransientFailure } from "../failures.ts";
+import { member, parseJson, text } from "./values.ts";
+
+/**
+ * How code hosts and the package index limit requests. Headers of GitHub (docs, 2026) and of the
+ * package index's gate (conditional-rate-limit.lua, 2025-12): `x-ratelimit-remaining`,
+ * `x-ratelimit-reset` (seconds since 1970); GitLab says `ratelimit-remaining`, `ratelimit-reset`.
+ */
+
+/** What GitHub wants waited after a secondary limit that names no time. */
+const SECONDARY_WAIT_SECONDS = 60;
+
+/** The allowance of this hour is used up, and the wait is longer than the person is kept waiting. */
+export class QuotaSpent extends FatalFailure {
+  override name = "QuotaSpent";
+}
+
+/** Seconds until more may be asked, where an answer says that nothing is left; else undefined. */
+export function secondsUntilReset(headers: Headers, now: number): number | undefined {
+  const remaining = headers.get("x-ratelimit-remaining") ?? headers.get("ratelimit-remaining");
+  if (remaining?.trim() !== "0") return undefined;
+  const reset = Number(headers.get("x-ratelimit-reset") ?? headers.get("ratelimit-reset"));
+  if (!Number.isFinite(reset) || reset <= 0) return undefined;
+  return Math.max(0, reset - now / 1000);
+}
+
+/** After a good answer: asks nothing more until the reset where it was the last one allowed. */
+export function obeyHeaders(
+  client: HttpClient,
+  headers: Headers,
+  patienceSeconds = Infinity,
+): void {
+  const seconds = secondsUntilReset(headers, client.outside.now());
+  if (seconds !== undefined && seconds <= patienceSeconds) client.hold(seconds);
+}
+
+/** Why a host refuses a repository (`dmca`, `tos`, …); undefined where it refuses none. */
+export function blockOf(status: number, content: string): string | undefined {
+  if (status !== 451 && status !== 403) return undefined;
+  const block = member(parseJson(content), "block");
+  if (block === undefined) return status === 451 ? "unavailable for legal reasons" : undefined;
+  return text(member(block, "reason")) ?? "blocked";
+}
+
+/**
+ * The failure that an answer without success means.
+ * @param patienceSeconds a longer wait for more allowance is {@link QuotaSpent}
+ */
+export function failureOfHost(
+  response: Response,
+  content: string,
+  now: number,
+  patienceSeconds = Infinity,
+): Error {
+  const message = text(member(parseJson(content), "message")) ??
+    text(member(parseJson(content), "error")) ?? "";
+  const { status, headers } = response;
+  const isSecondary = /secondary rate limit|abuse detection/i.test(message);
+  const reset = secondsUntilReset(headers, now);
+  if (status !== 429 && !(status === 403 && (isSecondary || reset !== undefined))) {
+    // 403 with Retry-After is a limit too, whatever its words
+    const seconds = retryAfterSeconds(headers, now);
+    if (status !== 403 || seconds === undefined) return failureOfStatus(response, now, message);
+  }
+  const waitSeconds = retryAfterSeconds(headers, now) ?? reset ??
+    (isSecondary ? SECONDARY_WAIT_SECONDS : undefined);
+  const sentence = `HTTP ${status}: ${message || "too many requests"}`;
+  if ((waitSeconds ?? 0) > patienceSeconds) return new QuotaSpent(sentence);
+  return new TransientFailure(sentence, { waitSeconds });
+}

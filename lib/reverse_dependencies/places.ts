@@ -1,0 +1,66 @@
+/** Where a repository lives, read from its name `host/owner/name`, and which service knows it. */
+
+/** The services that can be asked about repositories. */
+export type Service = "github" | "gitlab" | "bitbucket";
+
+/** A repository that can be asked for. */
+export interface Place {
+  /** As the code search names it. */
+  repository: string;
+  service: Service;
+  host: string;
+  /** `owner/name`; on GitLab groups may be nested. */
+  path: string;
+}
+
+const PATHS: Record<Service, RegExp> = {
+  // a name of one or two dots would leave the folder of its owner in a URL
+  github: /^[a-z\d][a-z\d_-]{0,99}\/(?!\.{1,2}$)[\w.-]{1,100}$/i,
+  gitlab: /^\w[\w.+-]*(\/(?!\.{1,2}(\/|$))[\w.+-]+)+$/,
+  bitbucket: /^[\w{][\w{}-]*\/(?!\.{1,2}$)[\w.-]+$/,
+};
+
+/** The place of a repository, or the reason why nobody can be asked about it. */
+export function placeOf(repository: string): Place | { repository: string; reason: string } {
+  const slash = repository.indexOf("/");
+  const host = repository.slice(0, slash).toLowerCase();
+  const path = repository.slice(slash + 1);
+  const service = serviceOf(host);
+  if (slash < 0 || service === undefined) {
+    return { repository, reason: `no client for host "${slash < 0 ? "" : host}"` };
+  }
+  if (!PATHS[service].test(path)) {
+    return { repository, reason: `"${path}" is no name of a repository on ${host}` };
+  }
+  return { repository, service, host, path };
+}
+
+/** Own GitLab servers are known by the custom of calling them gitlab.something. */
+function serviceOf(host: string): Service | undefined {
+  if (host === "github.com") return "github";
+  if (host === "bitbucket.org") return "bitbucket";
+  if (/^gitlab(\.[a-z\d-]+)+$/.test(host) && !/\.(local|internal|localhost)$/.test(host)) {
+    return "gitlab";
+  }
+  return undefined;
+}
+
+/**
+ * The name under which two mentions of a repository are the same: `host/owner/name` in small
+ * letters, from a URL or a name; null where the text is neither.
+ */
+export function repositoryKey(address: string | null): string | null {
+  if (address === null) return null;
+  const match =
+    /^(?:git\+)?(?:[a-z]+:\/\/)?(?:[^/@\s]+@)?(?:www\.)?([a-z\d.-]+)(?::\d+)?[/:]+([^?#\s]+)/i
+      .exec(address.trim());
+  if (match === null) return null;
+  const host = match[1]!.toLowerCase();
+  let parts = match[2]!.split("/").filter((part) => part !== "");
+  // deeper paths name folders of a repository, but for GitLab's nested groups
+  const folder = parts.indexOf("-");
+  if (serviceOf(host) === "gitlab") parts = folder < 0 ? parts : parts.slice(0, folder);
+  else parts = parts.slice(0, 2);
+  if (parts.length < 2) return null;
+  return `${host}/${parts.join("/").replace(/\.git$/i, "")}`.toLowerCase();
+}
