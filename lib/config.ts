@@ -3,6 +3,10 @@ import { z } from "zod";
 import { UsageError } from "./errors.ts";
 
 const webAddress = z.string("an http(s) URL").refine(isWebAddress, "an http(s) URL");
+const addressOfHosts = z.string("an http(s) URL").refine(
+  (address) => isWebAddress(address.replaceAll("{host}", "host")),
+  "an http(s) URL, in which {host} stands for a repository's host",
+);
 const count = z.int().min(1);
 const variable = z.string().regex(/^[A-Za-z_]\w*$/, "the name of an environment variable");
 const host = z.string().regex(/^[a-z0-9.-]+(:\d+)?$/i, "a host name without scheme or path");
@@ -37,6 +41,8 @@ const schema = z.strictObject({
   }).prefault({}),
   repositories: z.strictObject({
     github_api_url: webAddress.default("https://api.github.com"),
+    gitlab_api_url: addressOfHosts.default("https://{host}/api/v4"),
+    bitbucket_api_url: webAddress.default("https://api.bitbucket.org/2.0"),
   }).prefault({}),
   dependents: z.strictObject({
     packages_api_url: webAddress.default("https://packages.ecosyste.ms/api/v1"),

@@ -17,7 +17,7 @@ export interface Facts {
   stars: number | null;
   forks: number | null;
   /** SPDX where the host knows it. */
-  license: string | null;
+  licence: string | null;
   language: string | null;
   topics: string[];
   default_branch: string | null;
@@ -52,7 +52,7 @@ export function factsOfGraphql(node: unknown): Facts {
     homepage: text(member(node, "homepageUrl")),
     stars: whole(member(node, "stargazerCount")),
     forks: whole(member(node, "forkCount")),
-    license: licence(member(node, "licenseInfo", "spdxId"), member(node, "licenseInfo", "key")),
+    licence: licenceOf(member(node, "licenseInfo", "spdxId"), member(node, "licenseInfo", "key")),
     language: text(member(node, "primaryLanguage", "name")),
     topics: Array.isArray(topics) ? texts(topics.map((it) => member(it, "topic", "name"))) : [],
     default_branch: text(member(node, "defaultBranchRef", "name")),
@@ -77,7 +77,7 @@ export function factsOfGithub(body: unknown): Facts {
     homepage: text(member(body, "homepage")),
     stars: whole(member(body, "stargazers_count")),
     forks: whole(member(body, "forks_count")),
-    license: licence(member(body, "license", "spdx_id"), member(body, "license", "key")),
+    licence: licenceOf(member(body, "license", "spdx_id"), member(body, "license", "key")),
     language: text(member(body, "language")),
     topics: texts(member(body, "topics")),
     default_branch: text(member(body, "default_branch")),
@@ -105,7 +105,7 @@ export function factsOfGitlab(body: unknown, host: string): Facts {
     homepage: null,
     stars: whole(member(body, "star_count")),
     forks: whole(member(body, "forks_count")),
-    license: licence(undefined, member(body, "license", "key")),
+    licence: licenceOf(undefined, member(body, "license", "key")),
     language: null,
     topics: texts(member(body, "topics")),
     default_branch: text(member(body, "default_branch")),
@@ -130,7 +130,7 @@ export function factsOfBitbucket(body: unknown): Facts {
     homepage: text(member(body, "website")),
     stars: null,
     forks: null,
-    license: null,
+    licence: null,
     language: text(member(body, "language")),
     topics: [],
     default_branch: text(member(body, "mainbranch", "name")),
@@ -151,7 +151,7 @@ function named(host: string, path: unknown): string | null {
 }
 
 /** `NOASSERTION` is GitHub's word for a licence file that it does not recognise. */
-function licence(spdx: unknown, key: unknown): string | null {
+function licenceOf(spdx: unknown, key: unknown): string | null {
   const name = text(spdx);
   return name === null || name === "NOASSERTION" ? text(key) : name;
 }

@@ -1,5 +1,5 @@
 import { FatalFailure, TransientFailure } from "../failures.ts";
-import { MANIFESTS, type ManifestFile } from "./manifests.ts";
+import { type ManifestFile, MANIFESTS } from "./manifests.ts";
 import type { Place } from "./places.ts";
 import { failureOfHost, secondsUntilReset } from "./limits.ts";
 import { member, parseJson, text, truth, whole } from "./values.ts";

@@ -3,7 +3,7 @@ import { messageOf } from "../errors.ts";
 import { TransientFailure } from "../failures.ts";
 import type { HttpClient } from "../http.ts";
 import { BatchSize } from "./batch_size.ts";
-import { queryFor, type Reading, readGraphql } from "./github.ts";
+import { queryFor, readGraphql, type Reading } from "./github.ts";
 import { obeyHeaders } from "./limits.ts";
 import type { Place } from "./places.ts";
 

@@ -1,5 +1,5 @@
 import type { HttpClient } from "../http.ts";
-import { FatalFailure, failureOfStatus, retryAfterSeconds, TransientFailure } from "../failures.ts";
+import { failureOfStatus, FatalFailure, retryAfterSeconds, TransientFailure } from "../failures.ts";
 import { member, parseJson, text } from "./values.ts";
 
 /**

@@ -99,7 +99,9 @@ function readPyproject(content: string): { name: unknown } {
   if (texts(member(manifest, "project", "dynamic")).includes("name")) {
     throw new NoName("dynamic name");
   }
-  return { name: member(manifest, "project", "name") ?? member(manifest, "tool", "poetry", "name") };
+  return {
+    name: member(manifest, "project", "name") ?? member(manifest, "tool", "poetry", "name"),
+  };
 }
 
 /** As Python's configparser reads it: sections, `key = value` or `key: value`, deeper lines go on. */

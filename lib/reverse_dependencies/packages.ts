@@ -95,7 +95,12 @@ export class PackageIndex {
       }
       if (!(answer instanceof Error)) {
         const isWhole = answer.rows < MOST_ROWS;
-        const details = { service: "bulk_lookup", purls: batch, rows: answer.rows, is_whole: isWhole };
+        const details = {
+          service: "bulk_lookup",
+          purls: batch,
+          rows: answer.rows,
+          is_whole: isWhole,
+        };
         await this.run.append(keyOf(batch), answer.content, details, this.now());
         if (isWhole) return;
       }

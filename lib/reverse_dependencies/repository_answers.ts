@@ -118,7 +118,9 @@ async function ofRest(
     answered_at: line.at,
   });
   const entry = byKey.get(`${repository} facts`);
-  if (entry === undefined) throw new Error(`"${repository}" is closed in "${folder}" without facts`);
+  if (entry === undefined) {
+    throw new Error(`"${repository}" is closed in "${folder}" without facts`);
+  }
   if (entry.status !== 200) {
     const content = new TextDecoder().decode(await readAnswer(folder, entry));
     const reason = blockOf(entry.status as number, content);

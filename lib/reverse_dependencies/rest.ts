@@ -53,7 +53,12 @@ export async function askByRest(
 ): Promise<{ failure?: string; isTransient?: boolean }> {
   const { repository } = place;
   const close = (details: Record<string, unknown>) =>
-    run.append(repository, null, { service: dialect.service, repository, ...details }, options.now());
+    run.append(
+      repository,
+      null,
+      { service: dialect.service, repository, ...details },
+      options.now(),
+    );
   const ask = (what: string, url: string, how?: Parameters<typeof request>[5]) =>
     request(client, run, `${repository} ${what}`, url, options, how);
   try {

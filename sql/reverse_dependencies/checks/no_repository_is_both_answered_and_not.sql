@@ -1,0 +1,5 @@
+-- A repository on both sides would be counted twice in "how many were asked for".
+select repositories.repository
+from repositories
+inner join unanswered_repositories
+    on repositories.repository = unanswered_repositories.repository

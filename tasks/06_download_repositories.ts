@@ -1,0 +1,151 @@
+// Downloads facts and root manifests of every repository in which anything was found.
+// Reads: newest snapshot <backend>_api (url_mentions, search_results); the APIs of GitHub, GitLab
+//        and Bitbucket
+// Writes: artifacts/{site}/downloads/repositories/{run}/
+import { relative } from "node:path";
+import { DownloadRun } from "../lib/downloads.ts";
+import { Database } from "../lib/duckdb.ts";
+import { StageError } from "../lib/errors.ts";
+import { requireSnapshot } from "../lib/inputs.ts";
+import { formatCount } from "../lib/progress.ts";
+import { CodeHosts } from "../lib/reverse_dependencies/code_hosts.ts";
+import { type Place, placeOf } from "../lib/reverse_dependencies/places.ts";
+import { answeredIn } from "../lib/reverse_dependencies/repository_answers.ts";
+import { newestSealedRun } from "../lib/sealed_runs.ts";
+import type { Snapshot } from "../lib/snapshots.ts";
+import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+
+const KIND = "repositories";
+
+/** The stage as the pipeline runs it. */
+export const stage: Stage = {
+  name: "06_download_repositories",
+  action: "download repositories",
+  description: "Facts and root manifests of every found repository → downloads/repositories/",
+  takesInput: true,
+  run: downloadRepositories,
+};
+
+/** Asks the code hosts about every repository found, the most-starred first. */
+export async function downloadRepositories(context: Context): Promise<Outcome> {
+  const { config, paths, log, now } = context;
+  const database = `${config.code_search.backend}_api`;
+  const found = await requireSnapshot(context, database, "05_insert_search_results", context.input);
+
+  const identity = { snapshot: found.parent, ...config.repositories };
+  const sealed = await newestSealedRun(paths, KIND);
+  if (!context.force && sealed?.seal.complete && isSame(sealed.seal.identity, identity)) {
+    return {
+      summary: `Nothing new: ${sealed.folder} has every repository of ${found.name}`,
+      reasons: [],
+      counts: sealed.seal.counts,
+      inputs: [found.parent.file],
+      outputs: [sealed.parent.file],
+      upToDate: true,
+    };
+  }
+  const repositories = await foundRepositories(context, found, database);
+  const run = (context.force ? undefined : await DownloadRun.resume(paths, KIND, identity)) ??
+    await DownloadRun.begin(paths, KIND, identity, now());
+  try {
+    log.info(`${formatCount(repositories.length)} repositories of ${found.name}`);
+    return await download(context, run, repositories, found);
+  } finally {
+    run.close();
+  }
+}
+
+/** Every repository with a mention, the most-starred first. */
+async function foundRepositories(
+  context: Context,
+  found: Snapshot,
+  database: string,
+): Promise<string[]> {
+  const db = await Database.open(context.paths.scratch);
+  try {
+    await db.attach(found.file, "found");
+    const rows = await db.rows<{ repository: string }>(
+      `select mentions.repository
+      from (select distinct repository from found.url_mentions) as mentions
+      left join (
+          select repository, max(repo_stars) as stars from found.search_results group by repository
+      ) as results on mentions.repository = results.repository
+      order by results.stars desc nulls last, mentions.repository`,
+    );
+    return rows.map(({ repository }) => repository);
+  } catch (error) {
+    throw new StageError(
+      `${found.name} cannot be read as a snapshot of "${database}": ${
+        String(error).split("\n")[0]
+      }: run "deno task 05_insert_search_results --force"`,
+    );
+  } finally {
+    db.close();
+  }
+}
+
+async function download(
+  context: Context,
+  run: DownloadRun,
+  repositories: string[],
+  found: Snapshot,
+): Promise<Outcome> {
+  const { config, env, outside, log, now, paths } = context;
+  const read = repositories.map(placeOf);
+  const places = read.filter((place): place is Place => "service" in place);
+  const notAsked = read.filter((place) => "reason" in place);
+  const on = (service: string) => places.filter((place) => place.service === service);
+
+  const bar = log.bar("Asking code hosts", "repositories", places.length);
+  const known = answeredIn(run.entries());
+  bar.advance(known.graphql.size + known.closed.size);
+  const hosts = new CodeHosts(config, env, outside, run, { bar, now });
+  if (!hosts.hasToken && on("github").length > 0) {
+    log.warn(
+      "no GITHUB_TOKEN: GitHub answers 60 requests an hour, that is about 20 repositories, most-starred first; with a token (it needs no permission) it is thousands a minute",
+    );
+  }
+  await hosts.askGithub(on("github"));
+  await hosts.askGitlab(on("gitlab"));
+  await hosts.askBitbucket(on("bitbucket"));
+  bar.end();
+
+  const { graphql, closed, failed } = answeredIn(run.entries());
+  const unanswered = places.map(({ repository }) => repository)
+    .filter((name) => !graphql.has(name) && !closed.has(name))
+    .map((repository) => ({ repository, reason: failed.get(repository) ?? "not yet asked" }));
+  const reasons = [...hosts.reasons];
+  if (unanswered.length > 0) {
+    reasons.push(`${unanswered.length} of ${places.length} repositories have no answer yet`);
+  }
+  const counts = {
+    repositories: repositories.length,
+    answered: places.length - unanswered.length,
+    unanswered: unanswered.length,
+    not_asked: notAsked.length,
+    requests: Object.values(hosts.requests).reduce((sum, count) => sum + count, 0),
+    graphql_queries: hosts.requests.graphql ?? 0,
+  };
+  await run.seal({
+    complete: reasons.length === 0,
+    reasons,
+    counts,
+    details: { unanswered, not_asked: notAsked },
+  }, now());
+  const folder = relative(paths.root, run.folder);
+  return {
+    summary: `${formatCount(counts.answered)} repositories answered with ${
+      formatCount(counts.requests)
+    } requests, ${formatCount(counts.not_asked)} on hosts without a client → ${folder}`,
+    reasons,
+    counts,
+    inputs: [found.parent.file],
+    outputs: [`${folder}/manifest.json`],
+  };
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+if (import.meta.main) await runAsScript(stage);

@@ -1,0 +1,122 @@
+// Downloads the packages that the repositories publish, with how many others depend on them.
+// Reads: newest sealed artifacts/{site}/downloads/repositories/{run}/; the package index
+// Writes: artifacts/{site}/downloads/dependents/{run}/
+import { relative } from "node:path";
+import { DownloadRun } from "../lib/downloads.ts";
+import { requireSealedRun } from "../lib/inputs.ts";
+import { formatCount } from "../lib/progress.ts";
+import { singleTryClient } from "../lib/reverse_dependencies/clients.ts";
+import {
+  askedRepositories,
+  type Claims,
+  declaredPurls,
+  readClaims,
+} from "../lib/reverse_dependencies/claims.ts";
+import { packageRecords } from "../lib/reverse_dependencies/package_records.ts";
+import { PackageIndex } from "../lib/reverse_dependencies/packages.ts";
+import { newestSealedRun, type SealedRun } from "../lib/sealed_runs.ts";
+import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+import { userAgent } from "../lib/user_agent.ts";
+
+const KIND = "dependents";
+
+/** The stage as the pipeline runs it. */
+export const stage: Stage = {
+  name: "07_download_dependents",
+  action: "download dependents",
+  description: "Packages of the repositories and who depends on them → downloads/dependents/",
+  run: downloadDependents,
+};
+
+/** Asks the package index by repository, then by the names that this did not confirm. */
+export async function downloadDependents(context: Context): Promise<Outcome> {
+  const { config, paths, now } = context;
+  const repositories = await requireSealedRun(context, "repositories", "06_download_repositories");
+  const identity = { repositories: repositories.parent, ...config.dependents };
+  const sealed = await newestSealedRun(paths, KIND);
+  if (
+    !context.force && sealed?.seal.complete &&
+    JSON.stringify(sealed.seal.identity) === JSON.stringify(identity)
+  ) {
+    return {
+      summary: `Nothing new: ${sealed.folder} has the packages of ${repositories.name}`,
+      reasons: [],
+      counts: sealed.seal.counts,
+      inputs: [repositories.parent.file],
+      outputs: [sealed.parent.file],
+      upToDate: true,
+    };
+  }
+  const run = (context.force ? undefined : await DownloadRun.resume(paths, KIND, identity)) ??
+    await DownloadRun.begin(paths, KIND, identity, now());
+  try {
+    return await download(context, run, repositories);
+  } finally {
+    run.close();
+  }
+}
+
+async function download(
+  context: Context,
+  run: DownloadRun,
+  repositories: SealedRun,
+): Promise<Outcome> {
+  const { config, env, outside, log, now, paths } = context;
+  const claims = await readClaims(repositories);
+  const asked = askedRepositories(claims);
+  const client = singleTryClient("package index", { "user-agent": userAgent(env) }, outside);
+  const index = new PackageIndex(config.dependents.packages_api_url, client, run, now);
+
+  const bar = log.bar("Looking up packages", "repositories", claims.length);
+  const asWhole = claims.length / Math.max(1, asked.purls.length + asked.urls.length);
+  const advance = (count: number) => bar.advance(Math.round(count * asWhole));
+  await index.lookUp(asked.purls, advance);
+  for (const url of asked.urls) {
+    await index.lookUpRepository(url);
+    advance(1);
+  }
+  bar.end();
+  const open = declaredPurls(claims, await confirmedNames(run, claims));
+  log.info(`${formatCount(open.length)} declared names are not confirmed by their repository`);
+  await index.lookUp(open, () => {});
+
+  const failed = [...index.failed].map(([asked, reason]) => ({ asked, reason }));
+  const reasons = failed.length === 0
+    ? []
+    : [`${failed.length} look-ups of packages have no answer: ${failed[0]!.reason}`];
+  const counts = {
+    repositories: claims.length,
+    declared: claims.reduce((sum, { declared }) => sum + declared.length, 0),
+    looked_up: asked.purls.length + asked.urls.length + open.length,
+    requests: client.requests,
+  };
+  await run.seal({
+    complete: reasons.length === 0,
+    reasons,
+    counts,
+    details: { failed },
+  }, now());
+  const folder = relative(paths.root, run.folder);
+  return {
+    summary: `Packages of ${formatCount(counts.repositories)} repositories looked up with ${
+      formatCount(counts.requests)
+    } requests → ${folder}`,
+    reasons,
+    counts,
+    inputs: [repositories.parent.file],
+    outputs: [`${folder}/manifest.json`],
+  };
+}
+
+/** The names that the index itself ties to a repository asked for, as "repository package". */
+async function confirmedNames(run: DownloadRun, claims: Claims): Promise<Set<string>> {
+  const confirmed = new Set<string>();
+  const asked = new Set(claims.flatMap(({ keys }) => keys));
+  for await (const record of packageRecords(run.folder, [...run.entries()])) {
+    if (record.repository_key === null || !asked.has(record.repository_key)) continue;
+    confirmed.add(`${record.repository_key} ${record.package_key}`);
+  }
+  return confirmed;
+}
+
+if (import.meta.main) await runAsScript(stage);
