@@ -28,12 +28,12 @@ export function patientClient(
   headers: Record<string, string>,
   outside: Outside,
 ): HttpClient {
-  // GitLab.com: 400 projects a minute and address (2026)
+  // one after another; GitLab.com takes 400 projects a minute and address (2026), each is 3 requests
   const service = {
     name,
     timeoutSeconds: 60,
     attempts: 6,
-    requestsPerSecond: 6,
+    requestsPerSecond: 20,
     concurrency: 1,
     headers,
   };
