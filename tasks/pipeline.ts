@@ -1,0 +1,97 @@
+/**
+ * Runs the stages 01 to 10 in order: from a portal's catalogue to the report.
+ * Reads: what each stage reads.
+ * Writes: what each stage writes.
+ */
+import { runCommand } from "../lib/command.ts";
+import { type Command, type Given, SITE_OPTIONS } from "../lib/flags.ts";
+import { UsageError } from "../lib/errors.ts";
+import { formatSeconds } from "../lib/progress.ts";
+import { runStage, type Stage } from "../lib/stage.ts";
+import { stage as downloadDatasets } from "./01_download_datasets.ts";
+import { stage as insertDatasets } from "./02_insert_datasets.ts";
+import { stage as cleanDatasets } from "./03_clean_datasets.ts";
+import { stage as downloadSearchResults } from "./04_download_search_results.ts";
+import { stage as insertSearchResults } from "./05_insert_search_results.ts";
+import { stage as buildFinal } from "./09_build_final.ts";
+import { stage as deliver } from "./10_deliver.ts";
+
+/** The stages in the order in which they run. */
+export const STAGES: Stage[] = [
+  downloadDatasets,
+  insertDatasets,
+  cleanDatasets,
+  downloadSearchResults,
+  insertSearchResults,
+  buildFinal,
+  deliver,
+];
+
+const command: Command = {
+  name: "pipeline",
+  action: "run the pipeline",
+  description: "Run the stages 01 to 10 in order; what is up to date is left as it is",
+  options: [
+    { name: "from", value: "NN", help: "begin with this stage; default 01" },
+    { name: "to", value: "NN", help: "end with this stage; default 10" },
+    ...SITE_OPTIONS,
+  ],
+};
+
+if (import.meta.main) Deno.exit(await runCommand(command, Deno.args, runPipeline));
+
+/**
+ * Runs the stages that were asked for and gives the exit status: it goes on after a stage that ends with 3, and stops at any
+ * other fault.
+ */
+export async function runPipeline(given: Given): Promise<number> {
+  const stages = chosenStages(given.flags);
+  const ends: { stage: string; exit: number; seconds: number }[] = [];
+  for (const stage of stages) {
+    const started = performance.now();
+    const exit = await runStage(stage, argumentsOf(given.flags));
+    ends.push({ stage: stage.name, exit, seconds: (performance.now() - started) / 1000 });
+    if (exit !== 0 && exit !== 3) break;
+  }
+  tellSummary(ends, stages);
+  return ends.find(({ exit }) => exit !== 0 && exit !== 3)?.exit ??
+    (ends.some(({ exit }) => exit === 3) ? 3 : 0);
+}
+
+function chosenStages(flags: Record<string, unknown>): Stage[] {
+  const numbers = STAGES.map(({ name }) => name.slice(0, 2));
+  const numberOf = (flag: string, otherwise: string) => {
+    const number = String(flags[flag] ?? otherwise).padStart(2, "0");
+    if (numbers.includes(number)) return number;
+    throw new UsageError(`--${flag} "${flags[flag]}" is no stage: there are ${numbers.join(", ")}`);
+  };
+  const [from, to] = [numberOf("from", "01"), numberOf("to", "10")];
+  const chosen = STAGES.filter((_, index) => numbers[index]! >= from && numbers[index]! <= to);
+  if (chosen.length > 0) return chosen;
+  throw new UsageError(`no stage is left from ${from} to ${to}: --from must not be after --to`);
+}
+
+/** The flags that every stage understands, handed on. */
+function argumentsOf(flags: Record<string, unknown>): string[] {
+  const args: string[] = [];
+  for (const name of ["config-file", "artifacts-dir"]) {
+    if (flags[name]) args.push(`--${name}`, String(flags[name]));
+  }
+  for (const name of ["force", "debug"]) if (flags[name]) args.push(`--${name}`);
+  return args;
+}
+
+function tellSummary(
+  ends: { stage: string; exit: number; seconds: number }[],
+  stages: Stage[],
+): void {
+  const words: Record<number, string> = { 0: "complete", 3: "incomplete", 1: "failed", 2: "failed" };
+  console.error("");
+  for (const { name } of stages) {
+    const end = ends.find(({ stage }) => stage === name);
+    const word = end === undefined ? "not run" : words[end.exit] ?? "stopped";
+    console.error(
+      `  ${name.padEnd(30)} ${word.padEnd(12)}${end ? formatSeconds(end.seconds).padStart(10) : ""}`,
+    );
+  }
+}
