@@ -85,13 +85,20 @@ function tellSummary(
   ends: { stage: string; exit: number; seconds: number }[],
   stages: Stage[],
 ): void {
-  const words: Record<number, string> = { 0: "complete", 3: "incomplete", 1: "failed", 2: "failed" };
+  const words: Record<number, string> = {
+    0: "complete",
+    3: "incomplete",
+    1: "failed",
+    2: "failed",
+  };
   console.error("");
   for (const { name } of stages) {
     const end = ends.find(({ stage }) => stage === name);
     const word = end === undefined ? "not run" : words[end.exit] ?? "stopped";
     console.error(
-      `  ${name.padEnd(30)} ${word.padEnd(12)}${end ? formatSeconds(end.seconds).padStart(10) : ""}`,
+      `  ${name.padEnd(30)} ${word.padEnd(12)}${
+        end ? formatSeconds(end.seconds).padStart(10) : ""
+      }`,
     );
   }
 }

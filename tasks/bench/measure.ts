@@ -38,7 +38,8 @@ export function printTable(title: string, head: string[], rows: string[][]): voi
     Math.max(name.length, ...rows.map((row) => (row[column] ?? "").length))
   );
   const line = (cells: string[]) =>
-    "  " + cells.map((cell, column) =>
+    "  " +
+    cells.map((cell, column) =>
       column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)
     ).join("  ");
   console.log(`\n${title}\n`);

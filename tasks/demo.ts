@@ -1,0 +1,147 @@
+/**
+ * Runs the whole pipeline against an embedded portal and code search: no network, no account.
+ * Reads: nothing; the invented city lives in lib/demo/
+ * Writes: artifacts/port_aurelia/, artifacts/read_only/port_aurelia/
+ */
+import { join, resolve } from "node:path";
+import { ensureDir } from "@std/fs/ensure-dir";
+import { type SitePaths, sitePaths } from "../lib/artifacts.ts";
+import { runCommand } from "../lib/command.ts";
+import { demoCode } from "../lib/demo/code.ts";
+import { startCodeSearch } from "../lib/demo/code_search.ts";
+import { faultsAt } from "../lib/demo/faults.ts";
+import { startPortal } from "../lib/demo/portal.ts";
+import { Database } from "../lib/duckdb.ts";
+import { UsageError } from "../lib/errors.ts";
+import { artifactsDirOf, type Command, type Given } from "../lib/flags.ts";
+import { formatCount } from "../lib/progress.ts";
+import { newestSnapshot } from "../lib/snapshots.ts";
+import { runPipeline } from "./pipeline.ts";
+
+const SITE = "port_aurelia";
+const DATASETS = 2000;
+const REPOSITORIES = 300;
+
+const command: Command = {
+  name: "demo",
+  action: "run the demo",
+  description: "Run the whole pipeline against an embedded demo portal: no network, no account",
+  options: [
+    { name: "datasets", value: "N", help: `how many datasets the city has; default ${DATASETS}` },
+    { name: "artifacts-dir", value: "DIR", help: "or ARTIFACTS_DIR; default artifacts" },
+  ],
+};
+
+if (import.meta.main) Deno.exit(await runCommand(command, Deno.args, runDemo));
+
+/** Starts the city's services, runs the pipeline on them, tells what was found. */
+export async function runDemo(given: Given): Promise<number> {
+  const datasets = Number(given.flags.datasets ?? DATASETS);
+  if (!Number.isInteger(datasets) || datasets < 1) {
+    throw new UsageError(`--datasets "${given.flags.datasets}" is no whole number from 1 on`);
+  }
+  const root = artifactsDirOf(given);
+  const paths = sitePaths(root, SITE);
+  // services fail a little, as real ones do, so that the demo shows what then happens
+  const portal = startPortal({
+    datasets,
+    faults: faultsAt({ 3: "503", 5: "429-seconds", 7: "cut" }),
+  });
+  const search = startCodeSearch({
+    repositories: demoCode({ datasets, repositories: REPOSITORIES }).repositories,
+    faults: faultsAt({ 2: "429-seconds", 4: "cut" }),
+  });
+  try {
+    console.error(
+      `Port Aurelia, an invented city, opens its portal (${formatCount(datasets)} datasets) and ${
+        formatCount(REPOSITORIES)
+      } invented repositories to the search,\nboth on 127.0.0.1 and a little unreliable. The pipeline now runs as it would on a real portal.\n`,
+    );
+    const config = await writeConfig(paths, portal.endpointUrl, search.url);
+    const flags = {
+      "config-file": config,
+      "artifacts-dir": root,
+      force: true,
+      debug: given.flags.debug,
+    };
+    const exit = await runPipeline({ flags, env: given.env });
+    if (exit === 0 || exit === 3) await tellFindings(paths, config);
+    return exit;
+  } finally {
+    await portal.close();
+    await search.close();
+  }
+}
+
+async function writeConfig(paths: SitePaths, portal: string, search: string): Promise<string> {
+  await ensureDir(paths.delivery);
+  const file = join(paths.root, SITE, "demo.toml");
+  await Deno.writeTextFile(
+    file,
+    `# Written by "deno task demo": the services stand only while it runs.
+[site]
+short_name = "${SITE}"
+title = "Open data of Port Aurelia"
+package_search_endpoint_url = "${portal}"
+portal_hosts = ["data.port-aurelia.example"]
+
+[download]
+page_size = 200
+requests_per_second = 50
+
+[code_search]
+backend = "sourcegraph"
+endpoint_url = "${search}"
+requests_per_second = 50
+`,
+  );
+  return file;
+}
+
+async function tellFindings(paths: SitePaths, config: string): Promise<void> {
+  const snapshot = await newestSnapshot(paths, "final");
+  if (snapshot === undefined) return;
+  const db = await Database.open(paths.scratch);
+  try {
+    await db.attach(snapshot.file, "final");
+    const figures = new Map(
+      (await db.rows<{ figure: string; value: number }>(await readQuery("key_figures")))
+        .map(({ figure, value }) => [figure, value]),
+    );
+    const top = await db.rows<{ title: string; repositories: number }>(
+      await readQuery("most_mentioned_datasets"),
+    );
+    const count = (name: string) => formatCount(figures.get(name) ?? 0);
+    console.log(`
+What was found
+
+  ${count("datasets")} datasets with ${count("resources")} resources of ${
+      count("organizations")
+    } organizations
+  ${count("mentioned_datasets")} of the datasets are mentioned in ${
+      count("repositories")
+    } public repositories
+  mentioned most:
+${
+      top.map(({ title, repositories }) =>
+        `    ${String(repositories).padStart(4)} repositories  ${title}`
+      ).join("\n")
+    }
+
+Where it lies
+
+  report    ${resolve(paths.delivery, "report.html")}
+  tables    ${resolve(paths.delivery, "exports")}
+  database  ${resolve(snapshot.file)}
+  config    ${resolve(config)}
+
+Next: look at "deno task status", then run your own portal:
+  deno task pipeline --config-file configs/opendata_swiss.toml`);
+  } finally {
+    db.close();
+  }
+}
+
+function readQuery(name: string): Promise<string> {
+  return Deno.readTextFile(new URL(`../sql/final/queries/${name}.sql`, import.meta.url));
+}
