@@ -49,11 +49,11 @@ export async function buildFinal(context: Context): Promise<Outcome> {
     parents: parents.map((it) => it.parent),
     complete: reasons.length === 0,
     reasons,
-    settings: await expectedShapes(),
+    settings: { shapes: await expectedShapes(), portal_hosts: config.site.portal_hosts },
   }, async (db) => {
     const backends = inputs.searches.map((it) => it.backend).join(", ");
     context.log.info(`Uniting the catalogue with what was found through ${backends}`);
-    await attachInputs(db, inputs);
+    await attachInputs(db, inputs, config.site.portal_hosts);
     await buildModels(db, "final", context.log);
   });
 

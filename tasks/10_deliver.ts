@@ -1,11 +1,13 @@
-// Writes what people read and load: a report, the tables as CSV and Parquet, the database itself.
+// Writes what people read and load: a report, tables, graph files, the database itself.
 // Reads: newest snapshot final
-// Writes: {site}/delivery/, replaced as a whole: report.html, exports/, datapackage.json, final.db
+// Writes: {site}/delivery/, replaced as a whole: report.html, exports/, graph/, datapackage.json,
+//         final.db
 import { dirname, join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { exists } from "@std/fs/exists";
 import { dataPackage } from "../lib/delivery/datapackage.ts";
 import { exportTables } from "../lib/delivery/exports.ts";
+import { writeGexf, writeGraphml } from "../lib/delivery/graph.ts";
 import { renderReport } from "../lib/delivery/report.ts";
 import { readReportData } from "../lib/delivery/report_data.ts";
 import { Database } from "../lib/duckdb.ts";
@@ -42,7 +44,10 @@ export async function deliver(context: Context): Promise<Outcome> {
     reportBytes = report.length;
     await Deno.writeFile(join(building, "report.html"), report);
     const tables = await exportTables(db, "final", join(building, "exports"), log);
-    files = 2 * tables.length + 3;
+    files = 2 * tables.length + 5;
+    await ensureDir(join(building, "graph"));
+    await writeGexf(db, join(building, "graph", "mentions.gexf"));
+    await writeGraphml(db, join(building, "graph", "mentions.graphml"));
     const models = await readModels(db, "final");
     await Deno.writeTextFile(
       join(building, "datapackage.json"),

@@ -74,7 +74,11 @@ export function allSnapshots(inputs: FinalInputs): Snapshot[] {
 }
 
 /** Attaches the inputs and lays the views over them. The catalog in use stays as it was. */
-export async function attachInputs(db: Database, inputs: FinalInputs): Promise<void> {
+export async function attachInputs(
+  db: Database,
+  inputs: FinalInputs,
+  portalHosts: string[],
+): Promise<void> {
   const shapes = await expectedShapes();
   await db.attach(inputs.clean.file, "clean_ckan_api");
   const parts = async (snapshots: Snapshot[], prefix: string) => {
@@ -106,6 +110,9 @@ export async function attachInputs(db: Database, inputs: FinalInputs): Promise<v
   const dependents = inputs.dependents ? [{ catalog: "dependents_0" }] : [];
   await layViews(db, "reverse_dependencies", shapes.reverse_dependencies!, () => dependents);
   await listThem(db, shapes.snapshots!, inputs);
+  for (const host of portalHosts) {
+    await db.run("insert into snapshots.main.portal_hosts values ($1)", [host]);
+  }
 }
 
 interface ViewSource {

@@ -1,7 +1,8 @@
 import { formatCount } from "../progress.ts";
 import { Html, html, outside } from "../html.ts";
 import { addressLink, kindsSection, trendPart, usesSection } from "./report_breakdowns.ts";
-import type { ReportData, SearchRow, SnapshotRow } from "./report_data.ts";
+import { deadSection } from "./report_dead.ts";
+import type { ReportData, SearchRow, SnapshotRow } from "./report_rows.ts";
 import {
   apartSection,
   datasetsSection,
@@ -26,33 +27,34 @@ export function renderReport(data: ReportData): string {
     <!doctype html>
     <html lang="en">
       <head>
-    <meta charset="utf-8">
-    <meta http-equiv="Content-Security-Policy" content="${POLICY}">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="referrer" content="no-referrer">
-    <title>${title}</title>
-    ${new Html(`<style>${REPORT_STYLE}</style>`)}
-      </head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="referrer" content="no-referrer">
+        <title>${title}</title>
+        ${new Html(`<style>${REPORT_STYLE}</style>`)}
+          </head>
       <body><a class="skip" href="#content">To the content</a><div class="page">
-    <header><p class="kicker">Open data in public code</p>
-    <h1>Who mentions the data of ${outside(config.site.title, 80)}</h1>
-    ${lead(data)}
-    <p class="quiet">As of ${moment(created_at)} · ${addressLink(portal.base)}</p></header>
-    ${contents()}
-    <main id="content">
-    ${overviewSection(data)}
-    ${datasetsSection(data, portal)}
-    ${organizationsSection(data)}
-    ${repositoriesSection(data)}
-    ${usesSection(data)}
-    ${kindsSection(data)}
-    ${unusedSection(data, portal)}
-    ${apartSection(data)}
-    ${methodSection(data)}
-    </main>
-    <footer>Made by the open-data usage pipeline from public catalogues and public code. Titles and code are
-    shown as their authors wrote them.</footer>
-    </div></body>
+        <header><p class="kicker">Open data in public code</p>
+        <h1>Who mentions the data of ${outside(config.site.title, 80)}</h1>
+        ${lead(data)}
+        <p class="quiet">As of ${moment(created_at)} · ${addressLink(portal.base)}</p></header>
+        ${contents()}
+        <main id="content">
+        ${overviewSection(data)}
+        ${datasetsSection(data, portal)}
+        ${organizationsSection(data)}
+        ${repositoriesSection(data)}
+        ${usesSection(data)}
+        ${kindsSection(data)}
+        ${unusedSection(data, portal)}
+    ${deadSection(data)}
+        ${apartSection(data)}
+        ${methodSection(data)}
+        </main>
+        <footer>Made by the open-data usage pipeline from public catalogues and public code. Titles and code are
+        shown as their authors wrote them.</footer>
+        </div></body>
     </html>
   `;
   return page.text;
@@ -87,6 +89,7 @@ function contents(): Html {
     ["uses", "What for"],
     ["kinds", "How sure"],
     ["unused", "Not mentioned"],
+    ["missing", "Broken links"],
     ["apart", "Counted apart"],
     ["method", "Method and limits"],
   ];

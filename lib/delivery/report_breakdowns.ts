@@ -1,6 +1,6 @@
 import { formatCount } from "../progress.ts";
 import { type Html, html, link, outside } from "../html.ts";
-import type { BreakdownRow, MatchKindRow, ReportData, TopicRow } from "./report_data.ts";
+import type { BreakdownRow, MatchKindRow, ReportData, TopicRow } from "./report_rows.ts";
 import { counted, figure, KIND_NAMES, percent, placeLink, table } from "./report_parts.ts";
 
 /** The report's charts, and how the mentions were graded. */

@@ -1,148 +1,23 @@
 import type { Database } from "../duckdb.ts";
-import type { Manifest, Snapshot } from "../snapshots.ts";
+import type { Snapshot } from "../snapshots.ts";
+import type {
+  BreakdownRow,
+  DatasetRow,
+  DeadReference,
+  Evidence,
+  MatchKindRow,
+  OrganizationRow,
+  PairRow,
+  ReportData,
+  RepositoryRow,
+  SearchRow,
+  SnapshotRow,
+  TopicRow,
+  UnusedDataset,
+  UnusedOrganization,
+} from "./report_rows.ts";
 
 /** What the report shows, read from the final tables; every number of it stands in the exports too. */
-
-/** How often something is mentioned, in the columns that all usage tables share. */
-export interface Usage {
-  repositories: number;
-  exact_repositories: number;
-  normalized_repositories: number;
-  query_variant_repositories: number;
-  identifier_repositories: number;
-  template_repositories: number;
-  landing_page_repositories: number;
-}
-
-export interface DatasetRow extends Usage {
-  dataset_id: string;
-  name: string | null;
-  title: string | null;
-  organization: string | null;
-  resources: number;
-  evidence: Evidence[];
-}
-
-export interface Evidence {
-  dataset_id: string;
-  repository: string;
-  path: string;
-  line_number: number | null;
-  url: string | null;
-}
-
-export interface OrganizationRow extends Usage {
-  organization_id: string;
-  title: string | null;
-  name: string | null;
-  datasets: number;
-  mentioned_datasets: number;
-}
-
-export interface RepositoryRow {
-  repository: string;
-  counted_as: string;
-  language: string | null;
-  stars: number | null;
-  datasets: number;
-  mentions: number;
-  match_kinds: string;
-  kinds_of_use: string;
-  example_path: string | null;
-  example_url: string | null;
-}
-
-export interface MatchKindRow {
-  match_kind: string;
-  explanation: string;
-  repositories: number;
-  mentions: number;
-  datasets: number;
-  fork_mentions: number;
-  mirror_mentions: number;
-  generic_mentions: number;
-  example_repository: string | null;
-  example_path: string | null;
-  example_line_number: number | null;
-  example_text: string | null;
-  example_url: string | null;
-}
-
-export interface BreakdownRow {
-  value: string;
-  datasets: number | null;
-  mentioned_datasets: number;
-  repositories: number | null;
-}
-
-export interface TopicRow {
-  topic: string;
-  topic_kind: string;
-  datasets: number;
-  mentioned_datasets: number;
-  repositories: number;
-}
-
-export interface UnusedOrganization {
-  organization: string | null;
-  unused: number;
-  datasets: number;
-}
-
-export interface UnusedDataset {
-  name: string | null;
-  title: string | null;
-  organization: string | null;
-  resources: number;
-}
-
-export interface PairRow {
-  title: string | null;
-  name: string | null;
-  other_title: string | null;
-  other_name: string | null;
-  repositories: number;
-  example_repository: string;
-}
-
-export interface SearchRow {
-  backend: string;
-  status: string | null;
-  reason: string | null;
-  queries: number;
-  first_started_at: Date | null;
-  last_finished_at: Date | null;
-}
-
-export interface SnapshotRow {
-  file: string;
-  database: string;
-  sha256: string;
-  created_at: Date;
-  is_newest: boolean;
-  is_complete: boolean;
-  reason: string | null;
-}
-
-/** Everything that the report shows. */
-export interface ReportData {
-  manifest: Manifest;
-  snapshotName: string;
-  figures: Record<string, number>;
-  datasets: DatasetRow[];
-  organizations: OrganizationRow[];
-  repositories: RepositoryRow[];
-  apart: RepositoryRow[];
-  matchKinds: MatchKindRow[];
-  breakdowns: Record<string, BreakdownRow[]>;
-  topics: TopicRow[];
-  unusedByOrganization: UnusedOrganization[];
-  unused: UnusedDataset[];
-  pairs: PairRow[];
-  trend: Record<string, number>;
-  searches: SearchRow[];
-  snapshots: SnapshotRow[];
-}
 
 /** Breakdowns that the report draws, each cut to its most mentioned values. */
 export const BREAKDOWNS = [
@@ -176,7 +51,7 @@ export async function readReportData(db: Database, snapshot: Snapshot): Promise<
     datasets: await readDatasets(db),
     organizations: await db.rows<OrganizationRow>(
       "select * from final_organization_usage where repositories > 0 " +
-        "order by repositories desc, mentioned_datasets desc, organization_id limit 20",
+        "order by repositories desc, mentioned_datasets desc, organization_id limit 15",
     ),
     repositories: await readRepositories(db, "counted_as = 'original'", 25),
     apart: await readRepositories(db, "counted_as <> 'original'", 15),
@@ -194,6 +69,7 @@ export async function readReportData(db: Database, snapshot: Snapshot): Promise<
     ),
     unused: await readUnused(db),
     pairs: await readPairs(db),
+    deadReferences: await readDeadReferences(db),
     trend: Object.fromEntries(trend.map((row) => [row.state, row.pairs])),
     searches: await db.rows<SearchRow>(
       "select * from final_searches order by backend, queries desc, status, reason limit 40",
@@ -209,7 +85,7 @@ async function readDatasets(db: Database): Promise<DatasetRow[]> {
     "select usage.*, coalesce(organizations.title, organizations.name) as organization " +
       "from final_dataset_usage as usage left join final_clean_organizations as organizations " +
       "on usage.organization_id = organizations.id where usage.repositories > 0 " +
-      "order by usage.repositories desc, usage.mentioned_resources desc, usage.dataset_id limit 30",
+      "order by usage.repositories desc, usage.mentioned_resources desc, usage.dataset_id limit 20",
   );
   const evidence = await db.rows<Evidence>(
     "select dataset_id, repository, path, line_number, url from final_evidence " +
@@ -246,5 +122,17 @@ function readPairs(db: Database): Promise<PairRow[]> {
       "inner join final_clean_datasets as one on pairs.dataset_id = one.id " +
       "inner join final_clean_datasets as other on pairs.other_dataset_id = other.id " +
       "order by pairs.repositories desc, pairs.dataset_id, pairs.other_dataset_id limit 15",
+  );
+}
+
+/** The missing things that most repositories still ask for, each with one place. */
+function readDeadReferences(db: Database): Promise<DeadReference[]> {
+  return db.rows<DeadReference>(
+    "select missing, names, count(distinct repository) as repositories, " +
+      "unnest(min_by(struct_pack(url_in_code := url_in_code, repository := repository, path := path, " +
+      "line_number := line_number, url := url), " +
+      "(repository, path, line_number, url_in_code))) " +
+      "from final_dead_references where not is_fork and not is_catalogue_mirror " +
+      "group by missing, names order by repositories desc, missing limit 30",
   );
 }

@@ -8,7 +8,7 @@ import type {
   RepositoryRow,
   UnusedDataset,
   UnusedOrganization,
-} from "./report_data.ts";
+} from "./report_rows.ts";
 import {
   counted,
   datasetLink,

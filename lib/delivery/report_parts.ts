@@ -1,7 +1,7 @@
 import { formatCount } from "../progress.ts";
 import { barChart, type BarDatum } from "./charts.ts";
 import { type Html, html, link, outside, type Part, webAddress } from "../html.ts";
-import type { Usage } from "./report_data.ts";
+import type { Usage } from "./report_rows.ts";
 
 /** The pieces that every section of the report is put together from. */
 
@@ -52,7 +52,7 @@ export function table<Row>(caption: string, columns: TableColumn<Row>[], rows: R
   return html`
     <div class="scroll" tabindex="0" role="region" aria-label="${caption}">
       <table>
-        <caption>${caption}</caption>
+        <caption><span>${caption}</span></caption>
         <thead>
           <tr>${heads}</tr>
         </thead>

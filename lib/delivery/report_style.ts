@@ -8,7 +8,7 @@ export const REPORT_STYLE =
   color: var(--second); font-weight: 600;
 }
 h1, h2, h3 { font-family: var(--serif); line-height: 1.18; text-wrap: balance; }
-h1 { font-size: clamp(1.9rem, 5vw, 3.1rem); margin: .4rem 0 .7rem; letter-spacing: -.012em; }
+h1 { font-size: clamp(1.6rem, 5vw, 3.1rem); margin: .4rem 0 .7rem; letter-spacing: -.012em; }
 h2 { font-size: clamp(1.4rem, 3vw, 1.8rem); margin: 0 0 .6rem; }
 h3 { font-size: 1.12rem; margin: 1.6rem 0 .4rem; }
 .lead { font: clamp(1.08rem, 2.2vw, 1.3rem)/1.5 var(--serif); max-width: 46rem; margin: 0 0 .8rem; }
@@ -33,14 +33,16 @@ nav a { display: inline-block; padding: .3rem 0; }
 .scroll { overflow-x: auto; margin: .8rem 0 1.4rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 caption { text-align: left; font-weight: 600; padding: 0 0 .4rem; }
+caption span { display: block; position: sticky; left: 0; width: min(100%, calc(100vw - 2.5rem)); }
 th, td { text-align: left; vertical-align: top; padding: .45rem .7rem .45rem 0; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; } thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; line-height: 1.25; }
 tbody th { font-weight: 500; min-width: 13rem; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-th.n { white-space: normal; }
+thead th.n { white-space: normal; width: 4.9rem; }
 td.zero { color: var(--quiet); }
 .sub { display: block; color: var(--quiet); font-size: .83rem; font-weight: 400; }
 code { font: .86em/1.4 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
+.sub + .sub { margin-top: .05rem; }
 .pairs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); gap: 0 3rem; }
 figure { margin: 1.4rem 0; min-width: 0; break-inside: avoid; }
 figcaption { font-family: var(--serif); font-size: 1.06rem; font-weight: 600; margin-bottom: .5rem; }
@@ -60,11 +62,13 @@ footer { padding: 1.5rem 0; color: var(--quiet); font-size: .88rem; }
 @page { margin: 16mm 15mm; }
 @media print {
   :root { --paper: #fff; --panel: #fff; --ink: #000; --quiet: #444; --line: #bbb; --accent: #0d5c66; --second: #9a3412; --whole: #e4e9e8; }
-  body { font-size: 9.5pt; } .page { max-width: none; padding: 0; } nav, .skip { display: none; }
-  header { padding-top: 0; } .scroll { overflow: visible; } table { font-size: 8pt; }
+  html { font-size: 9pt; } summary { display: none; } .figures { grid-template-columns: repeat(4, 1fr); }
+  thead th.n { width: 3.9rem; } .page { max-width: none; padding: 0; } nav, .skip { display: none; }
+  header { padding-top: 0; } .scroll { overflow: visible; } table { font-size: .88rem; }
   thead { display: table-header-group; } tr, .kinds > div, .box { break-inside: avoid; } h2, h3 { break-after: avoid; }
   a { color: inherit; } tbody th { min-width: 0; } th, td { padding-right: .5rem; }
   .pairs { grid-template-columns: 1fr 1fr; gap: 0 1.5rem; } section { padding-top: 1.2rem; }
+  caption span { width: auto; }
   details::details-content { content-visibility: visible; block-size: auto; }
 }
 `;

@@ -76,6 +76,8 @@ export interface SmallMention {
   is_catalogue_mirror?: boolean;
   kind_of_use?: string;
   url?: string;
+  /** The line of code, where it is more than a call with the text. */
+  line?: string;
 }
 
 /** Where the small site's artifacts lie, and its config. */
@@ -179,7 +181,7 @@ export async function publishSearch(
         repository,
         path,
         line,
-        `load("${text}")`,
+        mention.line ?? `load("${text}")`,
       ]);
       if (files.has(`${repository}/${path}`)) continue;
       files.add(`${repository}/${path}`);
@@ -216,7 +218,13 @@ export const SMALL_MENTIONS: SmallMention[] = [
   },
   { dataset_id: "d4", match_kind: "landing_page", text: "https://small.example/dataset/dataset-4" },
   { dataset_id: "d5", resource_id: "r5", match_kind: "query_variant", path: "=cmd.csv" },
-  { dataset_id: "d6", resource_id: "r6", match_kind: "identifier" },
+  {
+    dataset_id: "d6",
+    resource_id: "r6",
+    match_kind: "identifier",
+    path: "docs/links.md",
+    line: "see https://small.example/dataset/old-trees",
+  },
   { dataset_id: "d1", resource_id: "r1", repository: "github.com/eve/maps", is_fork: true },
   {
     dataset_id: "d7",

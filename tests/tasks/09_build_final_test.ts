@@ -164,3 +164,43 @@ Deno.test("buildFinal() says what to run first when there is no search", () =>
     assertStringIncludes(stderr, `no snapshot of "local_api"`);
     assertStringIncludes(stderr, `deno task 05_insert_search_results`);
   }));
+
+Deno.test("buildFinal() lists addresses of the portal whose dataset or resource it has not", () =>
+  inSmallSite(async (site, run) => {
+    await publishCatalogue(site);
+    const gone = "3f2b1c4d-0000-4000-8000-123456789abc";
+    const page = "https://ckan.small.example/dataset";
+    const lines = [
+      `get('${page}/old-budget'), ${page}/dataset-1 (${page}/{name}) ${page}/$id ${page}/new`,
+      `"https:\\/\\/small.example\\/dataset\\/dataset-2\\/resource\\/${gone}\\/download"`,
+      `https://elsewhere.example/dataset/old and https://www.small.example/fr/dataset/old.`,
+      `<a href="https://small.example/api/3/action/datastore_search?limit=5&amp;resource_id=${gone}">`,
+    ];
+    await publishSearch(
+      site,
+      lines.map((line, index) => ({
+        dataset_id: "d1",
+        resource_id: "r1",
+        line,
+        line_number: index + 1,
+      })),
+    );
+    assertEquals((await run("09_build_final")).code, 0);
+    assertEquals(
+      await query(
+        site,
+        `select line_number as line, names, missing from final_dead_references
+        order by line_number`,
+      ),
+      [
+        { line: 1, names: "dataset", missing: "old-budget" },
+        { line: 2, names: "resource", missing: gone },
+        { line: 3, names: "dataset", missing: "old" },
+        { line: 4, names: "resource", missing: gone },
+      ],
+    );
+    assertEquals(
+      await query(site, "select url from final_dead_references where line_number = 2"),
+      [{ url: "https://github.com/anna/maps/blob/abc/src/load.py#L2" }],
+    );
+  }));

@@ -59,6 +59,13 @@ Deno.test("deliver() links a mention to its line at the commit, and no address b
     assert(!report.includes("javascript:"));
   }));
 
+Deno.test("deliver() shows addresses that lead nowhere, with the line where they stand", () =>
+  inSmallSite(async (site, run) => {
+    const report = await deliverSmall(site, run);
+    assertStringIncludes(report, "<bdi>https://small.example/dataset/old-trees</bdi>");
+    assertStringIncludes(report, `href="https://github.com/anna/maps/blob/abc/docs/links.md#L3"`);
+  }));
+
 Deno.test("deliver() writes CSV that no spreadsheet takes for a formula, and Parquet as it is", () =>
   inSmallSite(async (site, run) => {
     await deliverSmall(site, run);
@@ -98,6 +105,20 @@ Deno.test("deliver() describes every file and column in datapackage.json", () =>
     );
     assertEquals(mappings.schema.primaryKey, ["dataset_id", "repository"]);
     assertEquals(mappings.rows, 10);
+  }));
+
+Deno.test("deliver() writes the graph as well-formed XML with every node and edge", () =>
+  inSmallSite(async (site, run) => {
+    await deliverSmall(site, run);
+    for (const [name, node] of [["mentions.gexf", "<node "], ["mentions.graphml", "<node "]]) {
+      const text = await Deno.readTextFile(join(site.paths.delivery, "graph", name!));
+      // 6 datasets, 2 organizations, 3 repositories; 7 mentions, 6 datasets owned
+      assertEquals(text.split(node!).length - 1, 11);
+      assertEquals(text.split("<edge ").length - 1, 13);
+      assertStringIncludes(text, "&lt;script&gt;");
+      const open = text.match(/<[a-z][\w:]*(?=[^<]*>)(?![^<>]*\/>)/g)!.length;
+      assertEquals(open, text.match(/<\/[a-z]/g)!.length, "as many elements end as begin");
+    }
   }));
 
 Deno.test("deliver() replaces the delivery as a whole", () =>

@@ -28,7 +28,8 @@ create table expected.line_matches (
     repository varchar,
     path varchar,
     line_number bigint,
-    line varchar
+    line varchar,
+    url varchar
 );
 
 create table expected.url_mentions (

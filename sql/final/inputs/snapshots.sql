@@ -8,3 +8,6 @@ create table snapshots.main.snapshots (
     is_complete boolean,
     reason varchar
 );
+
+-- The hosts on which people see the portal; from the config.
+create table snapshots.main.portal_hosts (host varchar);
