@@ -1,21 +1,8 @@
 -- How often public code mentions data of each topic (tag or group); one row per kind and topic.
 -- key: topic_kind, topic
 -- not null: topic_kind, topic, datasets, mentioned_datasets, repositories
-with tags as (
-    select dataset_id, 'tag' as topic_kind, coalesce(display_name, name) as topic
-    from catalogue.ckan_tags
-),
-
-groups as (
-    select dataset_id, 'group' as topic_kind, coalesce(title, name) as topic
-    from catalogue.ckan_groups
-),
-
-topics as (
-    select distinct both_kinds.dataset_id, both_kinds.topic_kind, trim(both_kinds.topic) as topic
-    from (select * from tags union all by name select * from groups) as both_kinds
-    inner join final_clean_datasets on both_kinds.dataset_id = final_clean_datasets.id
-    where trim(both_kinds.topic) <> ''
+with topics as (
+    select * from final_dataset_topics
 ),
 
 mentions as (
