@@ -216,7 +216,7 @@ function hostEntry(index: CatalogueIndex, name: string): HostEntry {
 }
 
 function prefixTable(index: CatalogueIndex, host: HostEntry): PrefixTable {
-  const keys = [...host.urls.keys()].sort(compare);
+  const keys = [...host.urls.keys()].sort();
   const datasets = new Int32Array(keys.length);
   const runEnds = new Int32Array(keys.length);
   for (let at = keys.length - 1; at >= 0; at--) {
@@ -246,8 +246,4 @@ function lowerBound(keys: string[], key: string): number {
     else high = middle;
   }
   return low;
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -30,8 +30,8 @@ export type { PlanLimits, PlannedQuery } from "./plan_packing.ts";
 const LONGEST_TERM = 200;
 // With more children than this the tree is split by the next character rather than the next word.
 const MOST_CHILDREN = 60;
-// An incomplete host is split into so many queries at once: fewer lose time, more waste queries.
-const WAYS = 4;
+// An incomplete term is split into so many queries: with more, parts are asked for that were small.
+const WAYS = 2;
 // A site with fewer URLs than this in the catalogue is known for other things than its data.
 const FEW_URLS = 4;
 

@@ -33,6 +33,8 @@ interface Draft {
 
 const CKAN_PATH = /\/dataset\/[^/]+\/resource\//;
 const LANGUAGES = ["en", "de", "fr", "it", "es", "pt", "data/en", "data/fr"];
+const FOUR_BY_FOUR_PATHS = ["/resource/", "/d/", "/api/views/", "/api/v3/views/"];
+const ITEM_PATHS = ["/datasets/", "/maps/", "/home/item.html?id=", "/sharing/rest/content/items/"];
 const ANYONES_ARCGIS = /^(?:www\.|hub\.|opendata\.)?arcgis\.com$/;
 
 /** Collects the forms of every URL, landing page and id of the catalogue. */
@@ -100,11 +102,7 @@ function addIds(drafts: Map<string, Draft>, index: CatalogueIndex, host: HostEnt
   for (const [id, owner] of host.ids) {
     const dataset = datasetOf(index, owner);
     if (ANYONES_ARCGIS.test(name)) addForm(drafts, id, id, -1, dataset);
-    else if (id.length === 32) {
-      for (const at of ["datasets", "maps"]) add(`/${at}/${id}`, dataset);
-    } else {
-      for (const at of ["resource", "d", "api/views", "api/v3/views"]) add(`/${at}/${id}`, dataset);
-    }
+    else for (const at of id.length === 32 ? ITEM_PATHS : FOUR_BY_FOUR_PATHS) add(at + id, dataset);
   }
   const isCkan = host.isPortal || [...host.paths.keys()].some((path) => CKAN_PATH.test(path));
   if (!isCkan) return;

@@ -23,7 +23,7 @@ export function findUrlEnds(
   quote: string,
   isEncoded: boolean,
 ): { end: number; ends: number[] } {
-  const hard = isEncoded ? encodedEnd(line, tail) : hardEnd(line, tail);
+  const hard = isEncoded ? encodedEnd(line, tail) : hardEnd(line, tail, quote);
   const cuts = isEncoded ? { soft: [], sure: hard } : cutsWithin(line, start, tail, hard, quote);
   const ends = new Set<number>();
   const closing = quote === "" ? -1 : closingQuote(line, hard, quote);
@@ -42,12 +42,13 @@ export function findUrlEnds(
   return { end, ends: [...ends].sort((a, b) => b - a) };
 }
 
-function hardEnd(line: string, tail: number): number {
+function hardEnd(line: string, tail: number, quote: string): number {
   const stop = Math.min(line.length, tail + LONGEST);
   let at = tail;
   while (at < stop) {
     const code = line.charCodeAt(at);
     if (code <= 32 || code === 34 || code === 62 || code === 96 || isForeignStop(code)) break;
+    if (code === 39 && quote === "'" && line.charCodeAt(at - 1) !== 92) break;
     if (code === 60) {
       const rest = line.slice(at, at + 90);
       const placeholder = TAG.test(rest) ? null : PLACEHOLDER_TAG.exec(rest);
