@@ -42,11 +42,17 @@ export function failureOfStatus(response: Response, now: number, detail = ""): E
   return new PermanentFailure(sentence);
 }
 
-/** fetch and its body readers throw TypeError for everything that the network does. */
+/** What Deno's fetch says when the network, and not the program, is at fault (read from Deno 2.9). */
+const NETWORK_FAULT =
+  /^fetch failed$|sending request|reading a body|response body|from connection|connection (closed|reset|refused|aborted)|(unexpected|end of) (eof|file)|corrupt|invalid (gzip|deflate|brotli)/i;
+
+/**
+ * Whether the network is at fault. fetch and its body readers throw TypeError, but so does a
+ * program that takes an answer for something else: that is no reason to try again.
+ */
 export function isNetworkFault(error: unknown): boolean {
-  return error instanceof TypeError || error instanceof Deno.errors.Http ||
-    error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.UnexpectedEof ||
-    error instanceof Deno.errors.Interrupted ||
-    (error instanceof Error && /connection|stream|body|eof|decod|corrupt/i.test(error.message) &&
-      !(error instanceof SyntaxError));
+  return error instanceof Deno.errors.Http || error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.UnexpectedEof || error instanceof Deno.errors.Interrupted ||
+    (error instanceof Error && !(error instanceof SyntaxError) &&
+      NETWORK_FAULT.test(error.message));
 }

@@ -50,8 +50,9 @@ export class HttpClient {
   constructor(readonly service: ServiceOptions, readonly outside: Outside) {}
 
   /**
-   * Sends a GET (or what `init` says) and gives what `read` makes of the answer. `read` gets every answer, whatever its status, and throws one of
-   * the three failures to have it retried, given up or the run stopped. `target` may be a function,
+   * Sends a GET (or what `init` says) and gives what `read` makes of the answer. `read` gets every
+   * answer, whatever its status, and throws one of the three failures to have it retried, given up
+   * or the run stopped; when it has come to its end, the body is gone. `target` may be a function,
    * for requests that change after a failure: it gets the failure before this try.
    * @throws {TransientFailure} after the last attempt, {PermanentFailure}, {FatalFailure}.
    */
@@ -205,9 +206,11 @@ class Watch {
     }, this.seconds * 1000);
   }
 
+  /** Also lets go of a body that nobody read to its end. */
   end(): void {
     clearTimeout(this.#timer);
     this.outer.removeEventListener("abort", this.#stop);
+    this.#controller.abort();
   }
 }
 
