@@ -52,7 +52,8 @@ export function cloudFailure(error: unknown, now: number): Error {
     );
   }
   // node's network errors have a code, "ECONNRESET"; node-fetch's and Deno's only a sentence
-  const isNodes = typeof code === "string" && /^(E(?!PERM|ACCES)[A-Z_]{4,}|UND_ERR|ERR_STREAM)/.test(code);
+  const isNodes = typeof code === "string" &&
+    /^(E(?!PERM|ACCES)[A-Z_]{4,}|UND_ERR|ERR_STREAM)/.test(code);
   if (isNodes || isNetworkFault(error) || /premature|socket|network|timeout/i.test(message)) {
     return new TransientFailure(message);
   }

@@ -127,6 +127,15 @@ function isWebAddress(text: string): boolean {
   return /^https?:\/\/[^\s/]+/.test(text) && URL.canParse(text);
 }
 
+/** What zod's words for kinds of values are called in a config file. */
+const PLAIN_WORDS: Record<string, string> = {
+  number: "a number",
+  int: "a whole number",
+  string: "text",
+  array: "a list",
+  object: "a table",
+};
+
 function faultsOf(issue: z.core.$ZodIssue, tables: unknown): string[] {
   const key = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
@@ -136,10 +145,11 @@ function faultsOf(issue: z.core.$ZodIssue, tables: unknown): string[] {
   }
   let found = tables;
   for (const part of issue.path) found = (found as Record<PropertyKey, unknown>)?.[part];
-  const wanted = issue.message
+  const expected = issue.message
     .replace(/^Invalid (input|option): expected /, "")
     .replace(/, received .*$/, "")
     .replace(/^Too (small|big): expected \w+ to be /, "a number ");
+  const wanted = PLAIN_WORDS[expected] ?? expected;
   if (found === undefined) return [`${key} is missing, wanted is ${wanted}`];
   return [`${key} is ${JSON.stringify(found)}, wanted is ${wanted}`];
 }

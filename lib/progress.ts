@@ -115,7 +115,7 @@ export function formatSeconds(seconds: number): string {
 }
 
 function describeCount(done: number, total: number | undefined, unit: string): string {
-  if (total === undefined || done === total) return `${formatCount(done)} ${unit}`;
+  if (total === undefined || done >= total) return `${formatCount(done)} ${unit}`;
   const share = total === 0 ? "" : ` (${Math.floor((100 * done) / total)} %)`;
   return `${formatCount(done)} of ${formatCount(total)} ${unit}${share}`;
 }
