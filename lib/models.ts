@@ -169,6 +169,12 @@ function columnsOf(sql: string, word: string): string[] {
   return line === undefined ? [] : line.split(",").map((column) => column.trim());
 }
 
+/** One entry of `cte_map` in DuckDB's parse tree. */
+interface Cte {
+  key: string;
+  value: { query: { node: { type: string } } };
+}
+
 /** DuckDB's own parser says which tables a select reads; names of its CTEs are no tables. */
 async function tablesRead(db: Database, sql: string, file: string): Promise<string[]> {
   const { tree } = await db.one<{ tree: string }>(
@@ -181,13 +187,20 @@ async function tablesRead(db: Database, sql: string, file: string): Promise<stri
   const walk = (node: unknown, known: Set<string>) => {
     if (Array.isArray(node)) return node.forEach((child) => walk(child, known));
     if (node === null || typeof node !== "object") return;
-    const { type, schema_name, table_name, cte_map } = node as Record<string, unknown>;
+    const { cte_map, ...rest } = node as { cte_map?: { map?: Cte[] }; [part: string]: unknown };
+    const { type, schema_name, table_name } = rest;
     const here = new Set(known);
-    for (const { key } of (cte_map as { map?: { key: string }[] })?.map ?? []) here.add(key);
+    for (const { key, value } of cte_map?.map ?? []) {
+      // a CTE sees those before it, and itself only where it is recursive: in
+      // "with things as (select … from things)" the inner name is the table's
+      if (value.query.node.type === "RECURSIVE_CTE_NODE") here.add(key);
+      walk(value, here);
+      here.add(key);
+    }
     if (type === "BASE_TABLE" && (schema_name || !here.has(String(table_name)))) {
       tables.add(schema_name ? `${schema_name}.${table_name}` : String(table_name));
     }
-    for (const child of Object.values(node)) walk(child, here);
+    for (const child of Object.values(rest)) walk(child, here);
   };
   walk(parsed, new Set());
   return [...tables].sort();
