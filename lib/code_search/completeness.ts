@@ -27,9 +27,10 @@ export function reasonsOf(leaves: Leaf[], unit: string): string[] {
     );
   }
   // a bare host is a home page, which names no data: its lines are no loss
-  const coarse = leaves.filter(({ query }) =>
-    query.kind === "repositories" && /[/%\\]/.test(query.terms[0] ?? "")
-  ).length;
+  const coarse =
+    leaves.filter(({ query }) =>
+      query.kind === "repositories" && /[/%\\]/.test(query.terms[0] ?? "")
+    ).length;
   if (coarse > 0) {
     reasons.push(
       `${formatCount(coarse)} ${
