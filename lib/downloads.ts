@@ -116,9 +116,10 @@ export class DownloadRun {
     const entry: Entry = { key, ...details, bytes: body?.length ?? 0, at: now.toISOString() };
     if (body !== null) {
       const file = `${String(this.#nextFile++).padStart(6, "0")}.gz`;
-      await writeWhole(join(this.folder, file), await compress(body, { level: LEVEL }));
+      const packed = await compress(body, { level: LEVEL });
+      await writeWhole(join(this.folder, file), packed);
       entry.file = file;
-      entry.sha256 = createHash("sha256").update(body).digest("hex");
+      entry.sha256 = createHash("sha256").update(packed).digest("hex");
     }
     const line = new TextEncoder().encode(JSON.stringify(entry) + "\n");
     for (let at = 0; at < line.length;) at += this.#journal.writeSync(line.subarray(at));

@@ -16,6 +16,7 @@ export interface Entry {
   file?: string;
   /** Bytes of the answer as it came, uncompressed. */
   bytes: number;
+  /** Of the compressed file, in hex. */
   sha256?: string;
   at: string;
   /** What the stage wants to remember of the answer. */
@@ -94,11 +95,11 @@ export async function sealedEntries(run: SealedRun): Promise<Entry[]> {
  */
 export async function readAnswer(folder: string, entry: Entry): Promise<Uint8Array> {
   if (entry.file === undefined) return new Uint8Array();
-  const bytes = await decompress(await Deno.readFile(join(folder, entry.file)));
-  if (createHash("sha256").update(bytes).digest("hex") !== entry.sha256) {
+  const packed = await Deno.readFile(join(folder, entry.file));
+  if (createHash("sha256").update(packed).digest("hex") !== entry.sha256) {
     throw new Error(`"${join(folder, entry.file)}" is not what was downloaded: its hash differs`);
   }
-  return bytes;
+  return await decompress(packed);
 }
 
 /** The names of the runs in a folder, oldest first. */

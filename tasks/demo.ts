@@ -81,7 +81,7 @@ async function writeConfig(paths: SitePaths, portal: string, search: string): Pr
     `# Written by "deno task demo": the services stand only while it runs.
 [site]
 short_name = "${SITE}"
-title = "Open data of Port Aurelia"
+title = "Port Aurelia"
 package_search_endpoint_url = "${portal}"
 portal_hosts = ["data.port-aurelia.example"]
 

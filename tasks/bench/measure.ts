@@ -10,7 +10,6 @@ export interface Measured {
 }
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const POLL_MS = 20;
 
 /** Runs one of the project's scripts in a process of its own. */
 export async function measureScript(script: string, args: string[]): Promise<Measured> {
@@ -22,14 +21,11 @@ export async function measureScript(script: string, args: string[]): Promise<Mea
     stderr: "piped",
     env: { NO_COLOR: "1" },
   }).spawn();
-  let peakBytes = 0;
-  const poll = setInterval(() => {
-    peakBytes = Math.max(peakBytes, highWater(child.pid));
-  }, POLL_MS);
+  const watcher = watchMemory(child.pid);
   const stderr = await new Response(child.stderr).text();
   const { code } = await child.status;
-  clearInterval(poll);
-  return { seconds: (performance.now() - started) / 1000, peakBytes, exit: code, stderr };
+  const seconds = (performance.now() - started) / 1000;
+  return { seconds, peakBytes: await watcher, exit: code, stderr };
 }
 
 /** Prints a table whose first column is text and whose others are numbers already formatted. */
@@ -48,11 +44,10 @@ export function printTable(title: string, head: string[], rows: string[][]): voi
   for (const row of rows) console.log(line(row));
 }
 
-function highWater(pid: number): number {
-  try {
-    const status = Deno.readTextFileSync(`/proc/${pid}/status`);
-    return 1024 * Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
+/** Deno itself may not read /proc without all permissions, so a shell looks until the process is gone. */
+async function watchMemory(pid: number): Promise<number> {
+  const look = `while grep VmHWM /proc/${pid}/status; do sleep 0.05; done 2>/dev/null`;
+  const { stdout } = await new Deno.Command("sh", { args: ["-c", look], stderr: "null" }).output();
+  const lines = new TextDecoder().decode(stdout).trim().split("\n");
+  return 1024 * Number(/(\d+) kB/.exec(lines.at(-1) ?? "")?.[1] ?? 0);
 }
