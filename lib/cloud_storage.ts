@@ -194,6 +194,7 @@ export class CloudStorage {
     const send = (session: string) =>
       sendChunks({
         session,
+        isTakenUp: session === kept,
         file,
         ...known,
         fetch: this.outside.fetch,

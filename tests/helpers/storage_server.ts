@@ -71,7 +71,9 @@ export class StorageServer {
     const server = createServer();
     const self = new StorageServer(server, faults);
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-      self.#answer(request, response).catch(() => request.socket.destroy());
+      // a request that is left half read has no socket any more
+      const { socket } = request;
+      self.#answer(request, response, () => void socket.destroy()).catch(() => socket.destroy());
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return self;
@@ -86,7 +88,11 @@ export class StorageServer {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    cut: () => void,
+  ): Promise<void> {
     this.log.push(`${request.method} ${request.url}`);
     const fault = this.faults(this.log.length);
     if (fault === "stall") return;
@@ -97,7 +103,7 @@ export class StorageServer {
       const session = this.#sessions.get(url.searchParams.get("upload_id") ?? "");
       const start = /^bytes (\d+)-/.exec(request.headers["content-range"] ?? "")?.[1];
       if (session && start) this.#keep(session, Number(start), body, GRAIN);
-      return void request.socket.destroy();
+      return cut();
     }
     if (fault === "unavailable") return send(response, 503, { error: { message: "busy" } });
     if (fault === "too_many") {
@@ -108,8 +114,8 @@ export class StorageServer {
       body[body.length - 8]! ^= 1;
     }
     const answer = this.#do(request, url, body, fault);
-    if (fault === "lost_answer") return void request.socket.destroy();
-    if (answer.media !== undefined) return sendMedia(request, response, answer.media, fault);
+    if (fault === "lost_answer") return cut();
+    if (answer.media !== undefined) return sendMedia(request, response, answer.media, fault, cut);
     for (const [name, value] of Object.entries(answer.headers ?? {})) {
       response.setHeader(name, value);
     }
@@ -263,7 +269,8 @@ function sendMedia(
   request: IncomingMessage,
   response: ServerResponse,
   data: Uint8Array,
-  fault?: StorageFault,
+  fault: StorageFault | undefined,
+  cut: () => void,
 ): void {
   const start = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
   const part = data.slice(start);
@@ -274,7 +281,7 @@ function sendMedia(
     response.setHeader("content-range", `bytes ${start}-${data.length - 1}/${data.length}`);
   }
   if (fault !== "cut_answer") return void response.end(part);
-  response.write(part.subarray(0, part.length / 2), () => request.socket.destroy());
+  response.write(part.subarray(0, part.length / 2), cut);
 }
 
 /** The metadata and the content of a `multipart/related` body. */
