@@ -88,11 +88,20 @@ async function writeShards(
   folder: string,
 ): Promise<ShardWriter> {
   const pages = (await sealedEntries(run)).filter((entry) => entry.file !== undefined);
-  const writer = new ShardWriter(folder);
+  const writer = new ShardWriter(folder, run.seal.counts.duplicates !== 0);
   const bar = context.log.bar("Pages", "pages", pages.length);
-  for (const entry of pages) {
+  // a page is unpacked while the one before it is cut
+  const read = (entry: Entry | undefined) => {
+    const page = entry === undefined ? undefined : readPage(run, entry);
+    page?.catch(() => {});
+    return page;
+  };
+  let next = read(pages[0]);
+  for (let index = 1; next !== undefined; index += 1) {
     context.outside.signal.throwIfAborted();
-    await writer.add(await readPage(run, entry));
+    const page = await next;
+    next = read(pages[index]);
+    await writer.add(page);
     bar.advance(1);
   }
   bar.end();

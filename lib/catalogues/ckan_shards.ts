@@ -24,24 +24,33 @@ export class ShardWriter {
   readonly files: string[] = [];
   #known = new Set<string>();
 
-  constructor(readonly folder: string) {}
+  /** @param mayRepeat whether records came more than once: then they are told apart by their hash */
+  constructor(readonly folder: string, readonly mayRepeat: boolean) {}
 
-  /** Writes the datasets of one page; pages are numbered in the order in which they are given. */
+  /**
+   * Writes the datasets of one page, whose bytes it uses up. Pages are numbered in the order in
+   * which they are given.
+   */
   async add(page: Uint8Array): Promise<void> {
-    const slices = splitResults(page);
+    const bytes = this.#readable(page);
+    const slices = splitResults(bytes);
     if (slices === undefined) throw new Error("a kept page has no datasets");
-    const lines: Uint8Array[] = [];
-    for (let index = 0; index < slices.bounds.length; index += 2) {
-      const record = page.subarray(slices.bounds[index]!, slices.bounds[index + 1]!);
-      if (this.#isRepeat(record)) continue;
-      const line = this.#readable(record);
-      lines.push(line, NEWLINE);
+    const { bounds } = slices;
+    // the records move to the front of the page, one a line: no copy, one write
+    let length = 0;
+    for (let index = 0; index < bounds.length; index += 2) {
+      const start = bounds[index]!;
+      const end = bounds[index + 1]!;
+      if (this.mayRepeat && this.#isRepeat(bytes.subarray(start, end))) continue;
+      bytes.copyWithin(length, start, end);
+      length += end - start;
+      bytes[length++] = LINE_FEED;
       this.counts.records += 1;
-      this.counts.longest = Math.max(this.counts.longest, line.length);
+      this.counts.longest = Math.max(this.counts.longest, end - start);
     }
-    if (lines.length === 0) return;
+    if (length === 0) return;
     const file = join(this.folder, `${String(this.files.length + 1).padStart(6, "0")}.ndjson`);
-    await Deno.writeFile(file, Buffer.concat(lines));
+    await Deno.writeFile(file, bytes.subarray(0, length));
     this.files.push(file);
   }
 
@@ -55,53 +64,60 @@ export class ShardWriter {
     return false;
   }
 
-  #readable(record: Uint8Array): Uint8Array {
-    const copy = isUtf8(record) ? Buffer.from(record) : this.#repaired(record);
+  #readable(page: Uint8Array): Uint8Array {
+    const bytes = isUtf8(page) ? page : this.#repaired(page);
     // inside strings JSON has no raw line ends: these stand between tokens
-    for (const end of [10, 13]) {
-      for (let at = copy.indexOf(end); at >= 0; at = copy.indexOf(end, at + 1)) copy[at] = 32;
+    for (const end of [LINE_FEED, 13]) {
+      for (let at = bytes.indexOf(end); at >= 0; at = bytes.indexOf(end, at + 1)) bytes[at] = 32;
     }
-    for (const start of ["\\ud", "\\uD"]) this.#replaceHalves(copy, start);
-    return copy;
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (const start of ["\\ud", "\\uD"]) this.#replaceHalves(text, start);
+    return bytes;
   }
 
-  #repaired(record: Uint8Array): Buffer {
-    const text = new TextDecoder().decode(record);
-    this.counts.replaced += text.split("\ufffd").length - 1;
-    return Buffer.from(text);
+  #repaired(page: Uint8Array): Uint8Array {
+    const text = new TextDecoder().decode(page);
+    this.counts.replaced += count(text, "\ufffd") - count(Buffer.from(page), "\ufffd");
+    return new TextEncoder().encode(text);
   }
 
   /** Replaces escapes of half a surrogate pair, in place: they are as long as `\ufffd`. */
-  #replaceHalves(record: Buffer, start: string): void {
-    for (let at = record.indexOf(start); at >= 0; at = record.indexOf(start, at + 1)) {
-      if (!isEscape(record, at)) continue;
-      const code = codeAt(record, at);
-      if (code < 0xd800 || code > 0xdfff) continue;
-      const isPair = code < 0xdc00
-        ? isHalf(codeAt(record, at + 6), 0xdc00)
-        : isEscape(record, at - 6) && isHalf(codeAt(record, at - 6), 0xd800);
+  #replaceHalves(bytes: Buffer, start: string): void {
+    for (let at = bytes.indexOf(start); at >= 0; at = bytes.indexOf(start, at + 1)) {
+      if (!isEscape(bytes, at)) continue;
+      const code = codeAt(bytes, at);
+      if (!isHalf(code, 0xd800) && !isHalf(code, 0xdc00)) continue;
+      const isPair = isHalf(code, 0xd800)
+        ? isHalf(codeAt(bytes, at + 6), 0xdc00)
+        : isEscape(bytes, at - 6) && isHalf(codeAt(bytes, at - 6), 0xd800);
       if (isPair) continue;
-      record.write("\\ufffd", at);
+      bytes.write("\\ufffd", at);
       this.counts.replaced += 1;
     }
   }
 }
 
-const NEWLINE = new Uint8Array([10]);
+const LINE_FEED = 10;
+
+function count(text: string | Buffer, part: string): number {
+  let found = 0;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) found += 1;
+  return found;
+}
 
 function isHalf(code: number, first: number): boolean {
   return code >= first && code < first + 0x400;
 }
 
 /** The number of the `\uXXXX` at an offset; NaN where there is none. */
-function codeAt(record: Buffer, at: number): number {
-  if (at < 0 || record[at] !== 92 || record[at + 1] !== 117) return NaN;
-  return parseInt(record.toString("latin1", at + 2, at + 6), 16);
+function codeAt(bytes: Buffer, at: number): number {
+  if (at < 0 || bytes[at] !== 92 || bytes[at + 1] !== 117) return NaN;
+  return parseInt(bytes.toString("latin1", at + 2, at + 6), 16);
 }
 
 /** Whether the backslash at an offset is no escaped one itself. */
-function isEscape(record: Buffer, at: number): boolean {
+function isEscape(bytes: Buffer, at: number): boolean {
   let before = at - 1;
-  while (record[before] === 92) before -= 1;
+  while (bytes[before] === 92) before -= 1;
   return at >= 0 && (at - before) % 2 === 1;
 }

@@ -2,7 +2,12 @@
 -- key: record_number
 -- not null: record_number, id, raw_json
 with records as (
-    select * from page_records
+    select
+        dataset,
+        raw_json,
+        -- a record that came later has a larger number
+        page_number * 1000000000 + rowid as record_number
+    from page_records
 )
 
 select

@@ -5,7 +5,7 @@ with copies as (
     select
         dataset.organization as organization,
         -- an organization that was edited during the harvest stands twice: the larger came later
-        max(record_number) as record_number
+        max(page_number * 1000000000 + rowid) as record_number
     from page_records
     where dataset.organization is not null
     group by dataset.organization

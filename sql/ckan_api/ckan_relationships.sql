@@ -3,7 +3,7 @@
 -- A search may give the two ids in "__extras" instead of beside the type.
 with as_subject as (
     select
-        record_number,
+        page_number * 1000000000 + rowid as record_number,
         dataset.id as dataset_id,
         'subject' as direction,
         unnest(dataset.relationships_as_subject) as item
@@ -12,7 +12,7 @@ with as_subject as (
 
 as_object as (
     select
-        record_number,
+        page_number * 1000000000 + rowid as record_number,
         dataset.id as dataset_id,
         'object' as direction,
         unnest(dataset.relationships_as_object) as item

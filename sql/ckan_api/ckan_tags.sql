@@ -2,7 +2,7 @@
 -- not null: record_number
 with records as (
     select
-        record_number,
+        page_number * 1000000000 + rowid as record_number,
         dataset.id as dataset_id,
         unnest(dataset.tags) as item
     from page_records

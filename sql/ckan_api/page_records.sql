@@ -1,6 +1,5 @@
 -- What the pages hold, text and fields; one row per dataset record as it came.
--- key: record_number
--- not null: record_number, raw_json
+-- not null: page_number, raw_json
 -- scratch
 -- The variable "shards" names the files that tasks/02 cuts from the pages, one a page, numbered in
 -- the order in which the pages came. The structure is the contract's, never inferred: what a portal
@@ -125,6 +124,5 @@ select
             }]
         }'
     ) as dataset,
-    -- a record that came later has a larger number
-    page_number * 1000000000 + row_number() over () as record_number
+    page_number
 from shards
