@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { sitePaths } from "../../lib/artifacts.ts";
+import { Database } from "../../lib/duckdb.ts";
+import { newestSealedRun, sealedEntries, type SealedRun } from "../../lib/sealed_runs.ts";
+import { newestSnapshot } from "../../lib/snapshots.ts";
+import { runTask } from "./run_task.ts";
+
+/** A site in a temporary folder, whose portal is a server of the test. */
+export interface HarvestSite {
+  root: string;
+  config: string;
+  /** `--config-file … --artifacts-dir …`. */
+  flags: string[];
+  run(task: string, ...more: string[]): ReturnType<typeof runTask>;
+  sealed(): Promise<SealedRun | undefined>;
+  /** The rows of a select over the newest `ckan_api`. */
+  rows<Row>(sql: string): Promise<Row[]>;
+  /** Every kept page as the objects that its text means. */
+  pages(): Promise<{ result: { results: { id: string }[] } }[]>;
+  remove(): Promise<void>;
+}
+
+/** Makes the site; `download` are lines of the config's table of that name. */
+export async function harvestSite(endpointUrl: string, download = ""): Promise<HarvestSite> {
+  const root = await Deno.makeTempDir({ prefix: "harvest_" });
+  const config = join(root, "harvested.toml");
+  const artifacts = join(root, "artifacts");
+  await Deno.writeTextFile(
+    config,
+    `[site]\nshort_name = "harvested"\npackage_search_endpoint_url = "${endpointUrl}"\n` +
+      `[download]\nrequests_per_second = 1000\n${download}\n`,
+  );
+  const paths = sitePaths(artifacts, "harvested");
+  const flags = ["--config-file", config, "--artifacts-dir", artifacts];
+  const sealed = () => newestSealedRun(paths, "datasets");
+  return {
+    root,
+    config,
+    flags,
+    run: (task, ...more) => runTask(task, ...flags, ...more),
+    sealed,
+    async rows<Row>(sql: string) {
+      const snapshot = (await newestSnapshot(paths, "ckan_api"))!;
+      const db = await Database.open(paths.scratch);
+      try {
+        await db.attach(snapshot.file, "ckan_api");
+        await db.run("use ckan_api");
+        return await db.rows<Row>(sql);
+      } finally {
+        db.close();
+      }
+    },
+    async pages() {
+      const run = (await sealed())!;
+      const pages = [];
+      for (const { file } of await sealedEntries(run)) {
+        if (file === undefined) continue;
+        const packed = await Deno.open(join(run.folder, file));
+        const text = packed.readable.pipeThrough(new DecompressionStream("gzip"));
+        pages.push(await new Response(text).json());
+      }
+      return pages;
+    },
+    remove: () => Deno.remove(root, { recursive: true }),
+  };
+}
