@@ -7,6 +7,7 @@ import { Harvest, type HarvestPlan, planHarvest } from "../lib/catalogues/ckan_h
 import { PageSize } from "../lib/catalogues/page_size.ts";
 import { DownloadRun } from "../lib/downloads.ts";
 import { StageError } from "../lib/errors.ts";
+import { PermanentFailure, TransientFailure } from "../lib/failures.ts";
 import { formatCount } from "../lib/progress.ts";
 import { newestSealedRun, type SealedRun } from "../lib/sealed_runs.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
@@ -59,7 +60,10 @@ function isReadToItsEnd(run: DownloadRun, sealed: SealedRun | undefined): boolea
 
 /** Whether a sealed harvest of the same portal has all that the portal holds now. */
 function holds(sealed: SealedRun, identity: Record<string, unknown>, now: PortalState): boolean {
-  const { state, is_whole } = sealed.seal.details as { state?: PortalState; is_whole?: boolean };
+  const { state, is_whole } = sealed.seal.details as {
+    state: PortalState | null;
+    is_whole: boolean;
+  };
   const asked = sealed.seal.identity;
   return is_whole === true && asked.endpoint === identity.endpoint &&
     asked.has_key === identity.has_key && now.newest !== null &&
@@ -125,10 +129,23 @@ async function harvest(context: Context, portal: CkanPortal, run: DownloadRun): 
   const bar = log.bar("Datasets", "datasets", plan.state.count);
   if (run.size > 1) await reading.recall(bar);
   await reading.readAll(config.download.concurrency, bar);
-  const end = await portal.state().catch(() => undefined);
-  if (end !== undefined && reading.isWhole && hasChanged(reading, end)) await reading.catchUp(bar);
+  const end = await stateAtEnd(portal);
+  if (end !== undefined && reading.isWhole) {
+    if (hasChanged(reading, end)) await reading.catchUp(bar);
+    if (end.count > reading.seen.size) await reading.fillGaps(bar);
+  }
   bar.end();
   return await seal(context, reading, end);
+}
+
+/** Undefined where the portal does not answer any more: what came is kept all the same. */
+async function stateAtEnd(portal: CkanPortal): Promise<PortalState | undefined> {
+  try {
+    return await portal.state();
+  } catch (error) {
+    if (error instanceof TransientFailure || error instanceof PermanentFailure) return undefined;
+    throw error;
+  }
 }
 
 function hasChanged(reading: Harvest, end: PortalState): boolean {
@@ -173,8 +190,10 @@ async function seal(
     counts,
     details: {
       is_whole: reading.isWhole,
-      // where datasets went meanwhile, the next run has to look again
-      state: end !== undefined && seen.size <= end.count ? end : plan.state,
+      // where datasets went meanwhile, or may have been skipped, the next run looks again
+      state: end === undefined || counts.gone > 0 || (counts.missing > 0 && !plan.hasRanges)
+        ? null
+        : end,
     },
   }, context.now());
   return {

@@ -75,6 +75,7 @@ async function load(context: Context, run: SealedRun, db: Database): Promise<voi
     await db.run("set variable longest_record = $1", [longest + 1]);
     log.info(`Building the tables from ${formatCount(records)} records`);
     await buildModels(db, DATABASE, log);
+    await assertWhole(run, db);
     await tellNewKeys(context, db);
   } finally {
     await removeFolder(folder);
@@ -118,6 +119,20 @@ async function readPage(run: SealedRun, entry: Entry): Promise<Uint8Array> {
       }): run "deno task 01_download_datasets --force" for a new harvest`,
     );
   }
+}
+
+/** A page that went astray between 01 and here must not pass for a smaller portal. */
+async function assertWhole(run: SealedRun, db: Database): Promise<void> {
+  const { datasets } = await db.one<{ datasets: number }>(
+    "select count(distinct id) as datasets from ckan_datasets",
+  );
+  const expected = run.seal.counts.datasets;
+  if (datasets === expected) return;
+  throw new StageError(
+    `the pages of ${run.folder} hold ${formatCount(datasets)} datasets, ${
+      formatCount(expected ?? 0)
+    } came: something was taken away there; run "deno task 01_download_datasets --force" for a new harvest`,
+  );
 }
 
 async function tellNewKeys(context: Context, db: Database): Promise<void> {

@@ -4,8 +4,9 @@ import { FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts
 import type { Bar } from "../progress.ts";
 import type { Entry } from "../sealed_runs.ts";
 import type { AskedPage, CkanPortal, PortalState } from "./ckan.ts";
+import { findGaps } from "./ckan_gaps.ts";
 import { splitResults } from "./ckan_pages.ts";
-import { type IdRange, partition } from "./ckan_ranges.ts";
+import { describeRange, type IdRange, partition } from "./ckan_ranges.ts";
 import { type Cursor, KeysetWalk, OffsetWalk, type Walk } from "./ckan_walks.ts";
 import type { PageSize } from "./page_size.ts";
 
@@ -17,6 +18,8 @@ import type { PageSize } from "./page_size.ts";
 /** How a run reads its portal; stands in its journal as the entry `plan`. */
 export interface HarvestPlan {
   isKeyset: boolean;
+  /** Ranges of ids with an upper bound are honoured. */
+  hasRanges: boolean;
   ranges: IdRange[];
   /** What the portal held when the run began. */
   state: PortalState;
@@ -26,7 +29,7 @@ export interface HarvestPlan {
 export interface PageEntry extends Entry {
   url: string;
   status: number;
-  /** Number of the range; one more than the plan has is the catching up. */
+  /** Number of the range; behind those of the plan stand what changed and what was lacking. */
   range: number;
   /** Number of the page in its range, from 0. */
   page: number;
@@ -53,7 +56,7 @@ export async function planHarvest(
   const several = hasRanges && download.concurrency > 1 && state.count > download.page_size;
   const pages = Math.ceil(state.count / download.page_size);
   const ranges = partition(several ? Math.min(2 * download.concurrency, pages) : 1);
-  return { isKeyset, ranges, state };
+  return { isKeyset, hasRanges, ranges, state };
 }
 
 /** The pages of a run, in the order they came. */
@@ -133,20 +136,35 @@ export class Harvest {
       const changed = await this.portal.search({ sort: "id asc", rows: 1, filter });
       // a portal that does not honour the filter would give everything once more
       if (changed.count > Math.max(this.size.rows, count / 2)) return;
-      await this.#read(this.plan.ranges.length, bar, filter);
+      await this.#read(this.plan.ranges.length, bar, this.#walk({ low: null, high: null }, filter));
     } catch (error) {
       if (!(error instanceof PermanentFailure || error instanceof TransientFailure)) throw error;
       this.reasons.push(`what changed during the harvest could not be read: ${error.message}`);
     }
   }
 
+  /** Reads once more where the portal counts more than it gave. */
+  async fillGaps(bar: Bar): Promise<void> {
+    if (!this.plan.hasRanges) return;
+    try {
+      const pages = pageEntries(this.run.entries());
+      for (const { range, after } of await findGaps(this.portal, this.plan.ranges, pages)) {
+        const number = this.plan.ranges.length + 1;
+        await this.#read(number, bar, new KeysetWalk(range, undefined, after), true);
+      }
+    } catch (error) {
+      if (!(error instanceof PermanentFailure || error instanceof TransientFailure)) throw error;
+      this.reasons.push(`what is missing could not be looked for: ${error.message}`);
+    }
+  }
+
   async #readOrSay(range: number, bar: Bar): Promise<void> {
     try {
-      await this.#read(range, bar);
+      await this.#read(range, bar, this.#walk(this.plan.ranges[range]!));
     } catch (error) {
       if (error instanceof TransientFailure || error instanceof PermanentFailure) {
         this.reasons.push(
-          `${describe(this.plan.ranges[range]!)} not read to the end: ${error.message}`,
+          `${describeRange(this.plan.ranges[range]!)} not read to the end: ${error.message}`,
         );
         return;
       }
@@ -160,13 +178,15 @@ export class Harvest {
     }
   }
 
-  async #read(range: number, bar: Bar, filter?: string): Promise<void> {
-    const walk: Walk = this.plan.isKeyset
-      ? new KeysetWalk(this.plan.ranges[range] ?? { low: null, high: null }, filter)
-      : new OffsetWalk(filter);
+  #walk(range: IdRange, filter?: string): Walk {
+    return this.plan.isKeyset ? new KeysetWalk(range, filter) : new OffsetWalk(filter);
+  }
+
+  /** Walks on from the last page of the range that is kept, or from the walk's beginning. */
+  async #read(range: number, bar: Bar, walk: Walk, fromStart = false): Promise<void> {
     const last = this.#last.get(range);
     let number = last === undefined ? 0 : last.page + 1;
-    let cursor = last === undefined ? walk.start : last.next;
+    let cursor = last === undefined || fromStart ? walk.start : last.next;
     // a page is written while the next one is on its way; a range's pages stand in order
     let writing: Promise<unknown> = Promise.resolve();
     try {
@@ -221,13 +241,6 @@ export class Harvest {
     const entry = await this.run.append(key, page.bytes, details, this.now());
     this.#last.set(range, entry as PageEntry);
   }
-}
-
-function describe({ low, high }: IdRange): string {
-  if (low === null && high === null) return "the datasets were";
-  if (low === null) return `datasets with ids before "${high}" were`;
-  if (high === null) return `datasets with ids from "${low}" on were`;
-  return `datasets with ids from "${low}" to before "${high}" were`;
 }
 
 /** CKAN's times are UTC without a zone; Solr wants the zone. */

@@ -7,6 +7,8 @@
 export interface IdRange {
   low: string | null;
   high: string | null;
+  /** Instead of `high`: the last id, included. */
+  last?: string;
 }
 
 /** The digits that UUIDs begin with: boundaries between them give parts of like size. */
@@ -24,10 +26,19 @@ export function partition(wanted: number): IdRange[] {
 
 /** The `fq` for what stands in a range behind the id `after`; undefined where that is everything. */
 export function filterOf(range: IdRange, after: string | null): string | undefined {
-  const { low, high } = range;
-  if (low === null && high === null && after === null) return undefined;
+  const { low, high, last } = range;
+  if (low === null && high === null && last === undefined && after === null) return undefined;
   const from = after !== null ? `{${quoted(after)}` : low === null ? "[*" : `[${quoted(low)}`;
-  return `id:${from} TO ${high === null ? "*]" : `${quoted(high)}}`}`;
+  const to = last !== undefined ? `${quoted(last)}]` : high === null ? "*]" : `${quoted(high)}}`;
+  return `id:${from} TO ${to}`;
+}
+
+/** A range as it stands before "not read to the end". */
+export function describeRange({ low, high }: IdRange): string {
+  if (low === null && high === null) return "the datasets were";
+  if (low === null) return `datasets with ids before "${high}" were`;
+  if (high === null) return `datasets with ids from "${low}" on were`;
+  return `datasets with ids from "${low}" to before "${high}" were`;
 }
 
 function quoted(id: string): string {

@@ -42,12 +42,14 @@ const LEAST_STEP = 10;
 
 /** By ids: what is behind the last one. Changes elsewhere cannot shift it. */
 export class KeysetWalk implements Walk {
-  readonly start: Cursor = { after: null, start: 0 };
+  readonly start: Cursor;
   #empty = 0;
   #rows = 0;
   #most = 0;
 
-  constructor(readonly range: IdRange, readonly filter?: string) {}
+  constructor(readonly range: IdRange, readonly filter?: string, after: string | null = null) {
+    this.start = { after, start: 0 };
+  }
 
   query({ after, start }: Cursor): Omit<Query, "rows"> {
     const filter = [filterOf(this.range, after), this.filter].filter(Boolean).join(" ");

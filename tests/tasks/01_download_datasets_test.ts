@@ -193,9 +193,9 @@ Deno.test("01 fails when the same page comes for ever", async () => {
 });
 
 Deno.test("01 goes on after SIGKILL and asks for no finished page again", async () => {
-  await inPortal({ latencyMs: 25 }, "page_size = 20", async (portal, site) => {
+  await inPortal({ latencyMs: 60 }, "page_size = 20", async (portal, site) => {
     let kills = 0;
-    for (let wait = 420; kills < 5; wait += 90) {
+    for (let wait = 500; kills < 5; wait += 37) {
       const child = new Deno.Command(Deno.execPath(), {
         args: ["run", "-A", `tasks/${TASK}.ts`, ...site.flags],
         stderr: "null",
@@ -282,8 +282,9 @@ Deno.test("01 ends with 3 and the difference when the portal hides datasets that
   }
 });
 
-Deno.test("01 notices when a page is dropped", async () => {
-  const portal = startPortal({ datasets: DATASETS });
+/** Runs 01 with one answer that is empty and counts nothing, as overloaded index servers give it. */
+async function withDroppedPage(keyset: boolean, test: (site: HarvestSite) => Promise<void>) {
+  const portal = startPortal({ datasets: DATASETS, keyset });
   const gateway = startGateway(portal.endpointUrl, async (_url, number, pass) => {
     if (number !== 7) return undefined;
     const answer = await (await pass()).json();
@@ -293,14 +294,28 @@ Deno.test("01 notices when a page is dropped", async () => {
   });
   const site = await harvestSite(gateway.endpointUrl, PAGES);
   try {
-    const { code, stderr } = await site.run(TASK);
-    assertEquals(code, 3, stderr);
-    assertMatch(stderr, /incomplete: \d+ of the 450 datasets that the portal counts did not come/);
+    await test(site);
   } finally {
     await gateway.close();
     await portal.close();
     await site.remove();
   }
+}
+
+Deno.test("01 looks for what is missing when a page was dropped", async () => {
+  await withDroppedPage(true, async (site) => {
+    const { code, stderr } = await site.run(TASK);
+    assertEquals(code, 0, stderr);
+    await assertHasAll(site, ALL);
+  });
+  await withDroppedPage(false, async (site) => {
+    const { code, stderr } = await site.run(TASK);
+    assert(
+      code === 0 || /\d+ of the 450 datasets that the portal counts did not come/.test(stderr),
+    );
+    if (code === 3) assertEquals((await site.run(TASK)).code, 0);
+    await assertHasAll(site, ALL);
+  });
 });
 
 async function refused(
