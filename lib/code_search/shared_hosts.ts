@@ -21,8 +21,6 @@ const DEPTHS: [host: string, depth: number][] = [
   ["unpkg.com", 1],
   ["cdn.jsdelivr.net", 3],
   ["cdnjs.cloudflare.com", 3],
-  ["npmjs.com", 2],
-  ["pypi.org", 2],
   // Documents and files of anyone.
   ["docs.google.com", 3],
   ["drive.google.com", 3],

@@ -44,14 +44,6 @@ type Row = Record<string, unknown> & { ecosystem: string; name: string; purl: st
 
 const MOST_ROWS = 1000;
 const PURL_TYPES: Record<string, string> = { go: "golang" };
-const REGISTRIES: Record<string, string> = {
-  npm: "npmjs.org",
-  pypi: "pypi.org",
-  cargo: "crates.io",
-  go: "proxy.golang.org",
-  cran: "cran.r-project.org",
-  julia: "juliahub.com",
-};
 
 /** Starts the index on 127.0.0.1. */
 export function startPackageIndex(options: PackageIndexOptions): DemoPackageIndex {
@@ -200,7 +192,7 @@ function rowOf(
     purl: `pkg:${PURL_TYPES[ecosystem] ?? ecosystem}/${path}`,
     status: null,
     registry: {
-      name: isDefault ? REGISTRIES[ecosystem] : `mirror.${REGISTRIES[ecosystem]}`,
+      name: `${isDefault ? "" : "mirror."}${ecosystem}.example`,
       default: isDefault,
       ecosystem,
     },

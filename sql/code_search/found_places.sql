@@ -1,5 +1,4 @@
--- What the found lines name, before anything is said about their repositories; one row per place
--- and thing named.
+-- What found lines name, repositories aside; one row per place and thing named.
 -- key: repository, path, line_number, text, dataset_id, resource_id
 -- not null: repository, path, line_number, text, match_kind, dataset_id
 --

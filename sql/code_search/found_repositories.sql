@@ -1,5 +1,4 @@
--- Repositories in which something was found, and whether they list the catalogue rather than use it;
--- one row per repository.
+-- Repositories in which something was found, and whether they list the catalogue rather than use it; one row per repository.
 -- key: repository
 -- not null: repository, datasets, resources, is_catalogue_mirror
 --

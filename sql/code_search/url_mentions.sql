@@ -1,5 +1,4 @@
--- Places in public code that name something of the catalogue, with the evidence; one row per place
--- and thing named.
+-- Places in public code that name something of the catalogue, with the evidence; one row per place and thing named.
 -- key: repository, path, line_number, text, dataset_id, resource_id
 -- not null: repository, path, line_number, text, match_kind, dataset_id, shared_by, query_id
 --

@@ -1,4 +1,4 @@
--- The columns of the searches that the final tables read: a backend that lacks one gives NULL there.
+-- The columns of searches that the final tables read: a backend that lacks one gives NULL there.
 create table expected.searches (
     backend varchar,
     searched_at timestamp,

@@ -1,0 +1,169 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Holds the house to its word: what README, deno.json, folders and files say of each other. */
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const MOST_LINES = 250;
+/** One client of one service, its retries and uploads in files of their own already. */
+const LONGER = ["lib/cloud_storage.ts"];
+
+/** Every file that git keeps, or would keep, by its path from the root. */
+async function listFiles(): Promise<string[]> {
+  const { stdout } = await new Deno.Command("git", {
+    args: ["ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+    cwd: ROOT,
+  }).output();
+  const names = new TextDecoder().decode(stdout).split("\0").filter((name) => name !== "");
+  const standing = [];
+  for (const name of new Set(names)) {
+    if (await Deno.stat(join(ROOT, name)).then(() => true, () => false)) standing.push(name);
+  }
+  return standing.sort();
+}
+
+const FILES = await listFiles();
+const read = (file: string) => Deno.readTextFile(join(ROOT, file));
+const filesIn = (folder: string, ending: string) =>
+  FILES.filter((file) => file.startsWith(`${folder}/`) && file.endsWith(ending));
+
+async function readTasks(): Promise<Record<string, { description?: string; command: string }>> {
+  return JSON.parse(await read("deno.json")).tasks;
+}
+
+/** Runs of text and code that a person reads: everything but locks, fixtures and pictures. */
+function ownText(): string[] {
+  return FILES.filter((file) =>
+    /\.(ts|tsx|js|css|html|json|toml|md|sql|ya?ml)$|^\.ci\//.test(file) &&
+    !file.startsWith("tests/fixtures/") && file !== "deno.lock"
+  );
+}
+
+/** The lines of files for which `isBad` holds, as `file:line`. */
+async function badLines(files: string[], isBad: (line: string) => boolean): Promise<string[]> {
+  const found: string[] = [];
+  for (const file of files) {
+    for (const [index, line] of (await read(file)).split("\n").entries()) {
+      if (isBad(line)) found.push(`${file}:${index + 1}`);
+    }
+  }
+  return found;
+}
+
+Deno.test("every task of deno.json says what it does and runs a file of tasks/, and every file has its task", async () => {
+  const tasks = await readTasks();
+  const scripts: string[] = [];
+  for (const [name, task] of Object.entries(tasks)) {
+    assertEquals(typeof task, "object", `task "${name}" is not in object form`);
+    assert(task.description, `task "${name}" has no description`);
+    const script = /tasks\/(\w+)\.ts/.exec(task.command)?.[1];
+    if (script !== undefined) {
+      assertEquals(script, name, `task "${name}" runs another file`);
+      scripts.push(script);
+    }
+  }
+  const files = FILES.filter((file) => /^tasks\/\w+\.ts$/.test(file))
+    .map((file) => file.slice("tasks/".length, -".ts".length));
+  assertEquals(files.filter((name) => !scripts.includes(name)), [], "files without a task");
+});
+
+Deno.test("README's table of commands and deno.json's tasks name the same", async () => {
+  if (!FILES.includes("README.md")) return;
+  const rows = [...(await read("README.md")).matchAll(/^\| `(\w+)`(?:, `(\w+)`)*[^|]*\|/gm)]
+    .flatMap(([row]) => [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name!));
+  if (!rows.includes("03_clean_datasets")) return;
+  assertEquals([...new Set(rows)].sort(), Object.keys(await readTasks()).sort());
+});
+
+Deno.test("every stage begins with what it does, reads and writes, and ends with running itself", async () => {
+  for (const file of FILES.filter((name) => /^tasks\/\d\d_\w+\.ts$/.test(name))) {
+    const text = await read(file);
+    const comment = /^(?:\/\/.*\n)+|^\/\*\*[\s\S]*?\*\/\n/.exec(text)?.[0] ?? "";
+    assertMatch(comment, /Reads: \S/, file);
+    assertMatch(comment, /Writes: \S/, file);
+    assertMatch(text, /^if \(import\.meta\.main\) await runAsScript\(stage\);$/m, file);
+    assertMatch(text, new RegExp(`name: "${file.slice("tasks/".length, -".ts".length)}"`), file);
+  }
+});
+
+Deno.test("every model begins with its grain, and every check with what would go wrong", async () => {
+  for (const file of filesIn("sql", ".sql")) {
+    const [first = ""] = (await read(file)).split("\n");
+    const part = file.split("/").slice(2).join("/");
+    if (part.startsWith("checks/")) assertMatch(first, /^-- \S+ .*/, file);
+    else if (!part.includes("/")) {
+      assertMatch(first, /^-- .+; one row( per .+)?\.$/, file);
+    }
+  }
+});
+
+Deno.test("SQL keeps to the line length, to spaces and to lower case", async () => {
+  const files = filesIn("sql", ".sql");
+  // the sentence with the grain is one line, however long: it becomes the table's description
+  const isGrain = (line: string) => /; one row( per .+)?\.$/.test(line);
+  const isBad = (line: string) => line.length > 100 && !isGrain(line) || line.includes("\t");
+  assertEquals(await badLines(files, isBad), []);
+  const shouted = /\b(SELECT|FROM|WHERE|JOIN|GROUP BY|ORDER BY|CREATE|UNION|INSERT)\b/;
+  const code = (line: string) => line.replace(/--.*/, "").replace(/'[^']*'/g, "");
+  assertEquals(await badLines(files, (line) => shouted.test(code(line))), []);
+});
+
+Deno.test("imports follow the arrows: tasks, an area of lib, lib itself, packages", async () => {
+  const wrong: string[] = [];
+  for (const file of [...filesIn("lib", ".ts"), ...filesIn("tasks", ".ts")]) {
+    const imports = (await read(file)).matchAll(
+      /^(?:import|export)\b[^"';()]*?\bfrom ["']([^"']+)["']|^import ["']([^"']+)["']/gms,
+    );
+    for (const [, named, alone] of imports) {
+      const target = named ?? alone!;
+      if (!target.startsWith(".")) continue;
+      const to = relative(ROOT, join(ROOT, dirname(file), target)).split("/");
+      const from = file.split("/");
+      const area = (path: string[]) => path.length > 2 ? path[1] : "";
+      const allowed = from[0] === "tasks"
+        ? to[0] === "tasks" || to[0] === "lib"
+        : to[0] === "lib" && (area(to) === "" || area(to) === area(from));
+      if (!allowed) wrong.push(`${file} imports ${to.join("/")}`);
+    }
+  }
+  assertEquals(wrong, []);
+});
+
+Deno.test("there are no barrels, and no file of lib or tasks is long", async () => {
+  assertEquals(FILES.filter((file) => /(^|\/)(mod|index)\.ts$/.test(file)), []);
+  const long: string[] = [];
+  for (const file of [...filesIn("lib", ".ts"), ...filesIn("tasks", ".ts")]) {
+    const lines = (await read(file)).trimEnd().split("\n").length;
+    if (lines > MOST_LINES && !LONGER.includes(file)) long.push(`${file}: ${lines} lines`);
+  }
+  assertEquals(long, []);
+});
+
+Deno.test("no file names the host of a package registry", async () => {
+  // put together from parts, so that this file does not name them itself
+  const hosts = [["registry", "npmjs", "org"], ["npm", "jsr", "io"], ["jsr", "io"], ["pypi", "org"]]
+    .map((parts) => parts.join("\\."));
+  const pattern = new RegExp(`(^|[^\\w.-])(${hosts.join("|")})([^\\w.-]|$)`);
+  const lock = FILES.filter((file) => file === "deno.lock");
+  assertEquals(await badLines([...ownText(), ...lock], (line) => pattern.test(line)), []);
+});
+
+Deno.test("no file names a place on one machine", async () => {
+  const pattern = /(^|[\s"'`(=:])\/((home|Users|work|mnt)\/[\w.-]+|root)\/\w/;
+  assertEquals(await badLines(ownText(), (line) => pattern.test(line)), []);
+});
+
+Deno.test("packages are pinned exactly, and @std comes from lib/std", async () => {
+  const { imports, links } = JSON.parse(await read("deno.json"));
+  for (const [name, target] of Object.entries<string>(imports)) {
+    if (target.startsWith("jsr:@std/")) assert(links.includes(`./lib/std/${name.slice(5)}`), name);
+    else assertMatch(target, /^npm:(@[\w-]+\/)?[\w.-]+@\d+\.\d+\.\d+[\w.-]*(\/.*)?$/, name);
+  }
+});
+
+Deno.test("nothing is left to be done later", async () => {
+  const words = ["TO" + "DO", "FIX" + "ME", "X" + "XX"];
+  const pattern = new RegExp(`\\b(${words.join("|")})\\b`);
+  assertEquals(await badLines(ownText(), (line) => pattern.test(line)), []);
+});
