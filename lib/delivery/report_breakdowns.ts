@@ -59,32 +59,33 @@ export function usesSection(data: ReportData): Html {
     <section id="uses">
       <h2>What for</h2>
       <p>The kind of use is guessed from the file’s path and type: a heuristic. A repository counts in each kind it
-    has.</p>
+        has.</p>
       <div class="pairs">
-    ${repositoriesFigure(
-      "Kinds of use",
-      "Repositories with a mention in such a file.",
-      of("kind_of_use"),
-      (value) => USE_NAMES[value] ?? value,
-    )}
-    ${repositoriesFigure(
-      "Languages",
-      "Repositories with a mention in a file of that language.",
-      of("language"),
-    )}
-    ${repositoriesFigure(
-      "Formats",
-      "Repositories that name a resource of that format.",
-      of("format"),
-    )}
-    ${repositoriesFigure(
-      "Licences",
-      "Repositories that mention a dataset under that licence.",
-      of("licence"),
-    )}
-    ${topicsFigure(data.topics)}
+        ${repositoriesFigure(
+          "Kinds of use",
+          "Repositories with a mention in such a file.",
+          of("kind_of_use"),
+          (value) => USE_NAMES[value] ?? value,
+        )}
+        ${repositoriesFigure(
+          "Languages",
+          "Repositories with a mention in a file of that language.",
+          of("language"),
+        )}
+        ${repositoriesFigure(
+          "Formats",
+          "Repositories that name a resource of that format.",
+          of("format"),
+        )}
+        ${repositoriesFigure(
+          "Licences",
+          "Repositories that mention a dataset under that licence.",
+          of("licence"),
+        )}
+        ${topicsFigure(data.topics)}
+        ${yearsFigure(of("year_of_last_push"))}
     ${concentrationFigure(of("repositories_per_dataset"))}
-      </div>
+          </div>
     </section>
   `;
 }
@@ -139,6 +140,14 @@ function topicsFigure(rows: TopicRow[]): Html {
     ],
     rows,
   );
+}
+
+/** Only where the repositories' hosts were asked. */
+function yearsFigure(rows: BreakdownRow[]): Html | null {
+  if (rows.length === 0) return null;
+  const sorted = [...rows].sort((a, b) => b.value.localeCompare(a.value));
+  const note = "Repositories by the year in which something was last pushed to them.";
+  return repositoriesFigure("Last push", note, sorted);
 }
 
 function concentrationFigure(rows: BreakdownRow[]): Html {

@@ -25,6 +25,7 @@ export const BREAKDOWNS = [
   "language",
   "format",
   "licence",
+  "year_of_last_push",
   "repositories_per_dataset",
 ] as const;
 

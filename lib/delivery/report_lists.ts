@@ -164,7 +164,12 @@ export function apartSection(data: ReportData): Html {
   const count = (name: string) => data.figures[`${name}_repositories`] ?? 0;
   return html`
     <section id="apart"><h2>Counted apart: forks, mirrors and generic URLs</h2>
-    <p>${counted(count("fork"), "fork")} repeat what their original says. ${counted(
+        <p>${counted(
+          count("fork"),
+          "repository is a fork",
+          "repositories are forks",
+        )} and repeat what the original says
+    (where nobody tells, one that holds the same lines at the same places as another counts as its fork). ${counted(
       count("mirror"),
       "repository lists",
       "repositories list",
@@ -172,11 +177,11 @@ export function apartSection(data: ReportData): Html {
       count("generic"),
       "repository has",
       "repositories have",
-    )} no more than a URL without a path, or one that many datasets share. None of them is in any other figure
-    of this report.</p>
-    ${data.apart.length === 0
-      ? null
-      : table("Repositories that are counted apart", columns, data.apart)}</section>
+    )} a URL without a path, or one that many datasets share; what else they mention counts. All of this is in no
+    other figure of this report.</p>
+        ${data.apart.length === 0
+          ? null
+          : table("Repositories that are counted apart", columns, data.apart)}</section>
   `;
 }
 

@@ -1,4 +1,4 @@
--- Mentions by format, licence, language, kind of use, number of repositories; one row per breakdown and value.
+-- Mentions by format, licence, language, kind of use, year of last push, concentration; one row per breakdown and value.
 -- key: breakdown, value
 -- not null: breakdown, value, mentioned_datasets
 --
@@ -74,6 +74,20 @@ kinds_of_use as (
     group by all
 ),
 
+years as (
+    select
+        'year_of_last_push' as breakdown,
+        year(repositories.pushed_at)::varchar as value,
+        null as datasets,
+        count(distinct mentions.dataset_id) as mentioned_datasets,
+        count(distinct mentions.repository) as repositories
+    from mentions
+    inner join final_repositories as repositories
+        on mentions.repository = repositories.repository
+    where repositories.pushed_at is not null
+    group by all
+),
+
 concentration as (
     select
         'repositories_per_dataset' as breakdown,
@@ -100,6 +114,8 @@ final as (
     select * from languages
     union all by name
     select * from kinds_of_use
+    union all by name
+    select * from years
     union all by name
     select * from concentration
 )

@@ -4,7 +4,9 @@
 --
 -- A place is a text on a line of a file of a repository. Several backends may have found it: it
 -- stands here once. What the catalogue has no more is left out; a resource that is gone while its
--- dataset stands leaves a row that names the dataset.
+-- dataset stands leaves a row that names the dataset. Whether a repository is a fork its host says
+-- best, then the code search; where neither tells, one counts as a fork when another repository has
+-- all its files with mentions at the same paths with the same lines.
 with url_mentions as (
     select * from code_search.url_mentions
 ),
@@ -21,6 +23,28 @@ files as (
     group by all
 ),
 
+host_facts as (
+    select repository, bool_or(is_fork) as is_fork
+    from reverse_dependencies.repositories
+    group by repository
+),
+
+forks as (
+    select
+        url_mentions.repository,
+        coalesce(
+            bool_or(host_facts.is_fork),
+            bool_or(url_mentions.is_fork),
+            bool_and(coalesce(url_mentions.is_duplicate, false)) filter (
+                not coalesce(url_mentions.is_generic, false)
+            ),
+            false
+        ) as is_fork
+    from url_mentions
+    left join host_facts on url_mentions.repository = host_facts.repository
+    group by url_mentions.repository
+),
+
 datasets as (
     select final_clean_datasets.id as dataset_id, final_clean_organizations.id as organization_id
     from final_clean_datasets
@@ -34,10 +58,12 @@ resources as (
 
 resolved as (
     select
-        url_mentions.* exclude (resource_id),
+        url_mentions.* exclude (resource_id, is_fork),
+        forks.is_fork,
         resources.resource_id,
         datasets.organization_id
     from url_mentions
+    inner join forks on url_mentions.repository = forks.repository
     inner join datasets on url_mentions.dataset_id = datasets.dataset_id
     left join resources
         on url_mentions.resource_id = resources.resource_id

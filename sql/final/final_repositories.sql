@@ -14,6 +14,20 @@ facts as (
     group by repository
 ),
 
+host_facts as (
+    select
+        repository,
+        any_value(state) as state,
+        any_value(current_name) as current_name,
+        any_value(description) as description,
+        any_value(licence) as licence,
+        bool_or(is_archived) as is_archived,
+        max(stars) as stars,
+        max(pushed_at) as pushed_at
+    from reverse_dependencies.repositories
+    group by repository
+),
+
 counted as (
     select
         repository,
@@ -45,7 +59,12 @@ final as (
         counted.language,
         counted.match_kinds,
         counted.kinds_of_use,
-        facts.stars,
+        host_facts.state,
+        host_facts.current_name,
+        host_facts.description,
+        host_facts.licence,
+        coalesce(host_facts.stars, facts.stars) as stars,
+        host_facts.pushed_at,
         facts.last_fetched_at,
         counted.datasets,
         counted.resources,
@@ -55,9 +74,11 @@ final as (
         counted.example_path,
         counted.example_url,
         counted.is_fork,
+        host_facts.is_archived,
         counted.is_catalogue_mirror
     from counted
     left join facts on counted.repository = facts.repository
+    left join host_facts on counted.repository = host_facts.repository
 )
 
 select * from final

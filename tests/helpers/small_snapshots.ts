@@ -58,7 +58,8 @@ create table line_matches (repository varchar, path varchar, line_number bigint,
 create table url_mentions (
     repository varchar, path varchar, line_number bigint, text varchar, match_kind varchar,
     dataset_id varchar, resource_id varchar, shared_by bigint, is_generic boolean,
-    is_fork boolean, is_catalogue_mirror boolean, kind_of_use varchar, url varchar, query_id varchar
+    is_fork boolean, is_catalogue_mirror boolean, kind_of_use varchar, url varchar,
+    query_id varchar, is_duplicate boolean
 );
 `;
 
@@ -72,7 +73,9 @@ export interface SmallMention {
   dataset_id: string;
   resource_id?: string | null;
   is_generic?: boolean;
-  is_fork?: boolean;
+  is_duplicate?: boolean;
+  /** Null where the search does not tell. */
+  is_fork?: boolean | null;
   is_catalogue_mirror?: boolean;
   kind_of_use?: string;
   url?: string;
@@ -161,7 +164,7 @@ export async function publishSearch(
       const resource = mention.resource_id ?? null;
       const text = mention.text ?? `https://data.small.example/${resource}.csv`;
       await db.run(
-        "insert into url_mentions values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, $11, $12, 'q1')",
+        "insert into url_mentions values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, $11, $12, 'q1', $13)",
         [
           repository,
           path,
@@ -171,10 +174,11 @@ export async function publishSearch(
           mention.dataset_id,
           resource,
           mention.is_generic ?? false,
-          mention.is_fork ?? false,
+          mention.is_fork === undefined ? false : mention.is_fork,
           mention.is_catalogue_mirror ?? false,
           mention.kind_of_use ?? "code",
           mention.url ?? `https://${repository}/blob/abc/${path}#L${line}`,
+          mention.is_duplicate ?? false,
         ],
       );
       await db.run("insert into line_matches values ($1, $2, $3, $4)", [

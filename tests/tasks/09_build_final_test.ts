@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Database } from "../../lib/duckdb.ts";
-import { newestSnapshot } from "../../lib/snapshots.ts";
+import { newestSnapshot, publishSnapshot } from "../../lib/snapshots.ts";
 import { inSmallSite } from "../helpers/small_site.ts";
 import {
   publishCatalogue,
@@ -202,5 +202,61 @@ Deno.test("buildFinal() lists addresses of the portal whose dataset or resource 
     assertEquals(
       await query(site, "select url from final_dead_references where line_number = 2"),
       [{ url: "https://github.com/anna/maps/blob/abc/src/load.py#L2" }],
+    );
+  }));
+
+Deno.test("buildFinal() believes the host on forks, and takes copies for forks where nobody tells", () =>
+  inSmallSite(async (site, run) => {
+    await publishCatalogue(site);
+    await publishSearch(site, [
+      { dataset_id: "d1", resource_id: "r1", repository: "github.com/a/original" },
+      { dataset_id: "d1", resource_id: "r1", repository: "github.com/b/fork", is_fork: null },
+      {
+        dataset_id: "d1",
+        resource_id: "r1",
+        repository: "github.com/c/copy",
+        is_fork: null,
+        is_duplicate: true,
+      },
+      {
+        dataset_id: "d1",
+        resource_id: "r1",
+        repository: "github.com/d/alike",
+        is_fork: false,
+        is_duplicate: true,
+      },
+    ]);
+    await publishSnapshot(site, {
+      database: "reverse_dependencies",
+      stage: "08_insert_dependents",
+      parents: [],
+      complete: true,
+      reasons: [],
+    }, (db) =>
+      db.run(
+        "create table repositories as select 'github.com/b/fork' as repository, " +
+          "'found' as state, true as is_fork, 77::bigint as stars, " +
+          "timestamp '2021-05-06 07:08:09' as pushed_at",
+      ));
+    assertEquals((await run("09_build_final")).code, 0);
+    assertEquals(
+      await query(
+        site,
+        "select repository, counted_as from final_repositories order by repository",
+      ),
+      [
+        { repository: "github.com/a/original", counted_as: "original" },
+        { repository: "github.com/b/fork", counted_as: "fork" },
+        { repository: "github.com/c/copy", counted_as: "fork" },
+        { repository: "github.com/d/alike", counted_as: "original" },
+      ],
+    );
+    assertEquals(
+      await query(
+        site,
+        "select stars, year(pushed_at)::int as pushed from final_repositories " +
+          "where repository like '%fork'",
+      ),
+      [{ stars: 77, pushed: 2021 }],
     );
   }));

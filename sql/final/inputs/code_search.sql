@@ -44,6 +44,7 @@ create table expected.url_mentions (
     resource_id varchar,
     shared_by bigint,
     is_generic boolean,
+    is_duplicate boolean,
     is_fork boolean,
     is_catalogue_mirror boolean,
     kind_of_use varchar,
