@@ -28,13 +28,21 @@ host_facts as (
     group by repository
 ),
 
-counted as (
+standings as (
     select
         repository,
         arg_min(
             counted_as,
             list_position(['original', 'generic', 'fork', 'catalogue_mirror'], counted_as)
-        ) as counted_as,
+        ) as counted_as
+    from mentions
+    group by repository
+),
+
+counted as (
+    select
+        mentions.repository,
+        any_value(standings.counted_as) as counted_as,
         mode(language) as language,
         string_agg(distinct match_kind, ', ' order by match_kind) as match_kinds,
         string_agg(distinct kind_of_use, ', ' order by kind_of_use) as kinds_of_use,
@@ -48,7 +56,11 @@ counted as (
         bool_or(is_fork) as is_fork,
         bool_or(is_catalogue_mirror) as is_catalogue_mirror
     from mentions
-    group by repository
+    -- the generic URLs of a repository that also has others are not among what it mentions
+    inner join standings
+        on mentions.repository = standings.repository
+        and mentions.counted_as = standings.counted_as
+    group by mentions.repository
 ),
 
 final as (

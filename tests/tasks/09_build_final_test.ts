@@ -260,3 +260,19 @@ Deno.test("buildFinal() believes the host on forks, and takes copies for forks w
       [{ stars: 77, pushed: 2021 }],
     );
   }));
+
+Deno.test("buildFinal() leaves generic URLs out of what a repository with others mentions", () =>
+  inSmallSite(async (site, run) => {
+    await publishCatalogue(site);
+    const text = "https://data.small.example";
+    await publishSearch(site, [
+      { dataset_id: "d1", resource_id: "r1" },
+      { dataset_id: "d2", resource_id: "r2", text, is_generic: true },
+      { dataset_id: "d3", resource_id: "r3", text, is_generic: true },
+    ]);
+    assertEquals((await run("09_build_final")).code, 0);
+    assertEquals(
+      await query(site, "select counted_as, datasets, mentions from final_repositories"),
+      [{ counted_as: "original", datasets: 1, mentions: 1 }],
+    );
+  }));
