@@ -10,7 +10,8 @@ const LF = 10;
 const CR = 13;
 
 /**
- * The events of a body, in order. An event that the end of the body cuts off is not given; lines
+ * The events of a body, in order. Data are one line: an event whose line the end of the body cuts
+ * off is not given, one that only lacks the empty line after it is. Lines
  * that are neither `event:` nor `data:` (comments, ids) are passed over.
  */
 export function* readEvents(body: Uint8Array): Generator<StreamEvent> {
@@ -19,7 +20,7 @@ export function* readEvents(body: Uint8Array): Generator<StreamEvent> {
   let data: string[] = [];
   for (let start = 0; start < body.length;) {
     const end = body.indexOf(LF, start);
-    if (end < 0) return;
+    if (end < 0) return; // the line is cut, and with it the event
     const line = decoder.decode(body.subarray(start, body[end - 1] === CR ? end - 1 : end));
     start = end + 1;
     if (line === "") {
@@ -32,4 +33,5 @@ export function* readEvents(body: Uint8Array): Generator<StreamEvent> {
       data.push(line.slice(line[5] === " " ? 6 : 5));
     }
   }
+  if (data.length > 0) yield { name, data: data.join("\n") };
 }
