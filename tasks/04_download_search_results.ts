@@ -108,7 +108,7 @@ async function search(context: Context, work: {
   const { clean, backend, plan, run, pass, stop } = work;
   const bar = context.log.bar("Searching", backend.unit, plan.length);
   let done = 0;
-  const { leaves, sent } = await runQueries(run, backend, plan, {
+  const end = await runQueries(run, backend, plan, {
     pass,
     concurrency: context.config.code_search.concurrency,
     now: context.now,
@@ -119,7 +119,8 @@ async function search(context: Context, work: {
     done = progress.done;
   });
   bar.end();
-  const reasons = reasonsOf(leaves, backend.unit);
+  const { leaves, sent } = end;
+  const reasons = reasonsOf(end, backend.unit);
   const matches = [...run.entries()].reduce((sum, entry) => sum + Number(entry.matches), 0);
   const counts = { queries: run.size, sent, leaves: leaves.length, matches };
   const complete = reasons.length === 0;

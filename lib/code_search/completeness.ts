@@ -1,11 +1,12 @@
 import { formatCount } from "../progress.ts";
-import type { Leaf } from "./run_queries.ts";
+import type { SearchEnd } from "./run_queries.ts";
 
 /** Reasons that differ only in their numbers are one kind. */
 const MOST_KINDS = 5;
 
 /** Why a search is not complete, one sentence a kind; none when it is. */
-export function reasonsOf(leaves: Leaf[], unit: string): string[] {
+export function reasonsOf(end: SearchEnd, unit: string): string[] {
+  const { leaves, unsent, gaveUp } = end;
   const kinds = new Map<string, number>();
   for (const { entry } of leaves) {
     if (entry.status === "complete") continue;
@@ -24,6 +25,11 @@ export function reasonsOf(leaves: Leaf[], unit: string): string[] {
       `${formatCount(total)} of ${formatCount(leaves.length)} ${unit} have no complete answer (${
         named.join("; ")
       })`,
+    );
+  }
+  if (gaveUp !== undefined) {
+    reasons.push(
+      `the service stopped answering (${gaveUp}): ${formatCount(unsent)} ${unit} were not sent`,
     );
   }
   // a bare host is a home page, which names no data: its lines are no loss

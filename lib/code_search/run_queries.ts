@@ -42,13 +42,24 @@ export interface Leaf {
   entry: QueryEntry;
 }
 
-/** So many queries without any answer, one after the other: the service is not there. */
-const HOPELESS = 10;
+/** How far a run has come. */
+export interface SearchEnd {
+  leaves: Leaf[];
+  sent: number;
+  /** Queries that were not sent because the service had stopped answering. */
+  unsent: number;
+  /** What it said last. */
+  gaveUp: string | undefined;
+}
+
+/** So many queries failed one after the other: it is the service, and more would only harm it. */
+const HOPELESS = 8;
 
 /**
  * Works through the plan. What the journal has as complete is not sent again, what it has as split
  * is split again in the same way: a run that was killed goes on where it was.
- * @throws {StageError} when the service answers nothing any more, {FatalFailure}.
+ * It ends early when the service answers nothing any more.
+ * @throws {StageError} when it never answered, {FatalFailure}.
  */
 export async function runQueries(
   run: DownloadRun,
@@ -56,13 +67,14 @@ export async function runQueries(
   first: PlannedQuery[],
   options: { pass: number; concurrency: number; now: () => Date; stop: (reason: unknown) => void },
   tell: (progress: QueryProgress) => void,
-): Promise<{ leaves: Leaf[]; sent: number }> {
+): Promise<SearchEnd> {
   const { pass, now } = options;
   const queue = [...first];
   const seen = new Set(first.map((query) => query.id));
   const leaves: Leaf[] = [];
   const progress: QueryProgress = { sent: 0, done: 0, planned: queue.length, matches: 0 };
-  let unanswered = 0;
+  let failed = 0;
+  let gaveUp: string | undefined;
 
   const finish = (query: PlannedQuery, entry: QueryEntry) => {
     const children = entry.status !== "complete" && entry.is_split ? backend.split(query) : [];
@@ -84,12 +96,8 @@ export async function runQueries(
     const answer = await backend.search(query);
     progress.sent += 1;
     progress.matches += answer.matches;
-    unanswered = answer.body === null && answer.status !== "complete" ? unanswered + 1 : 0;
-    if (unanswered >= HOPELESS) {
-      throw new StageError(
-        `the last ${HOPELESS} queries were not answered, the last one for this: ${answer.reason}: what was found is kept, try again later`,
-      );
-    }
+    failed = answer.status === "failed" ? failed + 1 : 0;
+    if (failed >= HOPELESS) gaveUp ??= answer.reason ?? "no reason given";
     // an answer in part is better than none at all
     if (known?.file !== undefined && answer.body === null && answer.status !== "complete") {
       return finish(query, known);
@@ -116,7 +124,8 @@ export async function runQueries(
   const running = new Set<Promise<void>>();
   let failure: { error: unknown } | undefined;
   while (queue.length > 0 || running.size > 0) {
-    while (failure === undefined && running.size < options.concurrency) {
+    const isOver = failure !== undefined || gaveUp !== undefined;
+    while (!isOver && running.size < options.concurrency) {
       const query = queue.shift();
       if (query === undefined) break;
       const known = knownEnd(run, backend, query, pass);
@@ -133,8 +142,14 @@ export async function runQueries(
     }
     if (running.size > 0) await Promise.race(running);
     if (failure !== undefined && running.size === 0) throw failure.error;
+    if (isOver && running.size === 0) break;
   }
-  return { leaves, sent: progress.sent };
+  if (gaveUp !== undefined && !leaves.some(({ entry }) => entry.status !== "failed")) {
+    throw new StageError(
+      `none of ${HOPELESS} queries was answered: ${gaveUp}: check code_search.endpoint_url, or try again later`,
+    );
+  }
+  return { leaves, sent: progress.sent, unsent: queue.length, gaveUp };
 }
 
 /**
@@ -157,8 +172,14 @@ function knownEnd(
   if (entry?.status === "complete") return entry;
   // what was cut in the first pass is cut again: its parts are asked at once
   const whole = entry ?? (pass > 1 ? run.get(query.id) as QueryEntry | undefined : undefined);
-  const isSplit = whole !== undefined && whole.status !== "complete" && whole.is_split;
-  return isSplit && backend.split(query).length > 0 ? whole : undefined;
+  if (whole === undefined || whole.status === "complete" || !whole.is_split) return undefined;
+  const children = backend.split(query);
+  // a refusal may have been the service's bad day: its parts stand for it where one of them went well
+  const isSplit = whole.status === "partial" ? children.length > 0 : children.some((child) => {
+    const part = run.get(child.id) as QueryEntry | undefined;
+    return part !== undefined && part.status !== "failed";
+  });
+  return isSplit ? whole : undefined;
 }
 
 function keyOf(query: PlannedQuery, pass: number): string {

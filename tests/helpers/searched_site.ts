@@ -78,6 +78,29 @@ export class SearchedSite {
     return await runTask(task, "--config-file", file, "--artifacts-dir", this.root, ...args);
   }
 
+  /** Starts a task and kills it without warning when `when` comes true, or lets it end by itself. */
+  async kill(task: string, when: () => Promise<boolean> | boolean): Promise<void> {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "-A",
+        `tasks/${task}.ts`,
+        "--config-file",
+        join(this.root, "city.toml"),
+        "--artifacts-dir",
+        this.root,
+      ],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    let isOver = false;
+    const ended = child.status.then(() => isOver = true);
+    while (!isOver && !await when()) await new Promise((resolve) => setTimeout(resolve, 2));
+    if (!isOver) child.kill("SIGKILL");
+    await ended;
+  }
+
   /** Rows of the newest snapshot of a database. */
   async rows<Row>(database: string, sql: string): Promise<Row[]> {
     const snapshot = await this.newest(database);
@@ -137,6 +160,6 @@ package_search_endpoint_url = "https://${PORTAL_HOST}/api/3/action/package_searc
 backend = "${backend}"
 endpoint_url = "${endpoint}"
 requests_per_second = 1000
-timeout_seconds = 5
+timeout_seconds = 2
 `;
 }
