@@ -133,8 +133,8 @@ async function ofRest(
     ? factsOfBitbucket(body)
     : factsOfGithub(body);
   const root = byKey.get(`${repository} root 1`);
-  // an empty repository has no root to list: 404, or on GitLab nothing to ask for
-  if (root !== undefined) facts.is_empty = root.status !== 200;
+  // GitHub alone does not say it in the facts: an empty repository has no root to list
+  if (root !== undefined) facts.is_empty ??= root.status !== 200;
   const files: ManifestFile[] = [];
   for (const { path } of MANIFESTS) {
     const file = byKey.get(`${repository} file ${path}`);

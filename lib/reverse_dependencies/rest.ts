@@ -67,11 +67,15 @@ export async function askByRest(
       const body = parseJson(facts.content);
       let url = dialect.rootUrl(place, body);
       for (let page = 1; url !== undefined && page <= MOST_PAGES; page++) {
-        const root = await ask(`root ${page}`, url, { readRoot: dialect.readRoot });
+        const root = await ask(`root ${page}`, url, {
+          readRoot: dialect.readRoot,
+          isInside: true,
+        });
         for (const { path } of MANIFESTS) {
           if (!root.root?.files.includes(path)) continue;
           await ask(`file ${path}`, dialect.fileUrl(place, body, path), {
             headers: dialect.fileHeaders,
+            isInside: true,
           });
         }
         url = nextPage(root.root?.next, url);
@@ -93,7 +97,12 @@ async function request(
   key: string,
   url: string,
   options: { now: () => Date; patienceSeconds: number },
-  how: { headers?: Record<string, string>; readRoot?: Dialect["readRoot"] } = {},
+  how: {
+    headers?: Record<string, string>;
+    readRoot?: Dialect["readRoot"];
+    /** Asks for what is in the repository, not for itself. */
+    isInside?: boolean;
+  } = {},
 ): Promise<Kept> {
   const kept = run.get(key);
   if (kept !== undefined) {
@@ -110,7 +119,11 @@ async function request(
       const text = new TextDecoder().decode(content);
       const { status, headers } = response;
       if (!isAnswer(status, text)) {
-        throw failureOfHost(response, text, client.outside.now(), options.patienceSeconds);
+        const now = client.outside.now();
+        const failure = failureOfHost(response, text, now, options.patienceSeconds);
+        // GitLab shows the project of a repository whose files it shows to members only
+        const isRefused = status === 403 && how.isInside && failure instanceof PermanentFailure;
+        if (!isRefused) throw failure;
       }
       if (status === 200 && !how.headers && parseJson(text) === undefined) {
         throw new TransientFailure("an answer that is no JSON");

@@ -1,0 +1,54 @@
+/** Clients and download runs for tests of code hosts and package indexes. */
+
+import { join } from "node:path";
+import { sitePaths } from "../../lib/artifacts.ts";
+import { DownloadRun } from "../../lib/downloads.ts";
+import { HttpClient, type Outside } from "../../lib/http.ts";
+import {
+  type RepositoryAnswer,
+  repositoryAnswers,
+} from "../../lib/reverse_dependencies/repository_answers.ts";
+
+export function outsideOf(fetchWith = globalThis.fetch): Outside {
+  return {
+    fetch: fetchWith,
+    now: Date.now,
+    random: () => 0,
+    signal: new AbortController().signal,
+    log: { info: () => {}, warn: () => {} },
+  };
+}
+
+export function clientOf(attempts = 3, timeoutSeconds = 5): HttpClient {
+  return new HttpClient({
+    name: "the host",
+    timeoutSeconds,
+    attempts,
+    requestsPerSecond: 1000,
+    concurrency: 1,
+    headers: { authorization: "Bearer token-of-the-test" },
+  }, outsideOf());
+}
+
+/** Runs something with a fresh download run, which is removed afterwards. */
+export async function withRun(work: (run: DownloadRun) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "run_" });
+  const paths = sitePaths(join(folder, "artifacts"), "town");
+  const run = await DownloadRun.begin(paths, "repositories", {}, new Date());
+  try {
+    await work(run);
+  } finally {
+    run.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Everything that a run says of repositories, by name. */
+export async function answersOf(run: DownloadRun): Promise<Map<string, RepositoryAnswer>> {
+  const answers = new Map<string, RepositoryAnswer>();
+  for await (const answer of repositoryAnswers(run.folder, [...run.entries()])) {
+    if (answers.has(answer.repository)) throw new Error(`${answer.repository} came twice`);
+    answers.set(answer.repository, answer);
+  }
+  return answers;
+}

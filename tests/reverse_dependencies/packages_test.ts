@@ -1,0 +1,122 @@
+import { assertEquals } from "@std/assert";
+import { faultsAt } from "../../lib/demo/faults.ts";
+import { type HostedRepository, inventRepositories } from "../../lib/demo/hosted.ts";
+import { startPackageIndex } from "../../lib/demo/package_index.ts";
+import {
+  packageRecords,
+  readPackageRecord,
+} from "../../lib/reverse_dependencies/package_records.ts";
+import { PackageIndex } from "../../lib/reverse_dependencies/packages.ts";
+import type { DownloadRun } from "../../lib/downloads.ts";
+import { clientOf, withRun } from "../helpers/hosts.ts";
+
+const now = () => new Date();
+const advance = () => {};
+
+/** Repositories that publish so many packages each. */
+function publishers(count: number, packages: number): HostedRepository[] {
+  return inventRepositories(count).map((repository, number) => ({
+    ...repository,
+    name: `github.com/quay/mono-${number}`,
+    packages: Array.from({ length: packages }, (_, at) => ({
+      ecosystem: "npm",
+      name: `@quay/mono-${number}-${at}`,
+      isDeclared: false,
+      isPublished: true,
+      isTaken: false,
+      dependents: 3 * at + 1,
+    })),
+  }));
+}
+
+const purlsOf = (repositories: readonly HostedRepository[]) =>
+  repositories.map(({ name }) => `pkg:github/${name.slice("github.com/".length)}`);
+
+async function namesIn(run: DownloadRun): Promise<Set<string>> {
+  const names = new Set<string>();
+  for await (const record of packageRecords(run.folder, [...run.entries()])) names.add(record.name);
+  return names;
+}
+
+Deno.test("PackageIndex.lookUp() splits an answer that may have been cut at 1,000 rows", async () => {
+  const repositories = publishers(30, 100);
+  const index = startPackageIndex({ repositories });
+  await withRun(async (run) => {
+    const client = new PackageIndex(index.config.packages_api_url, clientOf(1), run, now);
+    await client.lookUp(purlsOf(repositories), advance);
+    assertEquals((await namesIn(run)).size, 3000);
+    assertEquals(client.failed.size, 0);
+    const before = index.requests.count;
+    // asked again, it has all: the halves are known too
+    const again = new PackageIndex(index.config.packages_api_url, clientOf(1), run, now);
+    await again.lookUp(purlsOf(repositories), advance);
+    assertEquals(index.requests.count, before);
+  });
+  await index.close();
+});
+
+Deno.test("PackageIndex.lookUp() pages through one repository with more than 1,000 packages", async () => {
+  const repositories = publishers(1, 2300);
+  const index = startPackageIndex({ repositories });
+  await withRun(async (run) => {
+    const client = new PackageIndex(index.config.packages_api_url, clientOf(1), run, now);
+    await client.lookUp(purlsOf(repositories), advance);
+    assertEquals((await namesIn(run)).size, 2300);
+    assertEquals(index.requests.log.length, 4);
+  });
+  await index.close();
+});
+
+Deno.test("PackageIndex.lookUp() halves a batch whose answer is cut twice", async () => {
+  const repositories = publishers(10, 1);
+  const faults = faultsAt({ 1: "cut", 2: "html" });
+  const index = startPackageIndex({ repositories, faults });
+  await withRun(async (run) => {
+    const client = new PackageIndex(index.config.packages_api_url, clientOf(1), run, now);
+    await client.lookUp(purlsOf(repositories), advance);
+    assertEquals((await namesIn(run)).size, 10);
+    assertEquals(index.requests.count, 4);
+    assertEquals(index.answered.length, 10);
+  });
+  await index.close();
+});
+
+Deno.test("PackageIndex.lookUp() says what failed when the index refuses for good", async () => {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => Response.json({ error: "Invalid PURL format" }, { status: 422 }),
+  );
+  await withRun(async (run) => {
+    const url = `http://127.0.0.1:${server.addr.port}`;
+    const client = new PackageIndex(url, clientOf(1), run, now);
+    await client.lookUp(["pkg:npm/a", "pkg:npm/b"], advance);
+    assertEquals(client.failed.size, 2);
+    assertEquals(client.failed.get("pkg:npm/a"), "HTTP 422: Invalid PURL format");
+    assertEquals(run.size, 0);
+  });
+  await server.shutdown();
+});
+
+Deno.test("readPackageRecord() takes only what has the right type", () => {
+  assertEquals(readPackageRecord(null), null);
+  assertEquals(readPackageRecord({ name: "x" }), null);
+  assertEquals(readPackageRecord({ ecosystem: "npm", name: " " }), null);
+  const record = readPackageRecord({
+    ecosystem: "pypi",
+    name: "Port_Tides",
+    repository_url: "https://GitHub.com/Octo/Repo",
+    dependent_packages_count: "12",
+    dependent_repos_count: -0.5,
+    downloads: 1e300,
+    rankings: [],
+    repo_metadata: null,
+    registry: { name: "pypi.org", default: "yes" },
+  })!;
+  assertEquals(record.package_key, "pypi/port-tides");
+  assertEquals(record.repository_key, "github.com/octo/repo");
+  assertEquals(
+    [record.dependent_packages_count, record.dependent_repos_count, record.downloads],
+    [12, null, null],
+  );
+  assertEquals([record.average_ranking, record.is_default_registry], [null, false]);
+});
