@@ -45,9 +45,9 @@ export function readCassette(name: string): Recorded[] {
   return text.split(/^- request:$/m).slice(1).map((part) => {
     const response = part.slice(part.indexOf("\n  response:"));
     const uri = new URL(/uri: (\S+)/.exec(part)![1]!);
-    const body = /\n      string: '((?:[^']|'')*)'/.exec(response)?.[1] ?? "";
+    const body = /\n {6}string: '((?:[^']|'')*)'/.exec(response)?.[1] ?? "";
     const headers: Record<string, string> = {};
-    for (const match of response.matchAll(/\n      ([A-Z][\w-]+):\n      - "?'?([^\n"']*)/g)) {
+    for (const match of response.matchAll(/\n {6}([A-Z][\w-]+):\n {6}- "?'?([^\n"']*)/g)) {
       headers[match[1]!.toLowerCase()] = match[2]!;
     }
     return {

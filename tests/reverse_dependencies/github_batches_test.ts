@@ -80,7 +80,7 @@ Deno.test("askInBatches() asks again only for what a limit left out", async () =
 });
 
 Deno.test("askInBatches() loses nothing whatever fails between the answers", async () => {
-  const repositories = plainRepositories(60);
+  const repositories = plainRepositories(120);
   const faults = faultsAt<CodeHostFault>({
     1: "cut",
     2: "rate-limited",
