@@ -144,12 +144,12 @@ function fill(repositories: readonly HostedRepository[]) {
   for (const repository of repositories) {
     for (const made of repository.packages) {
       if (!made.isPublished && !made.isTaken) continue;
-      // registries keep the name that a repository had at the last release
+      // registries keep the name that a repository had at the last release: the old or the new one
       const url = made.isTaken
         ? `https://github.com/somebody-else/${made.name.replace(/^.*\//, "")}`
-        : `https://${repository.name}`;
+        : `https://${made.name.length % 2 === 0 ? repository.name : repository.currentName}`;
       const rows = [rowOf(made, url, true)];
-      // a mirror counts the same dependents once more
+      // a mirror counts the same dependents once more, and its own
       if (made.dependents % 3 === 0) rows.push(rowOf(made, url, false));
       for (const row of rows) {
         add(byPurl, plainPurl(row.purl), row);
@@ -183,7 +183,7 @@ function rowOf(
     latest_release_published_at: "2026-02-01T00:00:00.000Z",
     latest_release_number: "1.2.0",
     last_synced_at: "2026-10-01T00:00:00.000Z",
-    dependent_packages_count: dependents,
+    dependent_packages_count: isDefault ? dependents : dependents + 7,
     dependent_repos_count: dependents * 3,
     downloads: ecosystem === "go" ? null : dependents * 1000,
     downloads_period: ecosystem === "go" ? null : "last-month",
