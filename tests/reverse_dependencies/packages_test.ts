@@ -110,7 +110,7 @@ Deno.test("readPackageRecord() takes only what has the right type", () => {
     downloads: 1e300,
     rankings: [],
     repo_metadata: null,
-    registry: { name: "pypi.org", default: "yes" },
+    registry: { name: "pypi.example", default: "yes" },
   })!;
   assertEquals(record.package_key, "pypi/port-tides");
   assertEquals(record.repository_key, "github.com/octo/repo");
