@@ -18,6 +18,7 @@ function publishers(count: number, packages: number): HostedRepository[] {
   return inventRepositories(count).map((repository, number) => ({
     ...repository,
     name: `github.com/quay/mono-${number}`,
+    currentName: `github.com/quay/mono-${number}`,
     packages: Array.from({ length: packages }, (_, at) => ({
       ecosystem: "npm",
       name: `@quay/mono-${number}-${at}`,
