@@ -46,9 +46,9 @@ export async function cleanDatasets(context: Context): Promise<Outcome> {
   };
   const what = `${formatCount(counts.datasets)} datasets, ${
     formatCount(counts.resources)
-  } resources and ${formatCount(counts.organizations)} organizations in ${snapshot.file}`;
+  } resources and ${formatCount(counts.organizations)} organizations → ${snapshot.file}`;
   return {
-    summary: upToDate ? `Nothing new to clean: ${what}` : `Clean are ${what}`,
+    summary: upToDate ? `Nothing new to clean: ${what}` : what,
     reasons: raw.manifest.reasons,
     counts,
     inputs: [raw.parent.file],
@@ -57,11 +57,11 @@ export async function cleanDatasets(context: Context): Promise<Outcome> {
   };
 }
 
-/** What was left out or could not be read, in the words of the report. */
+/** What was left out or could not be read, in the words of the report; blanks are no news. */
 async function tell(db: Database, context: Context): Promise<void> {
   const report = await db.rows<
     { table_name: string; column_name: string; reason: string; rows: number }
-  >("from cleaning_report order by rows desc, table_name, column_name, reason limit 10");
+  >("from cleaning_report where reason <> 'blank' order by rows desc, table_name, column_name, reason limit 10");
   if (report.length === 0) return;
   context.log.info("Left out or not readable, most first; all of it is in cleaning_report:");
   for (const { table_name, column_name, reason, rows } of report) {
