@@ -13,8 +13,8 @@ export interface HarvestSite {
   flags: string[];
   run(task: string, ...more: string[]): ReturnType<typeof runTask>;
   sealed(): Promise<SealedRun | undefined>;
-  /** The rows of a select over the newest `ckan_api`. */
-  rows<Row>(sql: string): Promise<Row[]>;
+  /** The rows of a select over the newest `ckan_api`, or the database named. */
+  rows<Row>(sql: string, database?: string): Promise<Row[]>;
   /** Every kept page as the objects that its text means. */
   pages(): Promise<{ result: { results: { id: string }[] } }[]>;
   remove(): Promise<void>;
@@ -39,12 +39,12 @@ export async function harvestSite(endpointUrl: string, download = ""): Promise<H
     flags,
     run: (task, ...more) => runTask(task, ...flags, ...more),
     sealed,
-    async rows<Row>(sql: string) {
-      const snapshot = (await newestSnapshot(paths, "ckan_api"))!;
+    async rows<Row>(sql: string, database = "ckan_api") {
+      const snapshot = (await newestSnapshot(paths, database))!;
       const db = await Database.open(paths.scratch);
       try {
-        await db.attach(snapshot.file, "ckan_api");
-        await db.run("use ckan_api");
+        await db.attach(snapshot.file, database);
+        await db.run(`use ${database}`);
         return await db.rows<Row>(sql);
       } finally {
         db.close();

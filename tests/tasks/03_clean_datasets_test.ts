@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Database } from "../../lib/duckdb.ts";
 import { newestSnapshot } from "../../lib/snapshots.ts";
 import { publishRaw, type RawRows } from "../helpers/raw_catalogue.ts";
+import { inPage, recorded, recordedTest } from "../helpers/recorded_pages.ts";
 import { runTask } from "../helpers/run_task.ts";
 import { CONFIG_TEXT, smallSite } from "../helpers/small_snapshots.ts";
 
@@ -374,3 +375,52 @@ Deno.test("cleanDatasets() carries the reasons of an incomplete harvest and says
     },
     ["3 datasets are missing"],
   ));
+
+recordedTest("03 cleans 800 recorded datasets of dados.gov.br", async () => {
+  const page = await recorded("01-dadosgovbr-package_search-rows800.json.gz");
+  await inPage(page, async (harvested) => {
+    // the page is one of several, so that all three stages end as incomplete
+    for (const task of ["01_download_datasets", "02_insert_datasets", "03_clean_datasets"]) {
+      const { code, stderr } = await harvested.run(task);
+      assertEquals(code, 3, stderr);
+    }
+    // counted from the recorded page by another program
+    assertEquals(
+      await harvested.rows(
+        `select
+          (select count(*) from ckan_clean_all_resources) as resources,
+          (select count(*) from ckan_clean_json_resources) as json,
+          (select count(*) from ckan_clean_datasets) as datasets,
+          (select count(*) from ckan_clean_organizations) as organizations,
+          (select count(size) from ckan_clean_all_resources) as sizes,
+          (select sum(size)::bigint from ckan_clean_all_resources) as bytes,
+          (select count(last_modified) from ckan_clean_all_resources) as times,
+          (select count(*) from ckan_clean_all_resources where contains(description, chr(65533)))
+            as replaced,
+          (select rows from cleaning_report where reason = 'left out: no URL') as without_url,
+          (select rows from cleaning_report where column_name = 'format') as without_format`,
+        "clean_ckan_api",
+      ),
+      [{
+        resources: 7932,
+        json: 1343,
+        datasets: 800,
+        organizations: 59,
+        sizes: 2369,
+        bytes: 87466124975,
+        times: 3924,
+        replaced: 18,
+        without_url: 74,
+        without_format: 234,
+      }],
+    );
+    assertEquals(
+      await harvested.rows(
+        `select title, metadata_modified::varchar as modified from ckan_clean_datasets
+        where id = 'a650aa40-776c-4042-8318-2c3863eb9922'`,
+        "clean_ckan_api",
+      ),
+      [{ title: "SFN - SICREDI EXPANSÃO   CC", modified: "2022-11-24 23:35:53.843285" }],
+    );
+  });
+});
