@@ -22,14 +22,15 @@ export class Database {
   ) {}
 
   /**
-   * Opens a database in memory that spills to `scratch` when it grows past its limit.
-   * Files are attached to it by name.
+   * Opens a database in memory that spills to `scratch` when it grows past its limit; without a
+   * scratch folder it writes nothing, and fails there. Files are attached to it by name.
    */
-  static async open(scratch: string): Promise<Database> {
-    await ensureDir(scratch);
+  static async open(scratch?: string, memoryLimit = MEMORY_LIMIT): Promise<Database> {
+    if (scratch !== undefined) await ensureDir(scratch);
     const instance = await DuckDBInstance.create(":memory:", {
-      memory_limit: MEMORY_LIMIT,
-      temp_directory: scratch,
+      memory_limit: memoryLimit,
+      // an empty name turns spilling off
+      temp_directory: scratch ?? "",
       preserve_insertion_order: "false",
       // nothing is ever fetched while a query runs
       autoinstall_known_extensions: "false",
@@ -38,6 +39,18 @@ export class Database {
     const database = new Database(instance, await instance.connect());
     await database.run("set timezone = 'UTC'");
     return database;
+  }
+
+  /** A further connection to the same files, for statements that run side by side; close each. */
+  async connect(): Promise<Database> {
+    const database = new Database(this.instance, await this.instance.connect());
+    await database.run("set timezone = 'UTC'");
+    return database;
+  }
+
+  /** Closes this connection alone. */
+  disconnect(): void {
+    this.connection.closeSync();
   }
 
   /** Attaches a database file that is being built. */

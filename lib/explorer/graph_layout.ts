@@ -1,0 +1,69 @@
+import Graphology from "graphology";
+import forceAtlas2 from "graphology-layout-forceatlas2";
+import type { Graph, GraphNode, Pair } from "./graph_data.ts";
+
+/** What is used of graphology. */
+interface GraphLike {
+  addNode(id: string, place: Place): void;
+  addEdge(source: string, target: string): void;
+}
+
+interface Place {
+  x: number;
+  y: number;
+}
+
+interface Layout {
+  (graph: GraphLike, options: { iterations: number; settings: object }): Record<string, Place>;
+  inferSettings(nodes: number): object;
+}
+
+// both packages are CommonJS with ES types: Deno takes their default exports for namespaces
+const GraphClass = Graphology as unknown as new (options: object) => GraphLike;
+const layout = forceAtlas2 as unknown as Layout;
+
+/**
+ * Gives every node its place. ForceAtlas2 begins from places on a spiral by order, without chance, so
+ * that the same pairs always give the same picture.
+ */
+export function layOut(pairs: Pair[]): Graph {
+  const graph = new GraphClass({
+    type: "undirected",
+  });
+  const nodes = new Map<string, GraphNode>();
+  const add = (kind: GraphNode["kind"], key: string, label: string): string => {
+    const id = `${kind}:${key}`;
+    if (!nodes.has(id)) {
+      const at = nodes.size + 1;
+      const place = {
+        x: Math.sqrt(at) * Math.cos(at * 2.4),
+        y: Math.sqrt(at) * Math.sin(at * 2.4),
+      };
+      nodes.set(id, { id, kind, key, label: label.slice(0, 120), ...place, size: 0 });
+      graph.addNode(id, place);
+    }
+    nodes.get(id)!.size += 1;
+    return id;
+  };
+  const edges = pairs.map(({ dataset_id, repository, match_kind, mentions, title }) => {
+    const target = add("dataset", dataset_id, title ?? dataset_id);
+    const source = add("repository", repository, repository);
+    graph.addEdge(source, target);
+    return { source, target, match_kind, mentions };
+  });
+  if (nodes.size > 2) {
+    const settings = { ...layout.inferSettings(nodes.size), adjustSizes: false };
+    const places = layout(graph, { iterations: iterationsFor(nodes.size), settings });
+    for (const node of nodes.values()) Object.assign(node, rounded(places[node.id]!));
+  }
+  return { nodes: [...nodes.values()], edges };
+}
+
+/** Fewer for large graphs: a page shall not wait, and a second of layout says most of it. */
+function iterationsFor(nodes: number): number {
+  return Math.max(20, Math.min(200, Math.round(60_000 / nodes)));
+}
+
+function rounded({ x, y }: Place) {
+  return { x: Number(x.toFixed(2)), y: Number(y.toFixed(2)) };
+}

@@ -1,0 +1,170 @@
+import { html, link, outside, type Part } from "../html.ts";
+import { formatCount } from "../progress.ts";
+import { idAddress, pageAddress, topicAddress } from "./addresses.ts";
+import { codePlace, kindBadge } from "./mention_parts.ts";
+import { MATCH_KINDS, wordFor } from "./words.ts";
+
+/** How the rows of each list look in a table. */
+
+// deno-lint-ignore no-explicit-any
+type Row = Record<string, any>;
+
+/** A column: its head, its cell, and the columns of the row that it shows. */
+export interface Column {
+  head: string;
+  /** The row's column, so that a page about one dataset can leave the dataset out. */
+  name: string;
+  cell: (row: Row, site: string) => Part;
+  isNumber?: boolean;
+}
+
+const number = (head: string, name: string): Column => ({
+  head,
+  name,
+  isNumber: true,
+  cell: (row) => typeof row[name] === "number" ? formatCount(row[name]) : "–",
+});
+
+const word = (head: string, name: string): Column => ({
+  head,
+  name,
+  cell: (row) => outside(wordFor(name, row[name] ?? "Not known"), 40),
+});
+
+const DATASET: Column = {
+  head: "Dataset",
+  name: "dataset_id",
+  cell: (row, site) =>
+    html`
+      <a href="${idAddress(site, "dataset", row.dataset_id)}">${outside(
+        row.dataset ?? row.title ?? row.dataset_id,
+      )}</a>
+    `,
+};
+
+const REPOSITORY: Column = {
+  head: "Repository",
+  name: "repository",
+  cell: (row, site) =>
+    html`
+      <a href="${pageAddress(site, "repository", row.repository)}">${outside(
+        row.repository,
+        80,
+      )}</a>
+    `,
+};
+
+const ORGANIZATION: Column = {
+  head: "Organization",
+  name: "organization_id",
+  cell: (row, site) =>
+    row.organization_id === null ? "–" : html`
+      <a href="${idAddress(site, "organization", row.organization_id)}">${outside(
+        row.organization ?? row.title ?? row.organization_id,
+        80,
+      )}</a>
+    `,
+};
+
+/** The six kinds side by side; never added up. */
+const KINDS: Column[] = Object.entries(MATCH_KINDS).map(([kind, head]) =>
+  number(head, `${kind}_repositories`)
+);
+
+const MENTION: Column = {
+  head: "Place in the code",
+  name: "mention_id",
+  cell: (row, site) => codePlace(row as Parameters<typeof codePlace>[0], site),
+};
+
+/** The columns of each list. */
+export const COLUMNS: Record<string, Column[]> = {
+  datasets: [
+    DATASET,
+    ORGANIZATION,
+    number("Resources", "resources"),
+    number("Repositories", "repositories"),
+    ...KINDS,
+  ],
+  organizations: [
+    ORGANIZATION,
+    number("Datasets", "datasets"),
+    number("Mentioned", "mentioned_datasets"),
+    number("Repositories", "repositories"),
+    ...KINDS,
+  ],
+  repositories: [
+    REPOSITORY,
+    word("Language", "language"),
+    number("Stars", "stars"),
+    number("Datasets", "datasets"),
+    number("Mentions", "mentions"),
+    {
+      head: "Match kinds",
+      name: "match_kinds",
+      cell: (row) => words("match_kind", row.match_kinds),
+    },
+    {
+      head: "Kinds of use",
+      name: "kinds_of_use",
+      cell: (row) => words("kind_of_use", row.kinds_of_use),
+    },
+    word("Counted as", "counted_as"),
+  ],
+  topics: [
+    {
+      head: "Topic",
+      name: "topic",
+      cell: (row, site) =>
+        html`
+          <a href="${topicAddress(site, row.topic_kind, row.topic)}">${outside(row.topic, 80)}</a>
+        `,
+    },
+    word("Kind", "topic_kind"),
+    number("Datasets", "datasets"),
+    number("Mentioned", "mentioned_datasets"),
+    number("Repositories", "repositories"),
+    ...KINDS,
+  ],
+  resources: [
+    {
+      head: "Resource",
+      name: "resource_id",
+      cell: (row, site) =>
+        html`
+          <a href="${idAddress(site, "resource", row.resource_id)}">${outside(
+            row.name ?? row.url,
+            80,
+          )}</a>
+        `,
+    },
+    DATASET,
+    { head: "Format", name: "format", cell: (row) => outside(row.format ?? "Not stated", 20) },
+    { head: "URL", name: "url", cell: (row) => link(row.url, outside(row.url, 60)) },
+    number("Repositories", "repositories"),
+  ],
+  mentions: [
+    MENTION,
+    DATASET,
+    { head: "Match kind", name: "match_kind", cell: (row) => kindBadge(row.match_kind) },
+    word("Kind of use", "kind_of_use"),
+    word("Language", "language"),
+    word("Counted as", "counted_as"),
+  ],
+  pairs: [
+    REPOSITORY,
+    DATASET,
+    { head: "Match kind", name: "match_kind", cell: (row) => kindBadge(row.match_kind) },
+    number("Mentions", "mentions"),
+    word("Counted as", "counted_as"),
+  ],
+  together: [
+    DATASET,
+    number("Repositories that mention both", "together"),
+    number("Repositories", "repositories"),
+  ],
+};
+
+function words(column: string, list: string | null): string {
+  return (list ?? "").split(", ").map((value) => wordFor(column, value)).join(", ");
+}

@@ -1,0 +1,91 @@
+import { html, link, outside, tame } from "../html.ts";
+import { idAddress, pageAddress } from "./addresses.ts";
+import type { Page } from "./layout.ts";
+import { codeLine } from "./mention_parts.ts";
+import type { SiteData } from "./site_data.ts";
+import { facts } from "./table_parts.ts";
+import { head, theRow } from "./thing_pages.ts";
+import { wordFor } from "./words.ts";
+
+/** `/{site}/mention/{id}`: one mention with everything that is known of it, and how to say it is wrong. */
+export async function mentionPage(data: SiteData, id: string): Promise<Page> {
+  const row = await theRow(
+    data,
+    `select details.*, dataset.title as dataset, kinds.explanation
+     from (select * from explorer.mentions where mention_key = hash($id)) as known
+     inner join final.final_mentions as details on known.item_row = details.rowid
+     left join explorer.datasets as dataset on known.dataset_key = dataset.dataset_key
+     left join final.final_match_kinds as kinds on details.match_kind = kinds.match_kind
+     where details.mention_id = $id`,
+    { id },
+  );
+  const line = row.line_number === null ? "" : `:${row.line_number}`;
+  const place = `${row.path}${line}`;
+  return {
+    title: `Mention in ${row.repository}`,
+    section: "mentions",
+    body: html`
+      ${head("Mention", `${row.repository} mentions ${row.dataset ?? row.dataset_id}`)}
+      ${codeLine(row.line, row.text)}
+      ${facts([
+        ["Where", link(row.url, outside(place, 200))],
+        [
+          "Repository",
+          html`<a href="${pageAddress(data.name, "repository", row.repository)}">${
+            outside(row.repository)
+          }</a>`,
+        ],
+        [
+          "Dataset",
+          html`<a href="${idAddress(data.name, "dataset", row.dataset_id)}">${
+            outside(row.dataset ?? row.dataset_id)
+          }</a>`,
+        ],
+        [
+          "Resource",
+          row.resource_id === null
+            ? "None: the place names only the dataset"
+            : html`<a href="${idAddress(data.name, "resource", row.resource_id)}">${
+              outside(row.resource_id)
+            }</a>`,
+        ],
+        ["What was found", html`<code>${outside(row.text, 300)}</code>`],
+        ["Match kind", `${wordFor("match_kind", row.match_kind)}. ${row.explanation ?? ""}`],
+        [
+          "Kind of use",
+          `${wordFor("kind_of_use", row.kind_of_use)}, guessed from path and file type`,
+        ],
+        ["Language", outside(row.language ?? "Not known", 40)],
+        ["Counted as", wordFor("counted_as", row.counted_as)],
+        ["Found through", outside(row.backends, 60)],
+      ])}
+      <section>
+        <h2>Report a wrong match</h2>
+        <p>Copy this text, say what is wrong, and send it to whoever runs this site or to the project.
+          Nothing is sent from here.</p>
+        <label for="report">Text of the report</label>
+        <textarea id="report" rows="12" readonly>${report(data, row, place)}</textarea>
+        <p><button type="button" data-copy="report" hidden>Copy the text</button>
+          <span role="status" id="copied"></span></p>
+      </section>
+    `,
+  };
+}
+
+// deno-lint-ignore no-explicit-any
+function report(data: SiteData, row: Record<string, any>, place: string): string {
+  const lines = [
+    "Wrong match: (say in a sentence what is wrong)",
+    "",
+    `Mention:     ${row.mention_id}`,
+    `Snapshot:    ${data.snapshot.name} of ${data.name}`,
+    `Repository:  ${row.repository}`,
+    `Place:       ${place}`,
+    `Address:     ${row.url ?? "none"}`,
+    `Found:       ${row.text}`,
+    `Graded:      ${row.match_kind}, counted as ${row.counted_as}`,
+    `Dataset:     ${row.dataset_id} (${row.dataset ?? "without a title"})`,
+    `Resource:    ${row.resource_id ?? "none"}`,
+  ];
+  return lines.map((text) => tame(text.slice(0, 400)).replace(/^(\w+:) /, "$1 ")).join("\n");
+}

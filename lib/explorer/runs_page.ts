@@ -1,0 +1,204 @@
+import type { SitePaths } from "../artifacts.ts";
+import { type Html, html, outside } from "../html.ts";
+import { formatBytes, formatCount, formatSeconds } from "../progress.ts";
+import { listSnapshotDatabases, listSnapshots, type Snapshot } from "../snapshots.ts";
+import type { Page } from "./layout.ts";
+import { table } from "./table_parts.ts";
+import { moment, plural } from "./words.ts";
+
+/** `/runs`: what ran and how it ended, which snapshots stand, what was made from what. */
+
+type Row = Record<string, unknown>;
+
+/** Runs that are shown and given as files, newest first. */
+const MOST_RUNS = 200;
+/** A history is read from its end; a line has well under 4 kB. */
+const TAIL_BYTES = 1_000_000;
+
+/** The page over all sites. */
+export async function runsPage(sites: [name: string, paths: SitePaths][]): Promise<Page> {
+  const sections = await Promise.all(sites.map(([name, paths]) => siteSection(name, paths)));
+  return {
+    title: "Runs",
+    section: "runs",
+    body: html`
+      <h1>Runs, snapshots and lineage</h1>
+      <p class="lead">What was run and how it ended, which snapshots stand, and what each was made
+        from.</p>
+      ${sections}
+    `,
+  };
+}
+
+/** The newest runs of a site, newest first; a line that is no JSON is left out and counted. */
+export async function readRuns(paths: SitePaths): Promise<{ runs: Row[]; broken: number }> {
+  let text: string;
+  try {
+    text = await readTail(paths.runs);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { runs: [], broken: 0 };
+    throw error;
+  }
+  const runs: Row[] = [];
+  let broken = 0;
+  for (const line of text.split("\n").reverse()) {
+    if (line === "" || runs.length >= MOST_RUNS) continue;
+    try {
+      runs.push(JSON.parse(line));
+    } catch {
+      broken += 1;
+    }
+  }
+  return { runs, broken };
+}
+
+/** The runs in the columns of their table, for the files. */
+export async function runRows(paths: SitePaths): Promise<Row[]> {
+  const { runs } = await readRuns(paths);
+  return runs.map((run) => ({
+    stage: run.stage,
+    started_at: run.started_at,
+    finished_at: run.finished_at,
+    seconds: run.seconds,
+    status: run.status,
+    exit: run.exit,
+    told: toldBy(run),
+  }));
+}
+
+async function siteSection(name: string, paths: SitePaths): Promise<Html> {
+  const { runs, broken } = await readRuns(paths);
+  const snapshots = (await Promise.all(
+    (await listSnapshotDatabases(paths)).map((database) => listSnapshots(paths, database)),
+  )).flat();
+  const final = snapshots.findLast(({ manifest }) => manifest.database === "final");
+  return html`
+    <section>
+      <h2>${name}</h2>
+      <h3>Runs</h3>
+      ${runs.length === 0 ? html`<p class="quiet">No stage has run yet.</p>` : [
+        table(
+          `Runs of ${name}: the newest ${runs.length}`,
+          [
+            { head: "Stage", name: "stage", cell: (run) => outside(String(run.stage), 60) },
+            { head: "Begun", name: "started_at", cell: (run) => moment(run.started_at) },
+            {
+              head: "Took",
+              name: "seconds",
+              isNumber: true,
+              cell: (run) => formatSeconds(Number(run.seconds)),
+            },
+            { head: "Ended", name: "status", cell: statusOf },
+            { head: "Told", name: "told", cell: (run) => outside(toldBy(run), 300) },
+          ],
+          runs,
+          name,
+        ),
+        html`<p class="files">All rows: <a href="/runs/${name}.csv" download>CSV<span class="hidden">
+          of the runs of ${name}</span></a> <a href="/runs/${name}.json">JSON<span class="hidden"> of the
+          runs of ${name}</span></a></p>`,
+      ]}
+      ${broken > 0
+        ? html`<p class="quiet">${plural(broken, "line")} of the history cannot be read.</p>`
+        : null}
+      <h3>Snapshots</h3>
+      ${snapshots.length === 0 ? html`<p class="quiet">There is no snapshot yet.</p>` : table(
+        `Snapshots of ${name}`,
+        [
+          {
+            head: "Snapshot",
+            name: "name",
+            cell: (row) => html`<code>${String(row.name)}</code>`,
+          },
+          {
+            head: "Made",
+            name: "created_at",
+            cell: (row) => moment(row.created_at),
+          },
+          {
+            head: "Size",
+            name: "bytes",
+            isNumber: true,
+            cell: (row) => formatBytes(row.bytes as number),
+          },
+          {
+            head: "Rows",
+            name: "rows",
+            isNumber: true,
+            cell: (row) => formatCount(row.rows as number),
+          },
+          {
+            head: "Complete",
+            name: "reasons",
+            cell: (row) => row.complete ? "yes" : outside(`no: ${row.reasons}`, 300),
+          },
+        ],
+        snapshots.map(snapshotRow),
+        name,
+      )}
+      ${final === undefined ? null : html`
+        <h3>What the newest final was made from</h3>
+        <div class="lineage">${lineage(final, snapshots)}</div>
+      `}
+    </section>
+  `;
+}
+
+function snapshotRow({ name, manifest }: Snapshot): Row {
+  return {
+    name,
+    created_at: manifest.created_at,
+    bytes: manifest.bytes,
+    rows: Object.values(manifest.tables).reduce((sum, rows) => sum + rows, 0),
+    complete: manifest.complete,
+    reasons: manifest.reasons.join("; "),
+  };
+}
+
+/** A snapshot with its tables, and below it what it was made from, down to the downloads. */
+function lineage(snapshot: Snapshot, all: Snapshot[]): Html {
+  const tables = Object.entries(snapshot.manifest.tables);
+  const parents = snapshot.manifest.parents.map(({ file }) => {
+    const known = all.find((it) => it.parent.file === file && it !== snapshot);
+    return known ? lineage(known, all) : html`
+      <ul>
+        <li><code>${outside(file, 200)}</code></li>
+      </ul>
+    `;
+  });
+  return html`
+    <ul>
+      <li><code>${snapshot.name}</code>
+      <span class="sub">by ${snapshot.manifest.stage}, sha256 ${snapshot.manifest.sha256.slice(
+        0,
+        12,
+      )}…</span>
+      <details><summary>${plural(tables.length, "table")}<span class="hidden"> of
+        ${snapshot.name}</span></summary>
+      <ul class="inline">${tables.map(([table, rows]) =>
+        html`<li>${table} <span class="count">${formatCount(rows)}</span></li>`
+      )}</ul></details>
+      ${parents}</li>
+    </ul>
+  `;
+}
+
+function statusOf(run: Row): Html {
+  const text = String(run.status ?? "unknown").replaceAll("_", " ");
+  const bad = run.exit !== 0;
+  return html`<span class="badge ${bad ? "bad" : "good"}">${text}</span>`;
+}
+
+function toldBy(run: Row): string {
+  const reasons = Array.isArray(run.reasons) ? run.reasons : [];
+  return [run.error ?? run.summary, ...reasons].filter(Boolean).join("; ");
+}
+
+async function readTail(file: string): Promise<string> {
+  using handle = await Deno.open(file);
+  const { size } = await handle.stat();
+  const first = Math.max(0, size - TAIL_BYTES);
+  await handle.seek(first, Deno.SeekMode.Start);
+  const text = await new Response(handle.readable).text();
+  return first === 0 ? text : text.slice(text.indexOf("\n") + 1);
+}

@@ -1,0 +1,157 @@
+// Draws the graph with sigma from places that the server laid out; the keyboard goes from node to node.
+"use strict";
+(async () => {
+  const place = document.getElementById("graph");
+  if (!place) return;
+  const tools = document.getElementById("graph-tools");
+  const told = document.getElementById("focused");
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name) => style.getPropertyValue(name).trim();
+  const colours = {
+    dataset: colour("--accent"),
+    repository: colour("--second"),
+    line: colour("--line"),
+    ink: colour("--ink"),
+  };
+
+  const response = await fetch(place.dataset.source);
+  if (!response.ok) {
+    told.textContent = "The graph could not be read.";
+    return;
+  }
+  const { nodes, edges } = await response.json();
+  const graph = new graphology.Graph({ multi: false, type: "undirected" });
+  for (const { id, kind, label, x, y, size } of nodes) {
+    const short = label.length > 44 ? `${label.slice(0, 43)}…` : label;
+    graph.addNode(id, {
+      x,
+      y,
+      label: short,
+      kind,
+      size: 3 + 2.2 * Math.sqrt(size),
+      color: colours[kind],
+    });
+  }
+  for (const { source, target } of edges) graph.mergeEdge(source, target, { color: colours.line });
+
+  let focused;
+  let near = new Set();
+  let renderer;
+  try {
+    renderer = new Sigma(graph, place, {
+      labelColor: { color: colours.ink },
+      labelFont: "system-ui, sans-serif",
+      labelRenderedSizeThreshold: 8,
+      defaultDrawNodeHover: drawLabel,
+      nodeReducer: (id, data) => {
+        if (focused === undefined) return data;
+        if (id === focused) return { ...data, highlighted: true, size: data.size * 1.4, zIndex: 2 };
+        if (near.has(id)) return { ...data, zIndex: 1, forceLabel: near.size <= 15 };
+        return { ...data, color: colours.line, label: "" };
+      },
+      edgeReducer: (id, data) =>
+        focused === undefined || graph.hasExtremity(id, focused)
+          ? { ...data, color: focused === undefined ? colours.line : colours.ink }
+          : { ...data, hidden: true },
+      zIndex: true,
+    });
+  } catch (error) {
+    // no WebGL: the table below says the same
+    told.textContent = `The picture cannot be drawn here (${error.message}).`;
+    tools.hidden = false;
+    return;
+  }
+
+  function drawLabel(context, data, settings) {
+    if (!data.label) return;
+    context.font = `600 ${settings.labelSize}px ${settings.labelFont}`;
+    const width = context.measureText(data.label).width;
+    context.fillStyle = colour("--paper");
+    context.fillRect(data.x + data.size, data.y - 11, width + 10, 22);
+    context.strokeStyle = colours.ink;
+    context.beginPath();
+    context.arc(data.x, data.y, data.size + 2, 0, 2 * Math.PI);
+    context.stroke();
+    context.fillStyle = colours.ink;
+    context.fillText(data.label, data.x + data.size + 5, data.y + 4);
+  }
+
+  const order = nodes.map(({ id }) => id);
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const byLabel = new Map(nodes.map((node) => [node.label, node.id]));
+
+  function focus(id) {
+    focused = id;
+    near = new Set(graph.neighbors(id));
+    const { kind, key, label } = byId.get(id);
+    const link = document.createElement("a");
+    link.href = `/${place.dataset.site}/${kind}/` +
+      (kind === "dataset"
+        ? encodeURIComponent(key)
+        : key.split("/").map(encodeURIComponent).join("/"));
+    link.textContent = label;
+    const joined = kind === "dataset" ? "mentioned by" : "mentions";
+    const what = kind === "dataset" ? "repositories" : "datasets";
+    told.replaceChildren(
+      kind === "dataset" ? "Dataset " : "Repository ",
+      link,
+      `, ${joined} ${near.size} ${
+        near.size === 1 ? what.replace(/ies$/, "y").replace(/s$/, "") : what
+      } here.`,
+    );
+    const { x, y } = renderer.getNodeDisplayData(id);
+    renderer.refresh({ skipIndexation: true });
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    renderer.getCamera().animate({ x, y }, { duration: still ? 0 : 250 });
+  }
+  function step(by) {
+    const at = focused === undefined ? (by > 0 ? -1 : 0) : order.indexOf(focused);
+    focus(order[(at + by + order.length) % order.length]);
+  }
+  function all() {
+    focused = undefined;
+    renderer.refresh({ skipIndexation: true });
+    renderer.getCamera().animatedReset();
+    told.textContent = "All nodes are shown.";
+  }
+
+  place.tabIndex = 0;
+  place.setAttribute("role", "application");
+  place.setAttribute("aria-label", "Graph: arrow keys go from node to node, plus and minus zoom");
+  place.setAttribute("aria-describedby", "focused");
+  place.addEventListener("keydown", (event) => {
+    const keys = {
+      ArrowRight: () => step(1),
+      ArrowDown: () => step(1),
+      ArrowLeft: () => step(-1),
+      ArrowUp: () => step(-1),
+      Escape: all,
+      Enter: () => told.querySelector("a")?.click(),
+      "+": () => renderer.getCamera().animatedZoom(),
+      "-": () => renderer.getCamera().animatedUnzoom(),
+    };
+    if (!keys[event.key]) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+  const on = (id, type, listener) => document.getElementById(id).addEventListener(type, listener);
+  on("next", "click", () => step(1));
+  on("previous", "click", () => step(-1));
+  on("closer", "click", () => renderer.getCamera().animatedZoom());
+  on("farther", "click", () => renderer.getCamera().animatedUnzoom());
+  on("all", "click", all);
+  on("node", "change", (event) => {
+    const id = byLabel.get(event.target.value);
+    if (id) focus(id);
+  });
+  const options = [...byLabel.keys()].slice(0, 2000).map((label) => {
+    const option = document.createElement("option");
+    option.value = label;
+    return option;
+  });
+  document.getElementById("nodes").append(...options);
+  renderer.on("clickNode", ({ node }) => focus(node));
+  renderer.on("clickStage", all);
+  tools.hidden = false;
+  place.dataset.ready = "yes";
+})();

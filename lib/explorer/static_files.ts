@@ -1,0 +1,52 @@
+import { SHARED_STYLE } from "../style.ts";
+import { EXPLORER_STYLE } from "./style.ts";
+
+/** What pages load beside themselves: style, scripts, and the graph packages as they come from npm. */
+
+/** A file as it is sent. */
+export interface StaticFile {
+  type: string;
+  read: () => Promise<string>;
+}
+
+const JAVASCRIPT = "text/javascript; charset=utf-8";
+
+const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
+<rect width="16" height="16" rx="3" fill="#0d5c66"/>
+<path d="M3 5h6M3 8h10M3 11h4" stroke="#fff" stroke-width="1.6"/></svg>`;
+
+/** The files by name. */
+export const STATIC_FILES: Record<string, StaticFile> = {
+  "style.css": {
+    type: "text/css; charset=utf-8",
+    read: () => Promise.resolve(SHARED_STYLE + EXPLORER_STYLE),
+  },
+  "icon.svg": { type: "image/svg+xml", read: () => Promise.resolve(ICON) },
+  "explorer.js": { type: JAVASCRIPT, read: () => own("explorer.js") },
+  "graph.js": { type: JAVASCRIPT, read: () => own("graph.js") },
+  "graphology.js": {
+    type: JAVASCRIPT,
+    read: () => packaged(import.meta.resolve("graphology"), "graphology.umd.min.js"),
+  },
+  "sigma.js": {
+    type: JAVASCRIPT,
+    read: () => packaged(import.meta.resolve("sigma"), "sigma.min.js"),
+  },
+};
+
+/**
+ * Packages that only the browser runs. Deno fetches what some module imports, so they are named
+ * here; nothing calls this.
+ */
+export const BROWSER_PACKAGES = [() => import("graphology"), () => import("sigma")];
+
+function own(name: string): Promise<string> {
+  return Deno.readTextFile(new URL(`static/${name}`, import.meta.url));
+}
+
+/** A file that stands beside the package's entry. */
+async function packaged(entry: string, name: string): Promise<string> {
+  const text = await Deno.readTextFile(new URL(name, entry));
+  // the map is not served, so the browser shall not ask for it
+  return text.replace(/^\/\/# sourceMappingURL=.*$/m, "");
+}

@@ -1,0 +1,19 @@
+-- Repositories in the order they are shown, those that mention most first; one row per repository.
+-- key: position
+-- not null: repository_key, item_row, counted_as
+select
+    row_number() over (
+        order by
+            list_position(['original', 'generic', 'fork', 'catalogue_mirror'], counted_as),
+            datasets desc,
+            stars desc nulls last,
+            repository
+    ) as position,
+    hash(repository) as repository_key,
+    repositories.rowid as item_row,
+    repository,
+    host,
+    coalesce(nullif(trim(language), ''), 'Not known') as language,
+    counted_as,
+    stars
+from final.final_repositories as repositories

@@ -1,0 +1,17 @@
+-- Topics in the order they are shown, most mentioned first; one row per kind and topic.
+-- key: position
+-- not null: topic_key, item_row
+select
+    row_number() over (
+        order by
+            repositories desc,
+            mentioned_datasets desc,
+            datasets desc,
+            topic,
+            topic_kind
+    ) as position,
+    hash(topic_kind || ':' || topic) as topic_key,
+    topics.rowid as item_row,
+    topic_kind,
+    case when repositories > 0 then 'yes' else 'no' end as is_mentioned
+from final.final_topic_usage as topics
