@@ -8,22 +8,18 @@ import { NotFound, WrongRequest } from "./failures.ts";
 import { graphData, graphPage, readGraphQuery } from "./graph_page.ts";
 import { gexfOf } from "./gexf.ts";
 import { sitePage, sitesPage } from "./home_pages.ts";
+import { datasetPage } from "./dataset_page.ts";
 import { document, type Page } from "./layout.ts";
 import { filtersOf, listPage } from "./list_pages.ts";
 import { streamList } from "./list_query.ts";
 import { mentionPage } from "./mention_page.ts";
+import { organizationPage, topicPage } from "./owner_pages.ts";
 import { runRows, runsPage } from "./runs_page.ts";
 import { findEntries, readSearch, searchPage, searchResults } from "./search.ts";
 import type { SiteData } from "./site_data.ts";
 import { STATIC_FILES } from "./static_files.ts";
 import { listNamed } from "./table_parts.ts";
-import {
-  datasetPage,
-  organizationPage,
-  repositoryPage,
-  resourcePage,
-  topicPage,
-} from "./thing_pages.ts";
+import { repositoryPage, resourcePage } from "./thing_pages.ts";
 
 /** The explorer's addresses, and what every answer has in common. */
 

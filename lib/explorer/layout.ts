@@ -1,4 +1,4 @@
-import { type Html, html, outside, type Part } from "../html.ts";
+import { type Html, html, outside, type Part, tame } from "../html.ts";
 import { pageAddress } from "./addresses.ts";
 
 /** The frame of every page: head, navigation, search, footer. */
@@ -40,7 +40,9 @@ export function document({ title, site, section, query, body, scripts = [] }: Pa
       <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>${title.slice(0, 120)}${site ? ` · ${site.title.slice(0, 80)}` : ""}</title>
+        <title>${tame(title).slice(0, 120)}${site
+          ? ` · ${tame(site.title).slice(0, 80)}`
+          : ""}</title>
         <link rel="stylesheet" href="/static/style.css">
         <link rel="icon" href="/static/icon.svg" type="image/svg+xml">
         ${["explorer.js", ...scripts].map((name) =>

@@ -10,8 +10,8 @@ import { FILTER_HEADS, plural, wordFor } from "./words.ts";
 
 /** The page of a list: what narrows it, its facets, its rows. */
 export async function listPage(data: SiteData, list: List, query: URLSearchParams): Promise<Page> {
-  const filters = filtersOf(list, query, ["page"]);
   if (list.needs !== undefined) throw new NotFound();
+  const filters = filtersOf(list, query, ["page"]);
   const number = query.get("page") ?? "1";
   if (!/^[1-9]\d{0,6}$/.test(number)) {
     throw new WrongRequest(`page is ${JSON.stringify(number)}, wanted is a number from 1`);

@@ -1,11 +1,6 @@
-/** The lists of the explorer: which rows there are, what they can be narrowed by, what is read. */
+import { type Facet, MENTIONED, ORGANIZATION_FACET, throughMentions } from "./facets.ts";
 
-/** Something that rows are counted by. */
-export interface Facet {
-  heading: string;
-  /** The select of `value, label, count` from a source with its `where`; default: the column. */
-  read?: (source: string) => string;
-}
+/** The lists of the explorer: which rows there are, what they can be narrowed by, what is read. */
 
 /** A list of rows: a page of its own, a table on other pages, a CSV and a JSON file. */
 export interface List {
@@ -40,32 +35,6 @@ const KIND_COUNTS = `
   item.landing_page_repositories, item.code_repositories, item.notebook_repositories,
   item.documentation_repositories, item.configuration_repositories, item.data_repositories,
   item.fork_repositories, item.mirror_repositories, item.generic_repositories`;
-
-const ORGANIZATION_FACET: Facet = {
-  heading: "Organization",
-  read: (source) => `
-    with counted as (
-      select organization_key, count(*) as count from ${source} group by all
-    )
-    select organization.organization_id as value, organization.title as label, counted.count
-    from explorer.organizations as organization
-    inner join counted on organization.organization_key = counted.organization_key
-    order by counted.count desc, value limit 12`,
-};
-
-const MENTIONED: Facet = { heading: "Mentioned" };
-
-/** A facet of datasets that stands in the mentions of them. */
-function throughMentions(heading: string, column: string): Facet {
-  return {
-    heading,
-    read: (source) => `
-      select ${column} as value, ${column} as label, count(distinct dataset_key) as count
-      from explorer.mentions
-      where counted_as = 'original' and dataset_key in (select dataset_key from ${source})
-      group by all order by count desc, value limit 12`,
-  };
-}
 
 function mentionedWith(column: string): string {
   return `dataset_key in (

@@ -4,7 +4,7 @@ import type { Page } from "./layout.ts";
 import { codeLine } from "./mention_parts.ts";
 import type { SiteData } from "./site_data.ts";
 import { facts } from "./table_parts.ts";
-import { head, theRow } from "./thing_pages.ts";
+import { head, theRow } from "./thing_parts.ts";
 import { wordFor } from "./words.ts";
 
 /** `/{site}/mention/{id}`: one mention with everything that is known of it, and how to say it is wrong. */

@@ -1,0 +1,71 @@
+import { type Html, html, outside, type Part } from "../html.ts";
+import { formatCount } from "../progress.ts";
+import { pageAddress, withQuery } from "./addresses.ts";
+import { NotFound } from "./failures.ts";
+import type { SiteData } from "./site_data.ts";
+import { MATCH_KINDS } from "./words.ts";
+
+/** What the pages of single things are put together from. */
+
+// deno-lint-ignore no-explicit-any
+type Row = Record<string, any>;
+
+/** The kicker and the title of a page; a title from outside is cut. */
+export function head(kind: string, title: string): Html {
+  return html`
+    <p class="kicker">${kind}</p>
+    <h1>${outside(title, 200)}</h1>
+  `;
+}
+
+/** The one row of a thing. @throws {NotFound} where there is none. */
+export async function theRow(
+  data: SiteData,
+  sql: string,
+  values: Record<string, string>,
+): Promise<Row> {
+  const [row] = await data.rows<Row>(sql, values);
+  if (row === undefined) throw new NotFound();
+  return row;
+}
+
+/** Where people see the portal. */
+export function portalOf(data: SiteData): string {
+  return data.snapshot.manifest.config.site.package_search_endpoint_url
+    .replace(/\/api\/.*$/, "").replace(/\/$/, "");
+}
+
+/** What the catalogue says of a thing, cut. */
+export function notes(text: string | null): Part {
+  return text ? html`<p class="notes">${outside(text, 600)}</p>` : null;
+}
+
+/** Link to a thing's neighbourhood. */
+export function graphLink(data: SiteData, query: Record<string, string>): Html {
+  return html`<a href="${withQuery(pageAddress(data.name, "graph"), query)}">Show as a graph</a>`;
+}
+
+/** Repositories by match kind and, apart, what does not count; kinds are never added up. */
+export function usage(row: Row): Html {
+  const count = (name: string, column: string) =>
+    html`
+      <div>
+        <dt>${name}</dt>
+        <dd>${formatCount(row[column] ?? 0)}</dd>
+      </div>
+    `;
+  return html`
+    <section>
+      <h2>Repositories, by what their code has</h2>
+      <dl class="figures">
+        ${count("in any way", "repositories")}
+        ${Object.entries(MATCH_KINDS).map(([kind, name]) => count(name, `${kind}_repositories`))}
+      </dl>
+      <p class="quiet">A repository can stand under several kinds: they do not add up. Counted apart:
+        ${formatCount(row.fork_repositories)} forks, ${formatCount(
+          row.mirror_repositories,
+        )} mirrors of
+        the catalogue, ${formatCount(row.generic_repositories)} with only a generic URL.</p>
+    </section>
+  `;
+}

@@ -1,0 +1,38 @@
+import { assertEquals } from "@std/assert";
+import { csvCell, csvOf, jsonOf } from "../../lib/explorer/csv.ts";
+
+async function* chunks(...rows: Record<string, unknown>[]) {
+  yield await Promise.resolve(rows);
+}
+
+async function whole(pieces: AsyncIterable<string>): Promise<string> {
+  let text = "";
+  for await (const piece of pieces) text += piece;
+  return text;
+}
+
+Deno.test("csvCell() makes text of what a spreadsheet would run", () => {
+  assertEquals(csvCell("=1+1"), "'=1+1");
+  assertEquals(csvCell('@SUM("a")'), `"'@SUM(""a"")"`);
+  assertEquals(csvCell("-x"), "'-x");
+  assertEquals(csvCell(-3), "-3");
+  assertEquals(csvCell("a\r\nb"), `"a\r\nb"`);
+  assertEquals(csvCell(null), "");
+});
+
+Deno.test("csvOf() has one head, and nothing at all for no rows", async () => {
+  assertEquals(
+    await whole(csvOf(chunks({ a: 1, b: "x,y" }, { a: 2, b: null }))),
+    'a,b\r\n1,"x,y"\r\n2,\r\n',
+  );
+  assertEquals(await whole(csvOf(chunks())), "");
+});
+
+Deno.test("jsonOf() is JSON with none, one and many rows, and keeps whole numbers whole", async () => {
+  const about = { site: "small" };
+  assertEquals(JSON.parse(await whole(jsonOf(about, chunks()))), { site: "small", rows: [] });
+  assertEquals(
+    JSON.parse(await whole(jsonOf(about, chunks({ a: 9007199254740993n }, { a: 1 })))),
+    { site: "small", rows: [{ a: "9007199254740993" }, { a: 1 }] },
+  );
+});

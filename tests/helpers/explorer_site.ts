@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { sitePaths } from "../../lib/artifacts.ts";
+import { createApp } from "../../lib/explorer/app.ts";
+import { SiteData } from "../../lib/explorer/site_data.ts";
+import type { Log } from "../../lib/progress.ts";
+import { newestSnapshot, publishSnapshot } from "../../lib/snapshots.ts";
+import { runStage } from "../../lib/stage.ts";
+import { stage } from "../../tasks/09_build_final.ts";
+import {
+  CONFIG_TEXT,
+  publishCatalogue,
+  publishSearch,
+  SMALL_MENTIONS,
+  smallSite,
+} from "./small_snapshots.ts";
+
+/** The explorer over the small site, on a port of its own. */
+
+/** A running explorer. */
+export interface RunningExplorer {
+  origin: string;
+  /** The artifacts directory. */
+  root: string;
+  stop(): Promise<void>;
+}
+
+const QUIET: Log = {
+  info: () => {},
+  warn: () => {},
+  bar: () => ({ advance: () => {}, end: () => {} }),
+};
+
+/** Builds the small site's `final`, with some topics of hostile names. */
+export async function buildSmallFinal(root: string): Promise<void> {
+  const config = join(root, "small.toml");
+  await Deno.writeTextFile(config, CONFIG_TEXT);
+  const site = smallSite(root);
+  const { snapshot: raw } = await publishSnapshot(site, {
+    database: "ckan_api",
+    stage: "02_insert_datasets",
+    parents: [],
+    complete: true,
+    reasons: [],
+  }, async (db) => {
+    await db.run(
+      `create table ckan_tags (dataset_id varchar, name varchar, display_name varchar);
+       create table ckan_groups (dataset_id varchar, name varchar, title varchar);
+       insert into ckan_tags values ('d1', 'trees', 'Trees'), ('d7', 'trees', 'Trees'),
+         ('d1', 'x', '<b>a/b?"''</b>');
+       insert into ckan_groups values ('d2', 'env', 'Environment')`,
+    );
+  });
+  const { manifest, ...clean } = await publishCatalogue(site);
+  // as if made from the raw snapshot, which is where topics are read
+  const file = clean.file.replace(/\.db$/, ".json");
+  await Deno.chmod(file, 0o644);
+  await Deno.writeTextFile(file, JSON.stringify({ ...manifest, parents: [raw.parent] }));
+  await publishSearch(site, SMALL_MENTIONS);
+  const exit = await runStage(stage, ["--config-file", config, "--artifacts-dir", root]);
+  if (exit !== 0) throw new Error(`09_build_final ended with ${exit}`);
+}
+
+/** Serves the small site in this process. */
+export async function startExplorer(): Promise<RunningExplorer> {
+  const root = await Deno.makeTempDir();
+  await buildSmallFinal(root);
+  const paths = sitePaths(root, "small");
+  const data = await SiteData.open(paths, (await newestSnapshot(paths, "final"))!, QUIET);
+  const app = createApp(new Map([["small", data]]), [["small", paths]], QUIET);
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, app.fetch);
+  return {
+    origin: `http://127.0.0.1:${server.addr.port}`,
+    root,
+    async stop() {
+      await server.shutdown();
+      data.close();
+      await Deno.remove(root, { recursive: true });
+    },
+  };
+}
