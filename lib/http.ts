@@ -1,6 +1,7 @@
 import pRetry from "p-retry";
 import { messageOf } from "./errors.ts";
 import { FatalFailure, isNetworkFault, PermanentFailure, TransientFailure } from "./failures.ts";
+import { Watch, watched, wholeBody } from "./http_watch.ts";
 
 /**
  * Requests that finish by themselves: time limit, retry with backoff and jitter, pacing, and
@@ -38,6 +39,10 @@ const LONGEST_WAIT_SECONDS = 6 * 3600;
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 60_000;
 
+/** An address, or what gives it for each try. */
+type Target = string | ((previous?: TransientFailure) => string);
+type Read<Result> = (response: Response, watch: Watch) => Promise<Result>;
+
 /** One service on the network, with its pace and its pauses. */
 export class HttpClient {
   /** Requests sent so far, tries included. */
@@ -46,6 +51,7 @@ export class HttpClient {
   #inFlight = 0;
   #nextSlot = 0;
   #pausedUntil = 0;
+  #largestBody = 0;
 
   constructor(readonly service: ServiceOptions, readonly outside: Outside) {}
 
@@ -56,11 +62,36 @@ export class HttpClient {
    * for requests that change after a failure: it gets the failure before this try.
    * @throws {TransientFailure} after the last attempt, {PermanentFailure}, {FatalFailure}.
    */
-  async request<Result>(
-    target: string | ((previous?: TransientFailure) => string),
+  request<Result>(
+    target: Target,
     read: (response: Response) => Promise<Result>,
     init: RequestInit = {},
   ): Promise<Result> {
+    return this.#request(target, (response, watch) => read(watched(response, watch)), init);
+  }
+
+  /**
+   * The same for answers that are read whole, which is much cheaper than piece by piece. One of more
+   * than `most` bytes counts as timed out: less is to be asked for.
+   */
+  requestBytes<Result>(
+    target: Target,
+    read: (response: Response, body: Uint8Array) => Result,
+    most: number,
+    init: RequestInit = {},
+  ): Promise<Result> {
+    return this.#request(
+      target,
+      async (response, watch) => {
+        const body = await wholeBody(response, watch, most, this.#largestBody);
+        this.#largestBody = Math.max(this.#largestBody, body.length);
+        return read(response, body);
+      },
+      init,
+    );
+  }
+
+  async #request<Result>(target: Target, read: Read<Result>, init: RequestInit): Promise<Result> {
     await this.#enter();
     let previous: TransientFailure | undefined;
     try {
@@ -93,7 +124,7 @@ export class HttpClient {
 
   async #attempt<Result>(
     url: () => string,
-    read: (response: Response) => Promise<Result>,
+    read: Read<Result>,
     init: RequestInit,
   ): Promise<Result> {
     await this.#slot();
@@ -106,7 +137,7 @@ export class HttpClient {
         signal: watch.signal,
       });
       watch.touch();
-      return await read(watched(response, watch));
+      return await read(response, watch);
     } catch (error) {
       throw this.#classed(error, watch);
     } finally {
@@ -179,54 +210,4 @@ export function pause(milliseconds: number, signal: AbortSignal): Promise<void> 
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
   });
-}
-
-/** Aborts when nothing has come for the allowed time, or when the run is stopped. */
-class Watch {
-  expired = false;
-  #controller = new AbortController();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #stop: () => void;
-
-  constructor(readonly seconds: number, readonly outer: AbortSignal) {
-    this.#stop = () => this.#controller.abort(outer.reason);
-    outer.addEventListener("abort", this.#stop, { once: true });
-    this.touch();
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  touch(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.expired = true;
-      this.#controller.abort(new Error("time limit"));
-    }, this.seconds * 1000);
-  }
-
-  /** Also lets go of a body that nobody read to its end. */
-  end(): void {
-    clearTimeout(this.#timer);
-    this.outer.removeEventListener("abort", this.#stop);
-    this.#controller.abort();
-  }
-}
-
-/** The same answer, whose body tells the watch of every piece that comes. */
-function watched(response: Response, watch: Watch): Response {
-  if (response.body === null) return response;
-  const body = response.body.pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(piece, controller) {
-        watch.touch();
-        controller.enqueue(piece);
-      },
-    }),
-  );
-  const { status, statusText, headers } = response;
-  const copy = new Response(body, { status, statusText, headers });
-  Object.defineProperty(copy, "url", { value: response.url });
-  return copy;
 }

@@ -42,6 +42,8 @@ export interface Paging {
 }
 
 const BY_ID = "id asc";
+/** A page larger than this is asked for again with fewer rows: memory stays flat. */
+const LARGEST_PAGE_BYTES = 64e6;
 
 export class CkanPortal {
   readonly http: HttpClient;
@@ -76,9 +78,10 @@ export class CkanPortal {
       }
       return url = this.address({ ...query, rows });
     };
-    const page = await this.http.request(
+    const page = await this.http.requestBytes(
       target,
-      (response) => readPage(response, this.http.outside.now()),
+      (response, bytes) => readPage(response, bytes, this.http.outside.now()),
+      LARGEST_PAGE_BYTES,
     );
     return { ...page, url, rows };
   }
@@ -161,14 +164,11 @@ export class CkanPortal {
   async #tried(filter: string | undefined): Promise<Page | undefined> {
     const url = this.address({ sort: BY_ID, rows: 4, ...(filter ? { filter } : {}) });
     try {
-      return await this.http.request(url, async (response) => {
-        if (response.status < 400 || response.status >= 500 || response.status === 429) {
-          return await readPage(response, this.http.outside.now());
-        }
+      return await this.http.requestBytes(url, (response, bytes) => {
         // 409 "Search Error" passes elsewhere; here it says that Solr cannot read the range
-        await response.body?.cancel();
-        throw new PermanentFailure(`HTTP ${response.status}`);
-      });
+        if (response.status === 409) throw new PermanentFailure("HTTP 409");
+        return readPage(response, bytes, this.http.outside.now());
+      }, LARGEST_PAGE_BYTES);
     } catch (error) {
       if (error instanceof PermanentFailure) return undefined;
       throw error;

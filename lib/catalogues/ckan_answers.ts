@@ -1,5 +1,6 @@
 import { failureOfStatus, FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
 import { splitResults } from "./ckan_pages.ts";
+import { eachMember, isText, OPEN_OBJECT, skipValue, textAt } from "./json_scanner.ts";
 
 /**
  * Tells a good answer of CKAN's `package_search` from everything else that comes in its place:
@@ -20,8 +21,6 @@ export interface Page {
   firstModified: string | undefined;
 }
 
-/** A page larger than this is asked for again with fewer rows: memory stays flat. */
-const LARGEST_PAGE_BYTES = 64e6;
 /** Errors of CKAN that come from trouble on its side and pass. */
 const PASSING = /Search Error|Search Index Error|Search Connection Error|Internal Server Error/i;
 
@@ -30,8 +29,7 @@ const PASSING = /Search Error|Search Index Error|Search Connection Error|Interna
  * @throws {TransientFailure} block pages, cut or broken JSON, trouble on the portal's side;
  * {PermanentFailure} for what will not change; {FatalFailure} where a key is wanted.
  */
-export async function readPage(response: Response, now: number): Promise<Page> {
-  const bytes = await readBody(response);
+export function readPage(response: Response, bytes: Uint8Array, now: number): Page {
   const { status } = response;
   const first = firstByte(bytes);
   if (status !== 200) throw failureOf(response, bytes, now);
@@ -39,55 +37,47 @@ export async function readPage(response: Response, now: number): Promise<Page> {
     throw new TransientFailure(`an HTML page came instead of JSON${titleOf(bytes)}`);
   }
   if (first !== "{") throw notCkan(bytes);
-  let slices;
-  try {
-    slices = splitResults(bytes);
-  } catch (error) {
-    throw broken(error);
-  }
+  const facts: Facts[] = [];
+  const slices = scanned(() =>
+    splitResults(bytes, (at) => {
+      const found = factsAt(bytes, at);
+      facts.push(found);
+      return found.end;
+    })
+  );
   if (slices === undefined) throw errorUnder200(bytes);
-  const { bounds, arrayStart, arrayEnd } = slices;
   const envelope = parse(
-    decode(bytes.subarray(0, arrayStart)) + "[]" + decode(bytes.subarray(arrayEnd)),
+    decode(bytes.subarray(0, slices.arrayStart)) + "[]" + decode(bytes.subarray(slices.arrayEnd)),
   ) as { success?: unknown; result?: { count?: unknown; results?: unknown } | null };
   if (envelope.success !== true) throw errorUnder200(bytes);
   const { count, results } = envelope.result ?? {};
   if (!Number.isSafeInteger(count) || Number(count) < 0 || !isEmptyArray(results)) {
     throw new PermanentFailure(`the answer has no usable "count" of datasets`);
   }
-  const ids: string[] = [];
-  let firstModified: string | undefined;
-  for (let index = 0; index < bounds.length; index += 2) {
-    const dataset = parse(decode(bytes.subarray(bounds[index]!, bounds[index + 1]!)));
-    const { id, metadata_modified } = (dataset ?? {}) as Record<string, unknown>;
-    if (typeof id !== "string" || id === "") {
-      throw new PermanentFailure(`dataset ${1 + index / 2} of the answer has no "id"`);
-    }
-    ids.push(id);
-    if (index === 0 && typeof metadata_modified === "string") firstModified = metadata_modified;
-  }
+  const ids = facts.map(({ id }, index) => {
+    if (!id) throw new PermanentFailure(`dataset ${index + 1} of the answer has no "id"`);
+    return id;
+  });
+  const firstModified = facts[0]?.modified;
   return { bytes, status, count: Number(count), ids, firstModified };
 }
 
-async function readBody(response: Response): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of response.body ?? []) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length > LARGEST_PAGE_BYTES) {
-      throw new TransientFailure(`a page of more than ${LARGEST_PAGE_BYTES / 1e6} MB`, {
-        timedOut: true,
-      });
-    }
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+/** What a harvest has to know of a dataset, and where the dataset ends. */
+interface Facts {
+  id?: string;
+  modified?: string;
+  end: number;
+}
+
+function factsAt(bytes: Uint8Array, at: number): Facts {
+  if (bytes[at] !== OPEN_OBJECT) return { end: skipValue(bytes, at) };
+  const facts: Facts = { end: at };
+  facts.end = eachMember(bytes, at, (name, value) => {
+    if (isText(bytes, name, "id")) facts.id = textAt(bytes, value);
+    else if (isText(bytes, name, "metadata_modified")) facts.modified = textAt(bytes, value);
+    return skipValue(bytes, value);
+  });
+  return facts;
 }
 
 /** The failure that an answer with another status than 200 means. */
@@ -170,17 +160,17 @@ function firstByte(bytes: Uint8Array): string {
 }
 
 function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw broken(error);
-  }
+  return scanned(() => JSON.parse(text));
 }
 
-function broken(error: unknown): TransientFailure {
-  return new TransientFailure(
-    `the JSON of the answer is broken (${error instanceof Error ? error.message : error})`,
-  );
+/** What a look at the JSON gives; JSON that is cut or broken may come whole the next time. */
+function scanned<Result>(look: () => Result): Result {
+  try {
+    return look();
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new TransientFailure(`the JSON of the answer is broken (${error.message})`);
+  }
 }
 
 function isEmptyArray(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { readPage } from "../../lib/catalogues/ckan_answers.ts";
+import { type Page, readPage } from "../../lib/catalogues/ckan_answers.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../../lib/failures.ts";
 
 const GOOD =
@@ -9,8 +9,12 @@ function answer(body: string | Uint8Array<ArrayBuffer>, status = 200): Response 
   return new Response(body, { status });
 }
 
+async function read(response: Response): Promise<Page> {
+  return readPage(response, await response.bytes(), 0);
+}
+
 Deno.test("readPage() gives count, ids and the bytes as they came", async () => {
-  const page = await readPage(answer(GOOD), 0);
+  const page = await read(answer(GOOD));
   assertEquals(page.count, 7);
   assertEquals(page.ids, ["a", "b"]);
   assertEquals(page.firstModified, "2026-01-01");
@@ -20,7 +24,7 @@ Deno.test("readPage() gives count, ids and the bytes as they came", async () => 
 Deno.test("readPage() keeps bytes that are no UTF-8", async () => {
   const bytes = new TextEncoder().encode(GOOD.replace('"b"', '"b","x":"?"'));
   bytes[bytes.indexOf(63)] = 0xff;
-  assertEquals((await readPage(answer(bytes), 0)).bytes, bytes);
+  assertEquals((await read(answer(bytes))).bytes, bytes);
 });
 
 const error = (type: string, message = "m") =>
@@ -55,7 +59,7 @@ const CASES: [string, Response, new (message: string) => Error, string][] = [
 
 for (const [name, response, kind, words] of CASES) {
   Deno.test(`readPage() throws ${kind.name} when there comes ${name}`, async () => {
-    const thrown = await assertRejects(() => readPage(response, 0), kind);
+    const thrown = await assertRejects(() => read(response), kind);
     assertStringIncludes((thrown as Error).message, words);
   });
 }
