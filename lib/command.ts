@@ -1,4 +1,4 @@
-import { readEnvironment } from "./environment.ts";
+import { type Environment, readEnvironment } from "./environment.ts";
 import { messageOf, UsageError } from "./errors.ts";
 import { type Command, type Given, readFlags, usage } from "./flags.ts";
 
@@ -11,11 +11,15 @@ export class Interruption extends Error {
   }
 }
 
-/** Runs a command with the arguments of the command line and gives its exit status. */
+/**
+ * Runs a command with the arguments of the command line and gives its exit status.
+ * @param env what the command takes for its environment; the process's own where it is not given
+ */
 export async function runCommand(
   command: Command,
   args: string[],
   body: (given: Given) => Promise<number>,
+  env?: Environment,
 ): Promise<number> {
   let flags: Record<string, unknown> = {};
   try {
@@ -24,7 +28,7 @@ export async function runCommand(
       console.log(usage(command));
       return 0;
     }
-    return await body({ flags, env: await readEnvironment() });
+    return await body({ flags, env: env ?? await readEnvironment() });
   } catch (error) {
     return reportError(command, error, flags.debug === true);
   }

@@ -80,8 +80,8 @@ export async function runAsScript(stage: Stage): Promise<never> {
   Deno.exit(await runStage(stage, Deno.args));
 }
 
-/** Runs a stage with command-line arguments and gives its exit status. */
-export function runStage(stage: Stage, args: string[]): Promise<number> {
+/** Runs a stage with command-line arguments and, where given, another environment; gives its exit status. */
+export function runStage(stage: Stage, args: string[], env?: Environment): Promise<number> {
   const options = [
     ...(stage.takesInput ? [INPUT] : []),
     ...(stage.options ?? []),
@@ -90,7 +90,7 @@ export function runStage(stage: Stage, args: string[]): Promise<number> {
   return runCommand({ ...stage, options }, args, async (given) => {
     const config = await readConfig(configFileOf(given));
     return await record(stage, config, given);
-  });
+  }, env);
 }
 
 async function record(stage: Stage, config: Config, given: Given): Promise<number> {

@@ -7,9 +7,12 @@ import { join, resolve } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { type SitePaths, sitePaths } from "../lib/artifacts.ts";
 import { runCommand } from "../lib/command.ts";
+import { startCodeHost } from "../lib/demo/code_host.ts";
 import { demoCode } from "../lib/demo/code.ts";
 import { startCodeSearch } from "../lib/demo/code_search.ts";
 import { faultsAt } from "../lib/demo/faults.ts";
+import { hostRepositories } from "../lib/demo/hosted.ts";
+import { startPackageIndex } from "../lib/demo/package_index.ts";
 import { startPortal } from "../lib/demo/portal.ts";
 import { Database } from "../lib/duckdb.ts";
 import { UsageError } from "../lib/errors.ts";
@@ -21,6 +24,8 @@ import { runPipeline } from "./pipeline.ts";
 const SITE = "port_aurelia";
 const DATASETS = 2000;
 const REPOSITORIES = 300;
+/** The code host of the demo takes this one token. */
+const TOKEN = "demo";
 
 const command: Command = {
   name: "demo",
@@ -47,33 +52,61 @@ export async function runDemo(given: Given): Promise<number> {
     datasets,
     faults: faultsAt({ 3: "503", 5: "429-seconds", 7: "cut" }),
   });
+  const { repositories } = demoCode({ datasets, repositories: REPOSITORIES });
   const search = startCodeSearch({
-    repositories: demoCode({ datasets, repositories: REPOSITORIES }).repositories,
+    repositories,
     faults: faultsAt({ 2: "429-seconds", 4: "cut" }),
   });
+  const hosted = hostRepositories(repositories);
+  const host = startCodeHost({
+    repositories: hosted,
+    token: TOKEN,
+    faults: faultsAt({ 2: "502", 5: "resource-limits" }),
+  });
+  const index = startPackageIndex({ repositories: hosted, faults: faultsAt({ 2: "503" }) });
   try {
     console.error(
-      `Port Aurelia, an invented city, opens its portal (${formatCount(datasets)} datasets) and ${
+      `Port Aurelia, an invented city, has a portal with ${formatCount(datasets)} datasets, and ${
         formatCount(REPOSITORIES)
-      } invented repositories to the search,\nboth on 127.0.0.1 and a little unreliable. The pipeline now runs as it would on a real portal.\n`,
+      } invented\nrepositories stand on a code host. Their services listen on 127.0.0.1 and are a little unreliable.\nThe pipeline runs as it would on a real portal.\n`,
     );
-    const config = await writeConfig(paths, portal.endpointUrl, search.url);
+    const config = await writeConfig(paths, {
+      portal: portal.endpointUrl,
+      search: search.url,
+      repositories: host.config,
+      dependents: index.config,
+    });
     const flags = {
       "config-file": config,
       "artifacts-dir": root,
       force: true,
       debug: given.flags.debug,
     };
-    const exit = await runPipeline({ flags, env: given.env });
+    const exit = await runPipeline({
+      flags,
+      env: (name) => name === "GITHUB_TOKEN" ? TOKEN : given.env(name),
+    });
     if (exit === 0 || exit === 3) await tellFindings(paths, config);
     return exit;
   } finally {
     await portal.close();
     await search.close();
+    await host.close();
+    await index.close();
   }
 }
 
-async function writeConfig(paths: SitePaths, portal: string, search: string): Promise<string> {
+/** Where the city's services listen. */
+interface Endpoints {
+  portal: string;
+  search: string;
+  repositories: Record<string, string>;
+  dependents: Record<string, string>;
+}
+
+async function writeConfig(paths: SitePaths, endpoints: Endpoints): Promise<string> {
+  const table = (values: Record<string, string>) =>
+    Object.entries(values).map(([key, value]) => `${key} = "${value}"`).join("\n");
   await ensureDir(paths.delivery);
   const file = join(paths.root, SITE, "demo.toml");
   await Deno.writeTextFile(
@@ -82,7 +115,7 @@ async function writeConfig(paths: SitePaths, portal: string, search: string): Pr
 [site]
 short_name = "${SITE}"
 title = "Port Aurelia"
-package_search_endpoint_url = "${portal}"
+package_search_endpoint_url = "${endpoints.portal}"
 portal_hosts = ["data.port-aurelia.example"]
 
 [download]
@@ -91,8 +124,14 @@ requests_per_second = 50
 
 [code_search]
 backend = "sourcegraph"
-endpoint_url = "${search}"
+endpoint_url = "${endpoints.search}"
 requests_per_second = 50
+
+[repositories]
+${table(endpoints.repositories)}
+
+[dependents]
+${table(endpoints.dependents)}
 `,
   );
   return file;

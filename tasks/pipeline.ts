@@ -13,6 +13,9 @@ import { stage as insertDatasets } from "./02_insert_datasets.ts";
 import { stage as cleanDatasets } from "./03_clean_datasets.ts";
 import { stage as downloadSearchResults } from "./04_download_search_results.ts";
 import { stage as insertSearchResults } from "./05_insert_search_results.ts";
+import { stage as downloadRepositories } from "./06_download_repositories.ts";
+import { stage as downloadDependents } from "./07_download_dependents.ts";
+import { stage as insertDependents } from "./08_insert_dependents.ts";
 import { stage as buildFinal } from "./09_build_final.ts";
 import { stage as deliver } from "./10_deliver.ts";
 
@@ -23,6 +26,9 @@ export const STAGES: Stage[] = [
   cleanDatasets,
   downloadSearchResults,
   insertSearchResults,
+  downloadRepositories,
+  downloadDependents,
+  insertDependents,
   buildFinal,
   deliver,
 ];
@@ -49,7 +55,7 @@ export async function runPipeline(given: Given): Promise<number> {
   const ends: { stage: string; exit: number; seconds: number }[] = [];
   for (const stage of stages) {
     const started = performance.now();
-    const exit = await runStage(stage, argumentsOf(given.flags));
+    const exit = await runStage(stage, argumentsOf(given.flags), given.env);
     ends.push({ stage: stage.name, exit, seconds: (performance.now() - started) / 1000 });
     if (exit !== 0 && exit !== 3) break;
   }
