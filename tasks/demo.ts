@@ -150,6 +150,9 @@ async function tellFindings(paths: SitePaths, config: string): Promise<void> {
     const top = await db.rows<{ title: string; repositories: number }>(
       await readQuery("most_mentioned_datasets"),
     );
+    const reach = await db.one<{ packages: number; most_dependents: number; furthest: string }>(
+      await readQuery("reach"),
+    );
     const count = (name: string) => formatCount(figures.get(name) ?? 0);
     console.log(`
 What was found
@@ -159,7 +162,10 @@ What was found
     } organizations
   ${count("mentioned_datasets")} of the datasets are mentioned in ${
       count("repositories")
-    } public repositories
+    } public repositories;
+  these publish ${formatCount(reach.packages)} packages, and ${
+      formatCount(reach.most_dependents)
+    } other packages depend on ${reach.furthest} alone
   mentioned most:
 ${
       top.map(({ title, repositories }) =>
