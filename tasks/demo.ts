@@ -3,7 +3,7 @@
  * Reads: nothing; the invented city lives in lib/demo/
  * Writes: artifacts/port_aurelia/, artifacts/read_only/port_aurelia/
  */
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { type SitePaths, sitePaths } from "../lib/artifacts.ts";
 import { runCommand } from "../lib/command.ts";
@@ -175,12 +175,12 @@ ${
 
 Where it lies
 
-  report    ${resolve(paths.delivery, "report.html")}
-  tables    ${resolve(paths.delivery, "exports")}
-  database  ${resolve(snapshot.file)}
-  config    ${resolve(config)}
+  report    ${join(paths.delivery, "report.html")}
+  tables    ${join(paths.delivery, "exports")}
+  database  ${snapshot.file}
+  config    ${config}
 
-Next: look at "deno task status", then run your own portal:
+Next: click through it with "deno task serve", look at "deno task status", then run a real portal:
   deno task pipeline --config-file configs/opendata_swiss.toml`);
   } finally {
     db.close();
