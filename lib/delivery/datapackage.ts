@@ -2,6 +2,7 @@ import type { Config } from "../config.ts";
 import type { Model } from "../models.ts";
 import type { Snapshot } from "../snapshots.ts";
 import type { Column, ExportedTable } from "./exports.ts";
+import { PACKAGE_DATA } from "./reach_data.ts";
 
 /** The exports as a Frictionless Data Package (https://datapackage.org, version 1 for old readers). */
 
@@ -23,6 +24,14 @@ const REFERENCES: Record<string, string> = {
   organization_id: "final_clean_organizations",
 };
 
+/** Tables with numbers of the package index, whose licence goes with them. */
+const PACKAGE_TABLES = [
+  "final_packages",
+  "final_dataset_reach",
+  "final_organization_reach",
+  "final_key_figures",
+];
+
 /** The content of `datapackage.json`. */
 export function dataPackage(
   config: Config,
@@ -30,6 +39,14 @@ export function dataPackage(
   tables: ExportedTable[],
   models: Model[],
 ): Record<string, unknown> {
+  const { licence, title, path } = PACKAGE_DATA;
+  const hasPackages = snapshot.manifest.parents.some(({ file }) =>
+    /(^|\/)reverse_dependencies_\w+\.db$/.test(file)
+  );
+  const licenseOf = (table: string) =>
+    hasPackages && PACKAGE_TABLES.includes(table)
+      ? { licenses: [licence], sources: [{ title, path }] }
+      : {};
   return {
     profile: "data-package",
     name: `${config.site.short_name.replaceAll("_", "-")}-mentions`,
@@ -41,10 +58,25 @@ export function dataPackage(
     snapshot: { file: snapshot.name, sha256: snapshot.manifest.sha256 },
     complete: snapshot.manifest.complete,
     reasons: snapshot.manifest.reasons,
-    sources: [{ title: config.site.title, path: config.site.package_search_endpoint_url }],
+    sources: [
+      { title: config.site.title, path: config.site.package_search_endpoint_url },
+      ...(hasPackages ? [{ title, path }] : []),
+    ],
+    ...(hasPackages
+      ? {
+        licenses: [{
+          ...licence,
+          title: `${licence.title}: the package data of ${title} in ${PACKAGE_TABLES.join(", ")}`,
+        }],
+      }
+      : {}),
     resources: tables.flatMap((table) => {
       const model = models.find((it) => it.table === table.table);
-      return [csvResource(table, model), parquetResource(table)];
+      const license = licenseOf(table.table);
+      return [
+        { ...csvResource(table, model), ...license },
+        { ...parquetResource(table), ...license },
+      ];
     }),
   };
 }

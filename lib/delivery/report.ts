@@ -11,6 +11,7 @@ import {
   unusedSection,
 } from "./report_lists.ts";
 import { counted, moment, percent, type Portal, table } from "./report_parts.ts";
+import { attribution, reachSection } from "./report_reach.ts";
 import { REPORT_STYLE } from "./report_style.ts";
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; " +
@@ -45,6 +46,7 @@ export function renderReport(data: ReportData): string {
         ${datasetsSection(data, portal)}
         ${organizationsSection(data)}
         ${repositoriesSection(data)}
+        ${reachSection(data, portal)}
         ${usesSection(data)}
         ${kindsSection(data)}
         ${unusedSection(data, portal)}
@@ -86,6 +88,7 @@ function contents(): Html {
     ["datasets", "Datasets"],
     ["organizations", "Organizations"],
     ["repositories", "Repositories"],
+    ["reach", "Reach"],
     ["uses", "What for"],
     ["kinds", "How sure"],
     ["unused", "Not mentioned"],
@@ -177,7 +180,13 @@ function methodSection(data: ReportData): Html {
     <h3>The data behind this report</h3>
     <p>Beside this file lie <code>exports/</code> (every table as CSV and Parquet), <code>datapackage.json</code>
     (what each column means) and <code>final.db</code> (DuckDB). In CSV, a cell that a spreadsheet would take for a
-    formula begins with an apostrophe.</p>
+    formula begins with an apostrophe. Titles are under the portal’s terms, lines of code under their
+    repositories’ licences.${data.reach.wasAsked
+      ? html`
+        ${attribution()} Whoever publishes these counts or tables made of them names the source and keeps
+            the licence.
+      `
+      : null}</p>
     ${table<SnapshotRow>("Snapshots this was made from", [
       { head: "Snapshot", cell: (row) => html`<code>${outside(row.file, 120)}</code>` },
       { head: "Made", cell: (row) => moment(row.created_at) },

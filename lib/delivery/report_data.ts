@@ -1,5 +1,6 @@
 import type { Database } from "../duckdb.ts";
 import type { Snapshot } from "../snapshots.ts";
+import { readReach } from "./reach_data.ts";
 import type {
   BreakdownRow,
   DatasetRow,
@@ -71,6 +72,7 @@ export async function readReportData(db: Database, snapshot: Snapshot): Promise<
     unused: await readUnused(db),
     pairs: await readPairs(db),
     deadReferences: await readDeadReferences(db),
+    reach: await readReach(db),
     trend: Object.fromEntries(trend.map((row) => [row.state, row.pairs])),
     searches: await db.rows<SearchRow>(
       "select * from final_searches order by backend, queries desc, status, reason limit 40",

@@ -1,4 +1,5 @@
 import type { Manifest } from "../snapshots.ts";
+import type { ReachData } from "./reach_data.ts";
 
 /** The rows that the report shows, as the final tables have them. */
 
@@ -150,6 +151,7 @@ export interface ReportData {
   unused: UnusedDataset[];
   pairs: PairRow[];
   deadReferences: DeadReference[];
+  reach: ReachData;
   trend: Record<string, number>;
   searches: SearchRow[];
   snapshots: SnapshotRow[];

@@ -37,6 +37,15 @@ left_out as (
     where final_clean_datasets.id is null
 ),
 
+packages as (
+    select
+        count(*) as packages,
+        max(dependent_packages_count) as largest,
+        sum(dependent_packages_count)::bigint as summed
+    from final_packages
+    where is_confirmed and counted_as = 'original'
+),
+
 final as (
     select 'datasets' as figure, value, 'Datasets of the catalogue with a usable resource.'
         as explanation
@@ -71,6 +80,20 @@ final as (
     select 'left_out_mentions', value,
         'Rows found of datasets that the catalogue no longer has; they stand in no table here.'
     from left_out
+    union all
+    select 'packages', packages,
+        'Packages of these repositories, confirmed by the package index.'
+    from packages
+    union all
+    select 'largest_package_dependents', largest,
+        'Packages that depend on the one of them with most dependents.'
+    from packages
+    where largest is not null
+    union all
+    select 'dependent_packages_sum', summed,
+        'Sum over these packages; what depends on two of them is in it twice.'
+    from packages
+    where summed is not null
 )
 
 select * from final

@@ -1,50 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { Database } from "../../lib/duckdb.ts";
-import { newestSnapshot, publishSnapshot } from "../../lib/snapshots.ts";
+import { newestSnapshot } from "../../lib/snapshots.ts";
+import { publishDependents, publishMentions } from "../helpers/small_dependents.ts";
 import { inSmallSite } from "../helpers/small_site.ts";
-import { publishCatalogue, publishSearch, type smallSite } from "../helpers/small_snapshots.ts";
+import { publishCatalogue, type smallSite } from "../helpers/small_snapshots.ts";
 
 type Site = ReturnType<typeof smallSite>;
-
-const REVERSE_DEPENDENCIES = `
-create table repositories (repository varchar, state varchar, current_name varchar, stars bigint);
-insert into repositories values
-    ('github.com/a/lib', 'found', 'github.com/a/lib', 10),
-    ('github.com/a/old', 'renamed', 'github.com/a/lib', 10),
-    ('github.com/b/app', 'found', 'github.com/b/app', 5),
-    ('github.com/c/fork', 'found', 'github.com/c/fork', 1);
-create table packages (
-    ecosystem varchar, name varchar, registry varchar, dependent_packages_count bigint
-);
-insert into packages values
-    ('npm', 'lib', 'npm.example', 100), ('pypi', 'lib', 'pypi.example', 40),
-    ('npm', 'lodash', 'npm.example', 99999), ('npm', 'quiet', 'npm.example', null);
-create table repository_packages (
-    repository varchar, ecosystem varchar, name varchar, is_declared boolean, is_confirmed boolean
-);
-insert into repository_packages values
-    ('github.com/a/lib', 'npm', 'lib', true, true),
-    ('github.com/a/old', 'npm', 'lib', true, true),
-    ('github.com/a/lib', 'pypi', 'lib', false, true),
-    ('github.com/b/app', 'npm', 'lodash', true, false),
-    ('github.com/b/app', 'npm', 'quiet', false, true),
-    ('github.com/c/fork', 'npm', 'lib', true, false);
-`;
-
-async function publishMentions(site: Site) {
-  await publishSearch(site, [
-    { dataset_id: "d1", resource_id: "r1", repository: "github.com/a/lib" },
-    { dataset_id: "d1", repository: "github.com/a/old", match_kind: "landing_page" },
-    { dataset_id: "d1", resource_id: "r1", repository: "github.com/b/app", path: "b.js" },
-    {
-      dataset_id: "d1",
-      resource_id: "r1",
-      repository: "github.com/c/fork",
-      path: "c.js",
-      is_fork: true,
-    },
-  ]);
-}
 
 async function rows(site: Site, sql: string): Promise<unknown[]> {
   const db = await Database.open(site.paths.scratch);
@@ -61,14 +22,7 @@ Deno.test("buildFinal() counts each repository and package once in a dataset's r
   inSmallSite(async (site, run) => {
     await publishCatalogue(site);
     await publishMentions(site);
-    const plan = {
-      database: "reverse_dependencies",
-      stage: "08_insert_dependents",
-      parents: [],
-      complete: true,
-      reasons: [],
-    };
-    await publishSnapshot(site, plan, (db) => db.run(REVERSE_DEPENDENCIES));
+    await publishDependents(site);
     const { code, stderr } = await run("09_build_final");
     assertEquals(code, 0, stderr);
     assertEquals(

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs/exists";
 import { join } from "node:path";
 import { Database, quoteText } from "../../lib/duckdb.ts";
+import { publishDependents, publishMentions } from "../helpers/small_dependents.ts";
 import { inSmallSite, type Run } from "../helpers/small_site.ts";
 import {
   HOSTILE_TITLES,
@@ -64,6 +65,57 @@ Deno.test("deliver() shows addresses that lead nowhere, with the line where they
     const report = await deliverSmall(site, run);
     assertStringIncludes(report, "<bdi>https://small.example/dataset/old-trees</bdi>");
     assertStringIncludes(report, `href="https://github.com/anna/maps/blob/abc/docs/links.md#L3"`);
+  }));
+
+Deno.test("deliver() tells how far the data reaches, each number as what it is, and whose it is", () =>
+  inSmallSite(async (site, run) => {
+    await publishCatalogue(site);
+    await publishMentions(site);
+    await publishDependents(site);
+    assertEquals((await run("09_build_final")).code, 0);
+    assertEquals((await run("10_deliver")).code, 0);
+    const report = await Deno.readTextFile(join(site.paths.delivery, "report.html"));
+    const reach = report.slice(report.indexOf(`id="reach"`), report.indexOf(`id="uses"`));
+    assertEquals(
+      [...reach.matchAll(/<dd>([\d,]+)<small>(.*?)</g)].map(([, value, note]) => [value, note]),
+      [
+        ["3", "of repositories that mention data"],
+        ["100", "packages that depend on this one"],
+        ["140", "who depends on two is in it twice"],
+      ],
+    );
+    assertStringIncludes(reach, `href="https://npm.example/lib"`);
+    assertStringIncludes(reach, "Apart: forks");
+    assertStringIncludes(reach, `href="https://creativecommons.org/licenses/by-sa/4.0/"`);
+    for (const absent of ["javascript:", "7,777", "lodash"]) {
+      assert(!reach.includes(absent), absent);
+    }
+
+    const text = await Deno.readTextFile(join(site.paths.delivery, "datapackage.json"));
+    const { licenses, sources, resources } = JSON.parse(text);
+    const names = (of: { name: string }[]) => of.map(({ name }) => name);
+    assertEquals(names(licenses), ["CC-BY-SA-4.0"]);
+    assertEquals(sources.at(-1).path, "https://packages.ecosyste.ms");
+    const licensed = resources.filter((it: { licenses?: unknown }) => it.licenses);
+    assertEquals(names(licensed), [
+      "final_dataset_reach",
+      "final_dataset_reach-parquet",
+      "final_key_figures",
+      "final_key_figures-parquet",
+      "final_organization_reach",
+      "final_organization_reach-parquet",
+      "final_packages",
+      "final_packages-parquet",
+    ]);
+  }));
+
+Deno.test("deliver() says that nobody asked for dependents when the stages did not run", () =>
+  inSmallSite(async (site, run) => {
+    const report = await deliverSmall(site, run);
+    assertStringIncludes(report, "stages 06 to 08");
+    const text = await Deno.readTextFile(join(site.paths.delivery, "datapackage.json"));
+    assert(!report.includes("ecosyste.ms"));
+    assertEquals(JSON.parse(text).licenses, undefined);
   }));
 
 Deno.test("deliver() writes CSV that no spreadsheet takes for a formula, and Parquet as it is", () =>
