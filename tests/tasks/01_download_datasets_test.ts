@@ -167,18 +167,23 @@ for (const keyset of [true, false]) {
   });
 }
 
-Deno.test("01 finds what was added behind its back before it ends", async () => {
+Deno.test("01 finds what was added and edited behind its back before it ends", async () => {
   const id = "00000000-added-later";
+  const edited = [...ALL].sort()[0]!;
   const { faults, watch } = changing((portal, request) => {
     if (request !== 8) return;
     const metadata_modified = "2026-11-24T05:00:00.000000";
     portal.insert({ ...demoDataset(0), id, name: id, metadata_modified });
+    portal.touch(edited);
   });
   await inPortal({ faults }, PAGES, async (portal, site) => {
     watch(portal);
     const { code, stderr } = await site.run(TASK);
     assertEquals(code, 0, stderr);
     await assertHasAll(site, [...ALL, id]);
+    const copies = (await site.pages()).flatMap(({ result }) => result.results)
+      .filter((dataset) => dataset.id === edited).map((dataset) => JSON.stringify(dataset));
+    assertEquals(new Set(copies).size, 2, "the edited dataset did not come again");
     assertStringIncludes((await site.run(TASK)).stderr, "Nothing new: 451 datasets");
   });
 });
