@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
-import type { SitePaths } from "./artifacts.ts";
+import { listNames, type SitePaths } from "./artifacts.ts";
 import { StageError } from "./errors.ts";
 
 /**
@@ -28,4 +28,19 @@ export async function lock(paths: SitePaths, stage: string): Promise<() => void>
   const owner = `process ${Deno.pid} on ${hostname()} since ${new Date().toISOString()}\n`;
   await file.write(new TextEncoder().encode(owner));
   return () => file.close();
+}
+
+/** The stages that run now, each with its owner's words. */
+export async function runningStages(paths: SitePaths): Promise<Map<string, string>> {
+  const running = new Map<string, string>();
+  for (const name of await listNames(paths.locks, (entry) => entry.name.endsWith(".lock"))) {
+    const path = join(paths.locks, name);
+    const file = await Deno.open(path);
+    // a shared lock can be had exactly when nobody holds the stage's own
+    if (!await file.tryLock(false)) {
+      running.set(name.replace(/\.lock$/, ""), (await Deno.readTextFile(path)).trim());
+    }
+    file.close();
+  }
+  return running;
 }

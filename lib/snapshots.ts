@@ -34,6 +34,8 @@ export interface Manifest {
   /** Why it is not complete, the parents' reasons included; empty when it is. */
   reasons: string[];
   config: Config;
+  /** The folder under sql/ that made it, and the hash of what stood there. */
+  sql: { folder: string; sha256: string };
   /** Hash of the SQL and settings that made it; with the parents it tells what is up to date. */
   recipe: string;
 }
@@ -124,8 +126,12 @@ export async function publishSnapshot(
   build: (db: Database) => Promise<void>,
 ): Promise<{ snapshot: Snapshot; upToDate: boolean }> {
   const { paths, config } = site;
+  const sql = {
+    folder: plan.sql ?? plan.database,
+    sha256: await hashOfSql(plan.sql ?? plan.database),
+  };
   const recipe = createHash("sha256")
-    .update(await hashOfSql(plan.sql ?? plan.database))
+    .update(sql.sha256)
     .update(JSON.stringify(plan.settings ?? null))
     .digest("hex");
   const newest = await newestSnapshot(paths, plan.database);
@@ -151,6 +157,7 @@ export async function publishSnapshot(
     complete: plan.complete,
     reasons: plan.reasons,
     config,
+    sql,
     recipe,
   };
   await writeWhole(file.replace(/\.db$/, ".json"), JSON.stringify(manifest, null, 2) + "\n");

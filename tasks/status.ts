@@ -3,15 +3,19 @@
  * Reads: artifacts/read_only/, artifacts/{site}/runs.ndjson, sql/
  * Writes: nothing
  */
+import { join } from "node:path";
+import { exists } from "@std/fs/exists";
+import { walk } from "@std/fs/walk";
 import { listSites, type SitePaths, sitePaths } from "../lib/artifacts.ts";
 import { runCommand } from "../lib/command.ts";
 import { Database } from "../lib/duckdb.ts";
 import { artifactsDirOf, type Command, type Given } from "../lib/flags.ts";
+import { type Output, readOutputs, whatPipelineWouldDo } from "../lib/freshness.ts";
+import { runningStages } from "../lib/lock.ts";
 import { listDatabases, readModels } from "../lib/models.ts";
 import { formatBytes, formatCount, formatSeconds } from "../lib/progress.ts";
 import { readRuns } from "../lib/run_records.ts";
-import { newestSealedRun } from "../lib/sealed_runs.ts";
-import { listSnapshotDatabases, newestSnapshot, type Snapshot } from "../lib/snapshots.ts";
+import { STAGES } from "./pipeline.ts";
 
 const command: Command = {
   name: "status",
@@ -39,34 +43,36 @@ export async function showStatus(given: Given): Promise<number> {
 }
 
 async function showSite(site: string, paths: SitePaths): Promise<void> {
-  console.log(`\n${site}\n`);
-  const newest = new Map<string, Snapshot>();
-  for (const database of await listSnapshotDatabases(paths)) {
-    newest.set(database, (await newestSnapshot(paths, database))!);
-  }
-  const sealed = [
-    await newestSealedRun(paths, "datasets"),
-    await newestSealedRun(paths, "search_results"),
-  ].flatMap((run) => run?.parent ?? []);
-  const current = [...[...newest.values()].map(({ parent }) => parent), ...sealed];
-  for (const { manifest, name } of newest.values()) {
-    const rows = Object.values(manifest.tables).reduce((sum, count) => sum + count, 0);
-    const stale = manifest.parents.filter((parent) =>
-      !current.some(({ sha256 }) => sha256 === parent.sha256)
-    );
-    const state = stale.length > 0
-      ? `stale: there is a newer one than ${stale.map(({ file }) => file).join(", ")}`
-      : manifest.complete
-      ? "complete"
-      : `incomplete: ${manifest.reasons.join("; ")}`;
+  const outputs = await readOutputs(paths);
+  console.log(`\n${site} · ${formatBytes(await sizeOf(paths, site))} on disk\n`);
+  for (const output of outputs) {
+    const size = output.kind === "snapshot" ? formatBytes(output.bytes) : "";
+    const rows = `${formatCount(output.rows)} ${output.kind === "snapshot" ? "rows" : "answers"}`;
     console.log(
-      `  ${name.padEnd(44)} ${formatBytes(manifest.bytes).padStart(9)} ${
-        formatCount(rows).padStart(12)
-      } rows  ${state}`,
+      `  ${output.name.padEnd(46)} ${size.padStart(9)} ${rows.padStart(18)}  ${stateOf(output)}`,
     );
   }
+  await showRuns(paths);
+  const stages = STAGES.map(({ name }) => name);
+  const would = whatPipelineWouldDo(stages, outputs);
+  console.log(
+    would.size === 0
+      ? "\n  A pipeline would ask the services for news and find the rest up to date"
+      : "\n  What a pipeline would do",
+  );
+  for (const [stage, reason] of would) console.log(`  ${stage.padEnd(30)} ${reason}`);
+}
+
+function stateOf({ stale, complete, reasons }: Output): string {
+  if (stale.length > 0) return `stale: ${stale.join("; ")}`;
+  return complete ? "complete" : `incomplete: ${reasons.join("; ")}`;
+}
+
+async function showRuns(paths: SitePaths): Promise<void> {
   const last = new Map((await readRuns(paths)).map((run) => [run.stage, run]));
-  if (last.size > 0) console.log("\n  last runs");
+  const running = await runningStages(paths);
+  if (last.size + running.size > 0) console.log("\n  Runs");
+  for (const [stage, owner] of running) console.log(`  ${stage.padEnd(30)} runs now: ${owner}`);
   for (const run of [...last.values()].sort((one, other) => one.stage < other.stage ? -1 : 1)) {
     const detail = run.error ?? run.reasons?.join("; ") ?? "";
     console.log(
@@ -77,8 +83,20 @@ async function showSite(site: string, paths: SitePaths): Promise<void> {
   }
 }
 
+async function sizeOf(paths: SitePaths, site: string): Promise<number> {
+  let bytes = 0;
+  for (const folder of [paths.snapshots, join(paths.root, site)]) {
+    if (!await exists(folder)) continue;
+    for await (const { path } of walk(folder, { includeDirs: false })) {
+      bytes += (await Deno.lstat(path)).size;
+    }
+  }
+  return bytes;
+}
+
 async function showLineage(): Promise<number> {
-  const db = await Database.open(await Deno.makeTempDir());
+  const scratch = await Deno.makeTempDir();
+  const db = await Database.open(scratch);
   try {
     for (const database of await listDatabases()) {
       console.log(`\n${database}\n`);
@@ -88,6 +106,7 @@ async function showLineage(): Promise<number> {
     }
   } finally {
     db.close();
+    await Deno.remove(scratch, { recursive: true });
   }
   return 0;
 }

@@ -1,0 +1,126 @@
+import { basename } from "node:path";
+import type { SitePaths } from "./artifacts.ts";
+import { hashOfSql } from "./models.ts";
+import { newestSealedRun } from "./sealed_runs.ts";
+import { listSnapshotDatabases, newestSnapshot } from "./snapshots.ts";
+
+/** What stands of a site, what is stale against what, and what a pipeline would do about it. */
+
+/** The newest output of one stage. */
+export interface Output {
+  stage: string;
+  /** File of the snapshot, or folder of the download run. */
+  name: string;
+  kind: "snapshot" | "download";
+  bytes: number;
+  rows: number;
+  complete: boolean;
+  reasons: string[];
+  /** Why it is not what the stage would make now; empty when it is. */
+  stale: string[];
+}
+
+/** Which stage writes which kind of download. */
+const DOWNLOADS: [kind: string, stage: string][] = [
+  ["datasets", "01_download_datasets"],
+  ["search_results", "04_download_search_results"],
+  ["repositories", "06_download_repositories"],
+  ["dependents", "07_download_dependents"],
+];
+
+/** The newest outputs of a site in the order of their stages. */
+export async function readOutputs(paths: SitePaths): Promise<Output[]> {
+  const found = [...await downloads(paths), ...await snapshots(paths)];
+  // an output is current when it is the newest of its kind; what was made from any other is stale
+  const current = new Set(found.map(({ sha256 }) => sha256));
+  return found.map(({ parents, sha256: _, ...output }) => ({
+    ...output,
+    stale: [
+      ...output.stale,
+      ...parents.filter((parent) => !current.has(parent.sha256)).map(({ file }) =>
+        `made from ${file}, of which there is a newer one`
+      ),
+    ],
+  })).sort((one, other) => one.stage < other.stage ? -1 : 1);
+}
+
+/** What a pipeline would do at a stage, and why; undefined where it would find all up to date. */
+export function whatPipelineWouldDo(stages: string[], outputs: Output[]): Map<string, string> {
+  const reasons = new Map<string, string>();
+  let before: string | undefined;
+  for (const stage of stages) {
+    const own = outputs.filter((output) => output.stage === stage);
+    const stale = own.flatMap((output) => output.stale);
+    const partial = own.find((output) => output.kind === "download" && !output.complete);
+    // the delivery is no snapshot: it is written anew each time, in seconds
+    if (own.length === 0 && stage !== "10_deliver") reasons.set(stage, "nothing stands yet");
+    else if (stale.length > 0) reasons.set(stage, stale.join("; "));
+    else if (partial) reasons.set(stage, `${partial.name} is incomplete and goes on`);
+    else if (before) reasons.set(stage, `${before} comes before it`);
+    if (reasons.has(stage)) before ??= stage;
+  }
+  return reasons;
+}
+
+type Found = Output & { sha256: string; parents: { file: string; sha256: string }[] };
+
+async function downloads(paths: SitePaths): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const [kind, stage] of DOWNLOADS) {
+    const run = await newestSealedRun(paths, kind);
+    if (run === undefined) continue;
+    found.push({
+      stage,
+      name: `downloads/${kind}/${run.name}`,
+      kind: "download",
+      bytes: 0,
+      rows: run.seal.entries,
+      complete: run.seal.complete,
+      reasons: run.seal.reasons,
+      stale: [],
+      sha256: run.parent.sha256,
+      parents: hashesIn(run.seal.identity),
+    });
+  }
+  return found;
+}
+
+async function snapshots(paths: SitePaths): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const database of await listSnapshotDatabases(paths)) {
+    const { manifest, name } = (await newestSnapshot(paths, database))!;
+    const sql = await hashOfSql(manifest.sql.folder);
+    found.push({
+      stage: manifest.stage,
+      name,
+      kind: "snapshot",
+      bytes: manifest.bytes,
+      rows: Object.values(manifest.tables).reduce((sum, count) => sum + count, 0),
+      complete: manifest.complete,
+      reasons: manifest.reasons,
+      stale: sql === manifest.sql.sha256 ? [] : [`sql/${manifest.sql.folder}/ has changed since`],
+      sha256: manifest.sha256,
+      // snapshots of the past are read for the trend; that they are old is no news
+      parents: manifest.parents.filter(({ file }) => !isOlderOwn(manifest.parents, file)),
+    });
+  }
+  return found;
+}
+
+/** Whether a later snapshot of the same database is a parent too. */
+function isOlderOwn(parents: { file: string }[], file: string): boolean {
+  const database = (path: string) => basename(path).replace(/_\d{8}T\d{6}Z\.db$/, "");
+  return file.endsWith(".db") &&
+    parents.some((other) => database(other.file) === database(file) && other.file > file);
+}
+
+/** What a download was planned from: its identity names snapshots and runs by their hash. */
+function hashesIn(value: unknown, key = ""): { file: string; sha256: string }[] {
+  if (typeof value === "string") {
+    return /^[0-9a-f]{64}$/.test(value) ? [{ file: `another "${key}"`, sha256: value }] : [];
+  }
+  if (value === null || typeof value !== "object") return [];
+  const { file, sha256 } = value as Record<string, unknown>;
+  if (typeof file === "string" && typeof sha256 === "string") return [{ file, sha256 }];
+  return Object.entries(value).flatMap(([name, part]) => hashesIn(part, name));
+}
