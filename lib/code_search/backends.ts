@@ -8,6 +8,8 @@ import type { CatalogueIndex } from "./catalogue_index.ts";
 import { local, readLines } from "./local.ts";
 import { sourcegraph } from "./sourcegraph.ts";
 import { readStream } from "./sourcegraph_stream.ts";
+import { zoekt } from "./zoekt.ts";
+import { readZoekt } from "./zoekt_answers.ts";
 
 /** Which code search a run uses: the config's, or the one that the flags name. */
 
@@ -20,6 +22,7 @@ interface Kind {
 
 const BACKENDS: Partial<Record<Name, Kind>> = {
   sourcegraph: { open: sourcegraph, readMatches: readStream },
+  zoekt: { open: zoekt, readMatches: readZoekt },
   local: { open: local, readMatches: readLines },
 };
 

@@ -1,0 +1,116 @@
+import { failureOfStatus, FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
+import { HttpClient } from "../http.ts";
+import { ask, type Attempt } from "./ask.ts";
+import type { Backend, BackendSetup } from "./backend.ts";
+import { describeBody, readBody } from "./bodies.ts";
+import { type PlanLimits, planQueries, splitQuery } from "./plan.ts";
+import { searchForms } from "./search_forms.ts";
+import { judgeZoekt, type ZoektState } from "./zoekt_answers.ts";
+
+/** Queries are posted, so only the engine's own work on an "or" of many terms bounds their length. */
+const LIMITS: PlanLimits = { maxTermsPerQuery: 200, maxEncodedLength: 30_000 };
+/** Far above what one answer may hold; a limit that is hit shows in the answer's numbers. */
+const MOST_MATCHES = 1_000_000;
+/** The engine counts time in nanoseconds; without one it stops after 20 s. */
+const OPTIONS = {
+  ShardMaxMatchCount: MOST_MATCHES,
+  TotalMaxMatchCount: MOST_MATCHES,
+  MaxWallTime: 60e9,
+};
+
+/** The client of a zoekt web server that was started with `-rpc`. */
+export function zoekt(setup: BackendSetup): Backend {
+  const forms = searchForms(setup.index);
+  const client = new HttpClient({
+    ...setup.service,
+    name: "zoekt",
+    headers: { ...setup.service.headers, "content-type": "application/json" },
+  }, setup.outside);
+  const root = setup.endpointUrl.replace(/\/+$/, "");
+  return {
+    name: "zoekt",
+    unit: "queries",
+    plan: () => Promise.resolve(planQueries(forms, LIMITS)),
+    split: (query) => splitQuery(query, forms, LIMITS),
+    async search(query) {
+      const sent = zoektQuery(query.terms);
+      const post = (verb: "search" | "list", body: Record<string, unknown>) =>
+        ask(
+          client,
+          sent,
+          { target: `${root}/api/${verb}`, init: { method: "POST", body: JSON.stringify(body) } },
+          (response) => readAnswer(response, client.outside.now()),
+        );
+      if (query.kind === "repositories") return await post("list", { Q: sent });
+      const found = await post("search", { Q: sent, Opts: OPTIONS });
+      if (found.body === null || found.matches === 0) return found;
+      // stars and forks come with the list of repositories alone; without them the lines still count
+      const list = await post("list", { Q: sent });
+      if (list.body === null) return found;
+      return {
+        ...found,
+        body: joined(found.body, list.body),
+        attempts: found.attempts + list.attempts,
+      };
+    },
+  };
+}
+
+/**
+ * Any of the terms in a file's text. Text is a regular expression even in quotes, and there a
+ * backslash escapes the next character: so each is escaped twice. Only the lower-case "or" is one,
+ * and a parenthesis without a space in it is text (measured: it finds nothing).
+ */
+export function zoektQuery(terms: string[]): string {
+  const patterns = terms.map((term) => {
+    const expression = term.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+    return `content:"${expression.replace(/["\\]/g, "\\$&")}"`;
+  });
+  return `( ${patterns.join(" or ")} ) case:no`;
+}
+
+/** Two answers as two lines. */
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const lines = [one, other].map((body) => new TextDecoder().decode(body).trim() + "\n");
+  return new TextEncoder().encode(lines.join(""));
+}
+
+async function readAnswer(response: Response, now: number): Promise<Attempt> {
+  if (response.status !== 200) throw await failureOf(response, now);
+  const { body, isCut } = await readBody(response);
+  // JSON that is cut tells nothing: smaller queries have to
+  const empty: ZoektState = { matches: 0, limits: [], gaps: [] };
+  if (isCut) {
+    return attempt("limited", `answer larger than ${Math.floor(body.length / 1e6)} MB`, empty);
+  }
+  let state: ZoektState;
+  try {
+    state = judgeZoekt(body);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new TransientFailure(`an answer that cannot be read: ${error.message}`);
+  }
+  if (state.gaps.length > 0) return attempt("gap", state.gaps.join(", "), state);
+  if (state.limits.length > 0) return attempt("limited", state.limits.join(", "), state);
+  return attempt("complete", null, state);
+
+  function attempt(
+    outcome: Attempt["outcome"],
+    reason: string | null,
+    { matches }: ZoektState,
+  ): Attempt {
+    return { outcome, reason, body: isCut ? new Uint8Array() : body, matches };
+  }
+}
+
+/** Errors are `{"Error": "…"}` with 400 (the query) or 500 (the engine). */
+async function failureOf(response: Response, now: number): Promise<Error> {
+  const page = await describeBody(response);
+  if (response.status === 404 || response.status === 405) {
+    return new FatalFailure(
+      `HTTP ${response.status}: ${page}: check code_search.endpoint_url, and that zoekt-webserver runs with -rpc`,
+    );
+  }
+  if (response.status === 400) return new PermanentFailure(`HTTP 400: ${page}`);
+  return failureOfStatus(response, now, page);
+}
