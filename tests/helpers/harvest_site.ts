@@ -1,5 +1,8 @@
+import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { sitePaths } from "../../lib/artifacts.ts";
+import { demoDataset } from "../../lib/demo/city.ts";
+import { type DemoPortal, type PortalOptions, startPortal } from "../../lib/demo/portal.ts";
 import { Database } from "../../lib/duckdb.ts";
 import { newestSealedRun, sealedEntries, type SealedRun } from "../../lib/sealed_runs.ts";
 import { newestSnapshot } from "../../lib/snapshots.ts";
@@ -63,4 +66,37 @@ export async function harvestSite(endpointUrl: string, download = ""): Promise<H
     },
     remove: () => Deno.remove(root, { recursive: true }),
   };
+}
+
+export const DATASETS = 450;
+
+/** Runs a test on a site whose portal is the demo's, with `DATASETS` datasets unless said otherwise. */
+export async function inPortal(
+  options: Partial<PortalOptions>,
+  download: string,
+  test: (portal: DemoPortal, site: HarvestSite) => Promise<void>,
+): Promise<void> {
+  const portal = startPortal({ datasets: DATASETS, ...options });
+  const site = await harvestSite(portal.endpointUrl, download);
+  try {
+    await test(portal, site);
+  } finally {
+    await portal.close();
+    await site.remove();
+  }
+}
+
+/** The ids of the portal of `inPortal`. */
+export const ALL = Array.from({ length: DATASETS }, (_, index) => demoDataset(index).id as string);
+
+/** The ids of a harvest, those that came twice once. */
+export async function idsOf(site: HarvestSite): Promise<Set<string>> {
+  const pages = await site.pages();
+  return new Set(pages.flatMap(({ result }) => result.results.map(({ id }) => id)));
+}
+
+/** Fails where one of these ids is not in the harvest. */
+export async function assertHasAll(site: HarvestSite, wanted: string[]): Promise<void> {
+  const ids = await idsOf(site);
+  assertEquals(wanted.filter((id) => !ids.has(id)), [], "datasets that were lost");
 }

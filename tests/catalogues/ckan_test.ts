@@ -1,0 +1,47 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { CkanPortal } from "../../lib/catalogues/ckan.ts";
+import { parseConfig } from "../../lib/config.ts";
+import { StageError } from "../../lib/errors.ts";
+import { FatalFailure, PermanentFailure } from "../../lib/failures.ts";
+
+function portal(endpoint: string): CkanPortal {
+  const config = parseConfig(
+    `[site]\nshort_name = "x"\npackage_search_endpoint_url = "${endpoint}"`,
+    "x.toml",
+  );
+  return new CkanPortal(config, () => undefined, {
+    fetch: () => Promise.reject(new Error("nothing is to be asked")),
+    now: Date.now,
+    random: Math.random,
+    signal: new AbortController().signal,
+    log: { info: () => {}, warn: () => {} },
+  });
+}
+
+Deno.test("explained() says that data.gov has left CKAN, and what can be done", () => {
+  const { message } = portal("https://catalog.data.gov/api/3/action/package_search")
+    .explained(new PermanentFailure("HTTP 404")) as StageError;
+  assertMatch(message, /is no CKAN portal any more \(HTTP 404\).*another portal/);
+});
+
+Deno.test("explained() names the setting that helps when a key is wanted", () => {
+  const { message } = portal("https://x.example/api/3/action/package_search")
+    .explained(new FatalFailure("the portal wants a key")) as StageError;
+  assertMatch(message, /set site\.api_key_env/);
+});
+
+Deno.test("address() sends only what every CKAN knows, and keeps the endpoint's own parameters", () => {
+  const filter = 'id:{"a" TO *]';
+  const url = new URL(
+    portal("https://x.example/data/api/action/package_search?lang=de")
+      .address({ sort: "id asc", rows: 10, start: 0, filter }),
+  );
+  assertEquals([...url.searchParams], [
+    ["lang", "de"],
+    ["fq", filter],
+    ["sort", "id asc"],
+    ["rows", "10"],
+    ["start", "0"],
+    ["facet", "false"],
+  ]);
+});
