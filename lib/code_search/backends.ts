@@ -5,6 +5,7 @@ import type { Context } from "../stage.ts";
 import { userAgent } from "../user_agent.ts";
 import type { Backend, BackendSetup, ReadMatches } from "./backend.ts";
 import type { CatalogueIndex } from "./catalogue_index.ts";
+import { github, readGithub } from "./github.ts";
 import { local, readLines } from "./local.ts";
 import { sourcegraph } from "./sourcegraph.ts";
 import { readStream } from "./sourcegraph_stream.ts";
@@ -20,9 +21,10 @@ interface Kind {
   readMatches: ReadMatches;
 }
 
-const BACKENDS: Partial<Record<Name, Kind>> = {
+const BACKENDS: Record<Name, Kind> = {
   sourcegraph: { open: sourcegraph, readMatches: readStream },
   zoekt: { open: zoekt, readMatches: readZoekt },
+  github: { open: github, readMatches: readGithub },
   local: { open: local, readMatches: readLines },
 };
 
@@ -43,7 +45,7 @@ export const ENDPOINT_OPTION: Option = {
 /** The name of the backend that a run uses. */
 export function backendName(context: Context): Name {
   const name = (context.flags.backend ?? context.config.code_search.backend) as Name;
-  if (BACKENDS[name] !== undefined) return name;
+  if (Object.hasOwn(BACKENDS, name)) return name;
   throw new UsageError(
     `--backend is "${name}", wanted is one of ${Object.keys(BACKENDS).join(", ")}`,
   );
@@ -70,7 +72,7 @@ export function openBackend(
 ): Backend {
   const { concurrency, requests_per_second, timeout_seconds, attempts } =
     context.config.code_search;
-  return BACKENDS[chosen.name]!.open({
+  return BACKENDS[chosen.name].open({
     endpointUrl: chosen.endpointUrl,
     service: {
       concurrency,
@@ -87,5 +89,5 @@ export function openBackend(
 
 /** How the kept answers of a backend are read, without the backend itself. */
 export function matchReader(name: Name): ReadMatches {
-  return BACKENDS[name]!.readMatches;
+  return BACKENDS[name].readMatches;
 }
