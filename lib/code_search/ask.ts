@@ -36,6 +36,7 @@ export async function ask(
   read: (response: Response) => Promise<Attempt>,
 ): Promise<Answer> {
   let attempts = 0;
+  let hopeless = 0;
   let best: Attempt | undefined;
   const answered = (attempt: Attempt): Answer => ({
     status: attempt.outcome === "complete"
@@ -62,7 +63,10 @@ export async function ask(
         const isFinal = attempt.outcome === "complete" || attempt.outcome === "limited";
         if (isFinal) return answered(attempt);
         if (best === undefined || attempt.matches >= best.matches) best = attempt;
-        if (attempt.outcome !== "broken" && attempts >= PATIENCE) return answered(best);
+        // the best try may have been cut; that smaller queries are wanted says this one
+        if (attempt.outcome !== "broken" && ++hopeless >= PATIENCE) {
+          return { ...answered(best), reason: attempt.reason, isSplit: true };
+        }
         throw new TransientFailure(attempt.reason ?? attempt.outcome);
       },
       request.init,
