@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { listValue } from "@duckdb/node-api";
 import { ensureDir } from "@std/fs/ensure-dir";
+import { pageEntries } from "../lib/catalogues/ckan_harvest.ts";
 import { ShardWriter } from "../lib/catalogues/ckan_shards.ts";
 import type { Database } from "../lib/duckdb.ts";
 import { StageError } from "../lib/errors.ts";
@@ -88,7 +89,9 @@ async function writeShards(
   run: SealedRun,
   folder: string,
 ): Promise<ShardWriter> {
-  const pages = (await sealedEntries(run)).filter((entry) => entry.file !== undefined);
+  // not as they came: which range was faster must not decide which copy of something counts
+  const pages = pageEntries(await sealedEntries(run))
+    .sort((one, other) => one.range - other.range || one.page - other.page);
   const writer = new ShardWriter(folder, run.seal.counts.duplicates !== 0);
   const bar = context.log.bar("Pages", "pages", pages.length);
   // a page is unpacked while the one before it is cut
