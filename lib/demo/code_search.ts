@@ -103,9 +103,9 @@ export function startCodeSearch(options: CodeSearchOptions): DemoCodeSearch {
     { hostname: "127.0.0.1", port: options.port ?? 0, onListen: () => {}, onError: refused },
     async (request) => {
       const number = ++requests.count;
-      const fault = options.faults?.(number);
-      const response = await answer(new URL(request.url), fault);
       const path = request.url.replace(/^https?:\/\/[^/]+/, "");
+      const fault = options.faults?.(number, path);
+      const response = await answer(new URL(request.url), fault);
       requests.log.push({ number, path, status: response.status, fault });
       return response;
     },

@@ -2,13 +2,16 @@
 
 import { Random } from "./random.ts";
 
-/** The fault of a request, or undefined; requests are numbered from 1 in the order they arrive. */
-export type Faults<Kind extends string> = (request: number) => Kind | undefined;
+/**
+ * The fault of a request, or undefined; requests are numbered from 1 in the order they arrive,
+ * `path` is path and query as asked.
+ */
+export type Faults<Kind extends string> = (request: number, path: string) => Kind | undefined;
 
 /** The given faults at the given request numbers. */
 export function faultsAt<Kind extends string>(
   plan: Readonly<Record<number, Kind>>,
-): Faults<Kind> {
+): (request: number) => Kind | undefined {
   return (request) => plan[request];
 }
 
@@ -17,7 +20,7 @@ export function faultsByRate<Kind extends string>(
   rate: number,
   kinds: readonly Kind[],
   seed = 1,
-): Faults<Kind> {
+): (request: number) => Kind | undefined {
   return (request) => {
     const random = new Random(seed, "fault", request);
     return random.chance(rate) ? random.pick(kinds) : undefined;

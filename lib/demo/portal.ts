@@ -133,9 +133,9 @@ export function startPortal(options: PortalOptions): DemoPortal {
     { hostname: "127.0.0.1", port: options.port ?? 0, onListen: () => {}, onError: refused },
     async (request) => {
       const number = ++requests.count;
-      const fault = options.faults?.(number);
-      const response = await answer(request, fault);
       const path = request.url.replace(/^https?:\/\/[^/]+/, "");
+      const fault = options.faults?.(number, path);
+      const response = await answer(request, fault);
       requests.log.push({ number, path, status: response.status, fault });
       return response;
     },
