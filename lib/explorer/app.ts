@@ -88,6 +88,7 @@ export function createApp(
     const rows = await runRows(paths);
     return file(context, `${name}_runs`, type, { site: name }, chunksOf(rows));
   });
+  app.get("/favicon.ico", (context) => context.redirect("/static/icon.svg", 301));
   app.get("/static/:name", async (context) => {
     const name = context.req.param("name");
     if (!Object.hasOwn(STATIC_FILES, name)) throw new NotFound();

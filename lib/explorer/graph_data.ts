@@ -82,7 +82,7 @@ export async function readGraph(data: SiteData, query: GraphQuery): Promise<Grap
      order by chosen.nearness, chosen.position`,
     of,
   );
-  return layOut(pairs);
+  return await layOut(pairs);
 }
 
 /** A row of the query. */

@@ -6,6 +6,7 @@ import type { Graph, GraphNode, Pair } from "./graph_data.ts";
 interface GraphLike {
   addNode(id: string, place: Place): void;
   addEdge(source: string, target: string): void;
+  getNodeAttributes(id: string): Place;
 }
 
 interface Place {
@@ -14,7 +15,7 @@ interface Place {
 }
 
 interface Layout {
-  (graph: GraphLike, options: { iterations: number; settings: object }): Record<string, Place>;
+  assign(graph: GraphLike, options: { iterations: number; settings: object }): void;
   inferSettings(nodes: number): object;
 }
 
@@ -22,11 +23,14 @@ interface Layout {
 const GraphClass = Graphology as unknown as new (options: object) => GraphLike;
 const layout = forceAtlas2 as unknown as Layout;
 
+/** Iterations in one go. */
+const SLICE = 5;
+
 /**
  * Gives every node its place. ForceAtlas2 begins from places on a spiral by order, without chance, so
  * that the same pairs always give the same picture.
  */
-export function layOut(pairs: Pair[]): Graph {
+export async function layOut(pairs: Pair[]): Promise<Graph> {
   const graph = new GraphClass({
     type: "undirected",
   });
@@ -53,8 +57,14 @@ export function layOut(pairs: Pair[]): Graph {
   });
   if (nodes.size > 2) {
     const settings = { ...layout.inferSettings(nodes.size), adjustSizes: false };
-    const places = layout(graph, { iterations: iterationsFor(nodes.size), settings });
-    for (const node of nodes.values()) Object.assign(node, rounded(places[node.id]!));
+    for (let left = iterationsFor(nodes.size); left > 0; left -= SLICE) {
+      layout.assign(graph, { iterations: Math.min(SLICE, left), settings });
+      // other readers are answered in between
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    for (const node of nodes.values()) {
+      Object.assign(node, rounded(graph.getNodeAttributes(node.id)));
+    }
   }
   return { nodes: [...nodes.values()], edges };
 }

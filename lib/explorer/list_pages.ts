@@ -3,7 +3,7 @@ import { withQuery } from "./addresses.ts";
 import { NotFound, WrongRequest } from "./failures.ts";
 import type { Page } from "./layout.ts";
 import { type Filters, readFacet, readPage } from "./list_query.ts";
-import type { List } from "./lists.ts";
+import { type List, LISTS } from "./lists.ts";
 import type { SiteData } from "./site_data.ts";
 import { columnsOf, downloads, facets, pager, table } from "./table_parts.ts";
 import { FILTER_HEADS, plural, wordFor } from "./words.ts";
@@ -50,6 +50,13 @@ export async function listPage(data: SiteData, list: List, query: URLSearchParam
       </div>
     `,
   };
+}
+
+/** Reads the facets of all lists, so that they are remembered. */
+export async function readAhead(data: SiteData): Promise<void> {
+  for (const list of Object.values(LISTS)) {
+    for (const name of Object.keys(list.facets)) await readFacet(data, list, name, {});
+  }
 }
 
 /**

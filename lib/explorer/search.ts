@@ -18,9 +18,32 @@ export interface Entry {
 }
 
 const KINDS = [
-  { kind: "dataset", heading: "Datasets", counts: "repository" },
-  { kind: "organization", heading: "Organizations", counts: "repository" },
-  { kind: "repository", heading: "Repositories", counts: "dataset" },
+  {
+    kind: "dataset",
+    heading: "Datasets",
+    counts: "repository",
+    select: `thing.dataset_id as id, thing.title as label, organization.title as detail,
+      thing.repositories as count`,
+    from: `explorer.datasets as thing
+      left join explorer.organizations as organization
+        on thing.organization_key = organization.organization_key`,
+  },
+  {
+    kind: "organization",
+    heading: "Organizations",
+    counts: "dataset",
+    select:
+      "thing.organization_id as id, thing.title as label, null as detail, thing.datasets as count",
+    from: "explorer.organizations as thing",
+  },
+  {
+    kind: "repository",
+    heading: "Repositories",
+    counts: "dataset",
+    select: `thing.repository as id, thing.repository as label, thing.language as detail,
+      thing.datasets as count`,
+    from: "explorer.repositories as thing",
+  },
 ] as const;
 
 const FEW = 8;
@@ -39,9 +62,15 @@ export async function findEntries(data: SiteData, text: string, kind?: string): 
       const conditions = words.map((_, at) => `contains(text, $word${at})`).join(" and ");
       const values = Object.fromEntries(words.map((word, at) => [`word${at}`, word]));
       return await data.known<Omit<Entry, "address">>(
-        `select kind, id, label, detail, count from explorer.entries
-         where kind = $kind and ${conditions}
-         order by not starts_with(text, $word0), position limit ${kind ? MANY : FEW + 1}`,
+        `with chosen as materialized (
+           select position, not starts_with(text, $word0) as is_inside from explorer.entries
+           where kind = $kind and ${conditions}
+           order by is_inside, position limit ${kind ? MANY : FEW + 1}
+         )
+         select $kind as kind, ${it.select}
+         from ${it.from}
+         inner join chosen on thing.position = chosen.position
+         order by chosen.is_inside, chosen.position`,
         { ...values, kind: it.kind },
       );
     }),

@@ -9,7 +9,7 @@ select
         order by
             usage.repositories desc,
             usage.mentioned_resources desc,
-            usage.dataset_id
+            usage.rowid
     ) as position,
     hash(usage.dataset_id) as dataset_key,
     hash(usage.organization_id) as organization_key,

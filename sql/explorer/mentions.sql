@@ -1,48 +1,53 @@
 -- Mentions in the order they are shown, strongest first; one row per mention id.
--- key: position
 -- not null: mention_key, dataset_key, repository_key, item_row, match_kind, counted_as
-with formats as (
+--
+-- Repositories and files follow each other by their hash: it keeps their lines together at an
+-- eighth of the memory that sorting their names takes.
+with found as (
     select
-        id as resource_id,
-        left(coalesce(nullif(upper(trim(format)), ''), 'Not stated'), 100) as format
-    from final.final_clean_all_resources
-),
-
-stars as (
-    select repository, stars from final.final_repositories
+        hash(mention_id) as mention_key,
+        hash(dataset_id) as dataset_key,
+        hash(resource_id) as resource_key,
+        hash(organization_id) as organization_key,
+        hash(repository) as repository_key,
+        hash(path) as path_key,
+        line_number,
+        rowid as item_row,
+        match_kind,
+        kind_of_use,
+        counted_as,
+        left(coalesce(nullif(trim(language), ''), 'Not known'), 100) as language
+    from final.final_mentions
 )
 
 select
     row_number() over (
         order by
-            list_position(
-                ['original', 'generic', 'fork', 'catalogue_mirror'],
-                mentions.counted_as
-            ),
+            list_position(['original', 'generic', 'fork', 'catalogue_mirror'], found.counted_as),
             list_position(
                 [
                     'exact', 'normalized', 'query_variant', 'identifier', 'template',
                     'landing_page'
                 ],
-                mentions.match_kind
+                found.match_kind
             ),
-            stars.stars desc nulls last,
-            mentions.repository,
-            mentions.path,
-            mentions.line_number,
-            mentions.mention_id
+            repositories.stars desc nulls last,
+            found.repository_key,
+            found.path_key,
+            found.line_number,
+            found.item_row
     ) as position,
-    hash(mentions.mention_id) as mention_key,
-    hash(mentions.dataset_id) as dataset_key,
-    hash(mentions.resource_id) as resource_key,
-    hash(mentions.organization_id) as organization_key,
-    hash(mentions.repository) as repository_key,
-    mentions.rowid as item_row,
-    mentions.match_kind,
-    mentions.kind_of_use,
-    mentions.counted_as,
-    coalesce(nullif(trim(mentions.language), ''), 'Not known') as language,
-    coalesce(formats.format, 'Dataset only') as format
-from final.final_mentions as mentions
-left join formats on mentions.resource_id = formats.resource_id
-left join stars on mentions.repository = stars.repository
+    found.mention_key,
+    found.dataset_key,
+    found.resource_key,
+    found.organization_key,
+    found.repository_key,
+    found.item_row,
+    found.match_kind,
+    found.kind_of_use,
+    found.counted_as,
+    found.language,
+    coalesce(resources.format, 'Dataset only') as format
+from found
+left join resources on found.resource_key = resources.resource_key
+left join repositories on found.repository_key = repositories.repository_key

@@ -13,6 +13,7 @@ select
     organizations.rowid as organization_row,
     usage.organization_id,
     left(coalesce(usage.title, usage.name, usage.organization_id), 400) as title,
+    usage.datasets,
     case when usage.repositories > 0 then 'yes' else 'no' end as is_mentioned
 from final.final_organization_usage as usage
 inner join final.final_clean_organizations as organizations

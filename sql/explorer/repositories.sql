@@ -7,7 +7,7 @@ select
             list_position(['original', 'generic', 'fork', 'catalogue_mirror'], counted_as),
             datasets desc,
             stars desc nulls last,
-            repository
+            repositories.rowid
     ) as position,
     hash(repository) as repository_key,
     repositories.rowid as item_row,
@@ -15,5 +15,6 @@ select
     host,
     coalesce(nullif(trim(language), ''), 'Not known') as language,
     counted_as,
-    stars
+    stars,
+    datasets
 from final.final_repositories as repositories

@@ -1,25 +1,43 @@
 -- Resources in the order they are shown, most mentioned first; one row per resource id.
--- key: position
 -- not null: resource_key, dataset_key, item_row
-with counted as (
+--
+-- Ids become keys before anything is sorted, so that no sort carries a million texts.
+with catalogue as (
     select
-        resource_id,
-        count(distinct repository) as repositories
+        hash(id) as resource_key,
+        hash(dataset_id) as dataset_key,
+        hash(organization_id) as organization_key,
+        rowid as item_row,
+        left(coalesce(nullif(upper(trim(format)), ''), 'Not stated'), 100) as format
+    from final.final_clean_all_resources
+),
+
+named as (
+    select
+        hash(resource_id) as resource_key,
+        hash(repository) as repository_key
     from final.final_mentions
     where resource_id is not null and counted_as = 'original'
-    group by resource_id
+),
+
+counted as (
+    select
+        resource_key,
+        count(distinct repository_key) as repositories
+    from named
+    group by resource_key
 )
 
 select
     row_number() over (
-        order by coalesce(counted.repositories, 0) desc, resources.dataset_id, resources.id
+        order by coalesce(counted.repositories, 0) desc, catalogue.item_row
     ) as position,
-    hash(resources.id) as resource_key,
-    hash(resources.dataset_id) as dataset_key,
-    hash(resources.organization_id) as organization_key,
-    resources.rowid as item_row,
-    left(coalesce(nullif(upper(trim(resources.format)), ''), 'Not stated'), 100) as format,
+    catalogue.resource_key,
+    catalogue.dataset_key,
+    catalogue.organization_key,
+    catalogue.item_row,
+    catalogue.format,
     coalesce(counted.repositories, 0) as repositories,
     case when counted.repositories > 0 then 'yes' else 'no' end as is_mentioned
-from final.final_clean_all_resources as resources
-left join counted on resources.id = counted.resource_id
+from catalogue
+left join counted on catalogue.resource_key = counted.resource_key
