@@ -165,9 +165,9 @@ export function startCodeHost(options: CodeHostOptions): DemoCodeHost {
     },
     async (request) => {
       const number = ++requests.count;
-      const fault = options.faults?.(number);
-      const response = await answer(request, fault);
       const path = request.url.replace(/^https?:\/\/[^/]+/, "");
+      const fault = options.faults?.(number, path);
+      const response = await answer(request, fault);
       requests.log.push({ number, path, status: response.status, fault });
       return response;
     },

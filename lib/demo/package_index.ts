@@ -113,9 +113,9 @@ export function startPackageIndex(options: PackageIndexOptions): DemoPackageInde
     },
     async (request) => {
       const number = ++requests.count;
-      const fault = options.faults?.(number);
-      const response = await answer(request, fault);
       const path = request.url.replace(/^https?:\/\/[^/]+/, "");
+      const fault = options.faults?.(number, path);
+      const response = await answer(request, fault);
       requests.log.push({ number, path, status: response.status, fault });
       return response;
     },
