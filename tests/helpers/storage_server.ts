@@ -94,7 +94,7 @@ export class StorageServer {
     cut: () => void,
   ): Promise<void> {
     this.log.push(`${request.method} ${request.url}`);
-    const fault = this.faults(this.log.length);
+    const fault = this.faults(this.log.length, request.url!);
     if (fault === "stall") return;
     if (fault === "slow") await new Promise((resolve) => setTimeout(resolve, 100));
     const body = await readBody(request, fault === "cut_request");
