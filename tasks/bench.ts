@@ -6,11 +6,18 @@
 import { runCommand } from "../lib/command.ts";
 import type { Command, Given } from "../lib/flags.ts";
 import { UsageError } from "../lib/errors.ts";
+import { benchDelivery } from "./bench/delivery.ts";
 import { benchPipeline } from "./bench/pipeline.ts";
 
-/** The benchmarks by name; each prints its own table to standard output. */
-const BENCHMARKS: Record<string, (scratch: string, sizes: number[]) => Promise<void>> = {
-  pipeline: benchPipeline,
+/** A benchmark, which prints its own tables to standard output, and the portals it is run on. */
+interface Benchmark {
+  run: (scratch: string, sizes: number[]) => Promise<void>;
+  sizes: number[];
+}
+
+const BENCHMARKS: Record<string, Benchmark> = {
+  pipeline: { run: benchPipeline, sizes: [1000, 10_000, 50_000] },
+  delivery: { run: benchDelivery, sizes: [300_000] },
 };
 
 const command: Command = {
@@ -26,7 +33,9 @@ const command: Command = {
     {
       name: "datasets",
       value: "LIST",
-      help: "sizes of the portal; default 1000,10000,50000",
+      help: `sizes of the portal; default ${
+        Object.entries(BENCHMARKS).map(([name, { sizes }]) => `${sizes} (${name})`).join(", ")
+      }`,
     },
   ],
 };
@@ -39,15 +48,17 @@ export async function runBenchmarks({ flags }: Given): Promise<number> {
   if (only !== undefined && !(only in BENCHMARKS)) {
     throw new UsageError(`--only "${only}" is none of ${Object.keys(BENCHMARKS).join(", ")}`);
   }
-  const sizes = String(flags.datasets ?? "1000,10000,50000").split(",").map(Number);
-  if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
+  const asked = flags.datasets === undefined
+    ? undefined
+    : String(flags.datasets).split(",").map(Number);
+  if (!(asked ?? []).every((size) => Number.isInteger(size) && size > 0)) {
     throw new UsageError(`--datasets "${flags.datasets}" is no list of whole numbers`);
   }
-  for (const [name, run] of Object.entries(BENCHMARKS)) {
+  for (const [name, { run, sizes }] of Object.entries(BENCHMARKS)) {
     if (only !== undefined && name !== only) continue;
     const scratch = await Deno.makeTempDir({ prefix: "bench_" });
     try {
-      await run(scratch, sizes);
+      await run(scratch, asked ?? sizes);
     } finally {
       await Deno.remove(scratch, { recursive: true });
     }

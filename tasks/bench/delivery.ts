@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { sitePaths } from "../../lib/artifacts.ts";
+import { formatBytes, formatCount, formatSeconds } from "../../lib/progress.ts";
+import { CONFIG_TEXT, publishLargeSite, sizesOf } from "./delivery_data.ts";
+import { measureScript, printTable } from "./measure.ts";
+
+const STAGES = ["09_build_final", "10_deliver"];
+
+/** The last two stages on large portals, in processes of their own: time, peak memory, size of the report. */
+export async function benchDelivery(scratch: string, sizes: number[]): Promise<void> {
+  const rows: string[][] = [];
+  for (const datasets of sizes) {
+    const root = join(scratch, String(datasets));
+    const config = join(scratch, "bench.toml");
+    await Deno.writeTextFile(config, CONFIG_TEXT);
+    const made = sizesOf(datasets);
+    await publishLargeSite(root, made);
+    const cells = [];
+    for (const name of STAGES) {
+      const { seconds, peakBytes, exit, stderr } = await measureScript(`tasks/${name}.ts`, [
+        "--config-file",
+        config,
+        "--artifacts-dir",
+        root,
+      ]);
+      // a figure of a failed run says nothing
+      if (exit !== 0) throw new Error(`"${name}" ended with ${exit}: ${stderr.trim()}`);
+      cells.push(formatSeconds(seconds), formatBytes(peakBytes));
+    }
+    const { delivery } = sitePaths(root, "bench");
+    const { size } = await Deno.stat(join(delivery, "report.html"));
+    rows.push([
+      formatCount(made.datasets),
+      formatCount(made.resources),
+      formatCount(made.mentions),
+      ...cells,
+      formatBytes(size),
+    ]);
+  }
+  printTable(
+    "The final tables and the delivery of large portals",
+    ["datasets", "resources", "mentions", "09", "memory", "10", "memory", "report"],
+    rows,
+  );
+}
