@@ -6,6 +6,7 @@
 import { runCommand } from "../lib/command.ts";
 import type { Command, Given } from "../lib/flags.ts";
 import { UsageError } from "../lib/errors.ts";
+import { benchCodeSearch } from "./bench/code_search.ts";
 import { benchDelivery } from "./bench/delivery.ts";
 import { benchPipeline } from "./bench/pipeline.ts";
 
@@ -17,6 +18,7 @@ interface Benchmark {
 
 const BENCHMARKS: Record<string, Benchmark> = {
   pipeline: { run: benchPipeline, sizes: [1000, 10_000, 50_000] },
+  code_search: { run: benchCodeSearch, sizes: [1500, 13_000] },
   delivery: { run: benchDelivery, sizes: [300_000] },
 };
 
