@@ -8,6 +8,7 @@ import type { Command, Given } from "../lib/flags.ts";
 import { UsageError } from "../lib/errors.ts";
 import { benchCodeSearch } from "./bench/code_search.ts";
 import { benchDelivery } from "./bench/delivery.ts";
+import { benchMillionLines } from "./bench/million_lines.ts";
 import { benchPipeline } from "./bench/pipeline.ts";
 
 /** A benchmark, which prints its own tables to standard output, and the portals it is run on. */
@@ -19,6 +20,7 @@ interface Benchmark {
 const BENCHMARKS: Record<string, Benchmark> = {
   pipeline: { run: benchPipeline, sizes: [1000, 10_000, 50_000] },
   code_search: { run: benchCodeSearch, sizes: [1500, 13_000] },
+  million_lines: { run: benchMillionLines, sizes: [131_000] },
   delivery: { run: benchDelivery, sizes: [300_000] },
 };
 
