@@ -7,7 +7,7 @@
 // A host is searched for without a slash: so the lines are found too in which JSON writes "\/", or
 // in which the whole URL is percent-encoded. Terms with a path miss those: when a host is split,
 // terms for them stay behind ("host\/", "host%2F", "host:"), and where a shared host starts deep, each
-// term comes with its "\/" twin.
+// term comes with its "\/" and "%2F" twins, and the host with the ports that a URL may name.
 import {
   packTerms,
   type PlanLimits,
@@ -87,13 +87,23 @@ export function coveredForms(query: PlannedQuery, forms: SearchForms): string[] 
   });
 }
 
-/** Of a host that everybody mentions: only what lies below so many segments, with "\/" twins. */
+/**
+ * Of a host that everybody mentions: only what lies below so many segments, and the same as JSON
+ * and other URLs write it. With its port hardly anybody mentions it.
+ */
 function deepTerms(group: FormGroup, depth: number): Term[] {
   const starts = withoutCovered(group.texts.map((text) => cutAtDepth(text, depth)));
-  return starts.flatMap((text) => [
+  const terms = starts.flatMap((text) => [
     termOf(group, text),
-    ...(text.includes("/") ? [termOf(undefined, text.replaceAll("/", "\\/"))] : []),
+    ...(text.includes("/") ? ["\\/", "%2F"] : []).map((slash) =>
+      termOf(undefined, text.replaceAll("/", slash))
+    ),
   ]);
+  const isHost = group.host.includes(".") && !group.host.startsWith("10.");
+  for (const port of isHost ? [":443/", ":80/"] : []) {
+    terms.push(termOf(undefined, `//${group.host}${port}`));
+  }
+  return terms;
 }
 
 /** The catalogue names a site, with `www.` or as a bare domain, and hardly any of its files. */

@@ -109,12 +109,20 @@ Deno.test("planQueries() starts deep when everybody mentions the host", () => {
     "https://app.powerbi.com/view?r=eyJr",
   ]);
   const terms = planQueries(forms, LIMITS).flatMap((query) => query.terms);
-  assertEquals(terms.filter((term) => !term.includes("\\")), [
+  assertEquals(terms.filter((term) => !/\\|%2F|:/.test(term)), [
     "app.powerbi.com/view?r=eyJr",
     "docs.google.com/spreadsheets/d/1abc/",
     "github.com/city/data/",
   ]);
-  assert(terms.includes("github.com\\/city\\/data\\/"));
+  for (
+    const term of [
+      "github.com\\/city\\/data\\/",
+      "github.com%2Fcity%2Fdata%2F",
+      "//docs.google.com:443/",
+    ]
+  ) {
+    assert(terms.includes(term), term);
+  }
 });
 
 Deno.test("planQueries() keeps to the limits of a query when there are many hosts", () => {
