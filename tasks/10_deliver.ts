@@ -1,7 +1,7 @@
 // Writes what people read and load: a report, tables, graph files, the database itself.
 // Reads: newest snapshot final
-// Writes: {site}/delivery/, replaced as a whole: report.html, exports/, graph/, datapackage.json,
-//         final.db
+// Writes: {site}/delivery/, replaced as a whole: report.html, mentions.md, exports/, graph/,
+//         datapackage.json, final.db
 import { dirname, join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { exists } from "@std/fs/exists";
@@ -15,6 +15,9 @@ import { requireSnapshot } from "../lib/inputs.ts";
 import { readModels } from "../lib/models.ts";
 import { formatBytes } from "../lib/progress.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+
+/** What the report links to: it travels with the report. */
+const MENTIONS_PAGE = new URL("../docs/mentions.md", import.meta.url);
 
 /** The stage as the pipeline runs it. */
 export const stage: Stage = {
@@ -43,8 +46,9 @@ export async function deliver(context: Context): Promise<Outcome> {
     const report = new TextEncoder().encode(renderReport(await readReportData(db, snapshot)));
     reportBytes = report.length;
     await Deno.writeFile(join(building, "report.html"), report);
+    await Deno.copyFile(MENTIONS_PAGE, join(building, "mentions.md"));
     const tables = await exportTables(db, "final", join(building, "exports"), log);
-    files = 2 * tables.length + 5;
+    files = 2 * tables.length + 6;
     await ensureDir(join(building, "graph"));
     await writeGexf(db, join(building, "graph", "mentions.gexf"));
     await writeGraphml(db, join(building, "graph", "mentions.graphml"));

@@ -165,6 +165,8 @@ function methodSection(data: ReportData): Html {
     <li>Every URL on every line that came back was compared with the whole catalogue and graded.</li>
     <li>Forks, mirrors of the catalogue and generic URLs were set apart; a place that several searches found counts
     once.</li></ol>
+    <p><a href="mentions.md">How a mention is found and graded</a>, with examples of each kind, of what is not found,
+    and of what “complete” means, stands in <code>mentions.md</code> beside this file.</p>
     <p>Read it as <strong>mentions, not uses</strong>: about 28 % of links in code are mere mentions (Wofford et al.
     2022), and use that leaves no address in public code is not seen at all: private code, spreadsheets, copies of
     the data, names put together at run time. Code searches index default branches and files of moderate size.

@@ -31,7 +31,7 @@ Deno.test("deliver() shows hostile metadata as text and runs nothing of it", () 
         /<script/i,
         /<img/i,
         /\son\w+=/i,
-        /href="(?!https?:\/\/|#)/i,
+        /href="(?!https?:\/\/|#|mentions\.md")/i,
         /[\u202a-\u202e]/,
       ]
     ) {
@@ -171,6 +171,16 @@ Deno.test("deliver() writes the graph as well-formed XML with every node and edg
       const open = text.match(/<[a-z][\w:]*(?=[^<]*>)(?![^<>]*\/>)/g)!.length;
       assertEquals(open, text.match(/<\/[a-z]/g)!.length, "as many elements end as begin");
     }
+  }));
+
+Deno.test("deliver() puts the page on mentions beside the report that links to it", () =>
+  inSmallSite(async (site, run) => {
+    const report = await deliverSmall(site, run);
+    const [, address] = /href="([^"]*)">How a mention is found/.exec(report)!;
+    assertEquals(
+      await Deno.readTextFile(join(site.paths.delivery, address!)),
+      await Deno.readTextFile("docs/mentions.md"),
+    );
   }));
 
 Deno.test("deliver() replaces the delivery as a whole", () =>
