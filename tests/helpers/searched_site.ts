@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { RowAppender } from "../../lib/appender.ts";
 import { parseConfig } from "../../lib/config.ts";
 import { Database } from "../../lib/duckdb.ts";
 import { CatalogueIndex } from "../../lib/demo/catalogue_index.ts";
@@ -53,21 +54,21 @@ export class SearchedSite {
         "create table ckan_clean_datasets (id varchar, name varchar, url varchar);" +
           "create table ckan_clean_all_resources (id varchar, package_id varchar, url varchar, format varchar)",
       );
+      const into = (name: string) => RowAppender.open(db, { catalog: "clean_ckan_api", name });
+      const datasets = await into("ckan_clean_datasets");
+      const resources = await into("ckan_clean_all_resources");
       const known = new Set<string>();
       for (let at = 0; at < this.datasets; at++) {
         const { id, name, url } = catalogue.dataset(at);
-        await db.run("insert into ckan_clean_datasets values ($1, $2, $3)", [id, name, url]);
+        datasets.add(id, name, url);
         for (const resource of catalogue.usable(at)) {
           if (known.has(resource.resourceId)) continue;
           known.add(resource.resourceId);
-          await db.run("insert into ckan_clean_all_resources values ($1, $2, $3, $4)", [
-            resource.resourceId,
-            id,
-            resource.url,
-            "CSV",
-          ]);
+          resources.add(resource.resourceId, id, resource.url, "CSV");
         }
       }
+      datasets.close();
+      resources.close();
     });
   }
 
