@@ -212,6 +212,13 @@ Deno.test("search() asks in parts when the query times out or is refused three t
   });
 });
 
+Deno.test("search() does not give up at a gap that follows passing faults", async () => {
+  const noDone = stream(event("matches", [LINE, LINE]) + progress());
+  const slow = stream(event("matches", [LINE]) + progress("shard-timedout") + event("done", {}));
+  const { status, attempts } = await asked([noDone, noDone, slow, stream(WHOLE)]);
+  assertEquals([status, attempts], ["complete", 4]);
+});
+
 Deno.test("search() stops at a refusal of the service and splits what is too long for it", async () => {
   const page = (status: number, headers = {}) => () =>
     new Response("<html><title>Sign in</title></html>", {
