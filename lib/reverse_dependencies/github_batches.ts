@@ -70,7 +70,7 @@ export async function askInBatches(
         if (batch.length === 1) loneFailures += 1;
       }
       open.splice(0, batch.length, ...reading.open.map((at) => batch[at]!));
-      on.answered(answered.length + unexplained.length);
+      on.answered(answered.length);
       if (reading.open.length > 0) size.halve(batch.length);
       else size.grow();
       if (loneFailures >= MOST_LONE_FAILURES) await giveUpFirst("limits leave it out");
