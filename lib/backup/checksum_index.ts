@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { ensureDir } from "@std/fs/ensure-dir";
 import { sitePaths, writeWhole } from "../artifacts.ts";
 import { checksums } from "../checksums.ts";
 import { readJson } from "../sealed_runs.ts";
@@ -55,6 +56,8 @@ export class ChecksumIndex {
       this.#isChanged = true;
     }
     if (!this.#isChanged) return;
+    // of some sites only snapshots stand here
+    await ensureDir(dirname(this.file));
     await writeWhole(this.file, JSON.stringify(Object.fromEntries(this.remembered)));
     this.#isChanged = false;
   }

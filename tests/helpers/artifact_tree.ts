@@ -66,6 +66,8 @@ export async function writeTree(root: string) {
   await write(root, "small/delivery/report.html", "<p>report</p>");
   await write(root, "small/delivery/exports/empty.csv", "");
   await write(root, "small/runs.ndjson", `{"stage":"01_download_datasets"}\n`);
+  await write(root, "read_only/other_site/final_20261125T040000Z.db", "of a site without a folder");
+  await write(root, "read_only/other_site/final_20261125T040000Z.json", "{}");
   await write(root, "small/locks/x.lock", "process 1");
   await write(root, "small/delivery/half.csv.part", "ha");
   await write(root, "read_only/small/.building_final.db", "half");
@@ -91,7 +93,7 @@ export async function hashesOf(root: string, path = ""): Promise<Record<string, 
   const hashes: Record<string, string> = {};
   for await (const entry of Deno.readDir(join(root, path))) {
     const inner = path ? `${path}/${entry.name}` : entry.name;
-    if (/^small\/(locks|scratch|runs\.ndjson|checksums\.json)/.test(inner)) continue;
+    if (/^\w+\/(locks|scratch|runs\.ndjson|checksums\.json)/.test(inner)) continue;
     if (entry.isDirectory) Object.assign(hashes, await hashesOf(root, inner));
     else hashes[inner] = (await checksums(join(root, inner))).sha256;
   }

@@ -17,7 +17,7 @@ Deno.test("backUpArtifacts() uploads what is finished and leaves out the rest", 
     const first = await run(TASK);
     assertEquals(first.code, 0, first.stderr);
     const names = [...server.objects.keys()].sort();
-    assertEquals(names.length, 17);
+    assertEquals(names.length, 19);
     assertEquals(names.filter((name) => /lock|part|building|1126T|checksums/.test(name)), []);
     for (const name of names.filter((name) => !name.endsWith("runs.ndjson"))) {
       assertEquals(server.objects.get(name), await Deno.readFile(join(root, name)), name);
@@ -27,7 +27,7 @@ Deno.test("backUpArtifacts() uploads what is finished and leaves out the rest", 
     const before = server.log.length;
     const second = await run(TASK);
     assertEquals([second.code, server.log.length - before], [0, 1], second.stderr);
-    assertMatch(second.stderr, /0 files \(0 B\) uploaded .* 17 were there · 1 request ·/);
+    assertMatch(second.stderr, /0 files \(0 B\) uploaded .* 19 were there · 1 request ·/);
   });
 });
 
@@ -67,7 +67,7 @@ Deno.test("backUpArtifacts() names both when a name has other content, after the
       /^Cannot back up artifacts: "read_only\/small\/ckan_api_20261124T034149Z.db" \(50,000 bytes, crc32c .*\) is not what stands under "gs:\/\/bucket\/read_only\/small\/ckan_api_20261124T034149Z.db" \(50,000 bytes/,
     );
     assertEquals(server.objects.get("read_only/small/ckan_api_20261124T034149Z.db"), other);
-    assertEquals(server.objects.size, 17);
+    assertEquals(server.objects.size, 19);
   });
 });
 
@@ -79,7 +79,7 @@ Deno.test("backUpArtifacts() holds back a database that is not what its manifest
       await Deno.writeFile(join(root, path), bytes);
     }
     const { code, stderr } = await run(TASK);
-    assertEquals([code, server.objects.has(FINAL), server.objects.size], [1, false, 15]);
+    assertEquals([code, server.objects.has(FINAL), server.objects.size], [1, false, 17]);
     assertMatch(stderr, /final_20261125T040000Z.db": ".*" is damaged or was changed/);
   });
 });

@@ -33,7 +33,7 @@ Deno.test({
       const first = await run("11_back_up_artifacts");
       assertEquals(first.code, 0, first.stderr);
       const second = await run("11_back_up_artifacts");
-      assertMatch(second.stderr, /0 files \(0 B\) uploaded .* 18 were there · 1 request ·/);
+      assertMatch(second.stderr, /0 files \(0 B\) uploaded .* 20 were there · 1 request ·/);
 
       const into = join(folder, "back");
       const restored = await run("restore_artifacts", "--artifacts-dir", into);

@@ -80,7 +80,7 @@ Deno.test("restoreArtifacts() refuses to overwrite what differs, and restores th
       /Cannot restore artifacts: "read_only.*\.db" differs from "gs:\/\/bucket\//,
     );
     assertEquals(await Deno.readFile(join(into, DATABASE)), noise(50_000, 5));
-    assertEquals((await filesIn(into)).length, 17);
+    assertEquals((await filesIn(into)).length, 19);
   });
 });
 

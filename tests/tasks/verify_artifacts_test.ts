@@ -12,8 +12,8 @@ Deno.test("verifyArtifacts() finds nothing wrong with a fresh backup", async () 
     const { code, stdout, stderr } = await run("verify_artifacts");
     assertEquals([code, stdout], [0, ""], stderr);
     // one list, and every object with anything in it once
-    assertEquals(server.log.length - before, 1 + 16);
-    assertMatch(stderr, /gs:\/\/bucket\/: 17 files \(17.1 MB\), all as they should be/);
+    assertEquals(server.log.length - before, 1 + 18);
+    assertMatch(stderr, /gs:\/\/bucket\/: 19 files \(17.1 MB\), all as they should be/);
     assertStringIncludes(stderr, ".building_final.db");
   });
 });
