@@ -113,14 +113,12 @@ export class CloudRetries {
 /** Ends a wait when the time is over, or when the run is stopped. */
 class TimeLimit {
   isOver = false;
-  readonly failure: TransientFailure;
   readonly reached: Promise<never>;
   #controller = new AbortController();
   #timer: ReturnType<typeof setTimeout>;
   #stop: () => void;
 
-  constructor(seconds: number, readonly outer: AbortSignal) {
-    this.failure = new TransientFailure(`no answer within ${seconds} s`, { timedOut: true });
+  constructor(readonly seconds: number, readonly outer: AbortSignal) {
     const { promise, reject } = Promise.withResolvers<never>();
     promise.catch(() => {});
     this.reached = promise;
@@ -134,6 +132,10 @@ class TimeLimit {
       reject(this.failure);
     }, seconds * 1000);
     outer.addEventListener("abort", this.#stop, { once: true });
+  }
+
+  get failure(): TransientFailure {
+    return new TransientFailure(`no answer within ${this.seconds} s`, { timedOut: true });
   }
 
   get signal(): AbortSignal {

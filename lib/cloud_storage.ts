@@ -1,8 +1,10 @@
 import { type Bucket, IdempotencyStrategy, Storage } from "@google-cloud/storage";
 import CRC32C from "crc-32/crc32c";
+import { type BucketSettings, metadataOf, settingsOf } from "./bucket_settings.ts";
 import { base64OfCrc32c } from "./checksums.ts";
-import { AlreadyThere, failureOfCloudStatus, NotThere } from "./cloud_failures.ts";
+import { AlreadyThere, NotThere } from "./cloud_failures.ts";
 import { CloudRetries } from "./cloud_retries.ts";
+import { CloudTransfers } from "./cloud_transfers.ts";
 import { PermanentFailure, TransientFailure } from "./failures.ts";
 import type { Outside } from "./http.ts";
 import { CHUNK_BYTES, sendChunks, type StoredAnswer } from "./resumable_upload.ts";
@@ -32,15 +34,6 @@ export interface StoredObject {
   crc32c: string;
 }
 
-/** Settings of a bucket, as far as this project cares. */
-export interface BucketSettings {
-  /** `EU`, `EUROPE-WEST6`. */
-  location: string;
-  softDeleteSeconds: number;
-  hasUniformAccess: boolean;
-  preventsPublicAccess: boolean;
-}
-
 /** The bucket holds other content under this name. */
 export class OtherContent extends PermanentFailure {
   override name = "OtherContent";
@@ -59,6 +52,7 @@ const LIST_PAGE = 1000;
 export class CloudStorage {
   #bucket: Bucket;
   #retries: CloudRetries;
+  #transfers: CloudTransfers;
 
   constructor(
     readonly address: BucketAddress,
@@ -66,14 +60,17 @@ export class CloudStorage {
     limitSeconds = LIMIT_SECONDS,
   ) {
     this.#retries = new CloudRetries(outside, limitSeconds);
+    // a plain http endpoint is an emulator
+    const isEmulator = address.endpoint.startsWith("http:");
     const storage = new Storage({
       projectId: address.project,
       ...(address.endpoint && { apiEndpoint: address.endpoint }),
-      useAuthWithCustomEndpoint: !isEmulator(address),
+      useAuthWithCustomEndpoint: !isEmulator,
       retryOptions: { autoRetry: false, idempotencyStrategy: IdempotencyStrategy.RetryNever },
       timeout: limitSeconds * 1000,
     });
     this.#bucket = storage.bucket(address.bucket);
+    this.#transfers = new CloudTransfers(this.#bucket, outside, isEmulator);
   }
 
   /** Requests sent so far, tries included. */
@@ -164,17 +161,9 @@ export class CloudStorage {
           `known are ${known.bytes} and ${known.crc32c}`,
       );
     }
-    return await this.#retries.request(async () => {
-      const object = this.#bucket.file(name);
-      await object.save(data, {
-        resumable: false,
-        // the service compares with the checksum that it is sent
-        validation: false,
-        metadata: { crc32c },
-        preconditionOpts: { ifGenerationMatch: 0 },
-      });
-      return object.metadata as StoredAnswer;
-    });
+    return await this.#retries.request((signal) =>
+      this.#transfers.insert(name, data, crc32c, signal)
+    );
   }
 
   async #uploadChunks(
@@ -236,8 +225,8 @@ export class CloudStorage {
    */
   async *read({ name, bytes }: StoredObject): AsyncGenerator<Uint8Array> {
     let received = 0;
-    const open = async function* (self: CloudStorage, signal: AbortSignal) {
-      const response = await self.#fetchFrom(name, received, signal);
+    const open = async function* (transfers: CloudTransfers, signal: AbortSignal) {
+      const response = await transfers.content(name, received, signal);
       for await (const piece of response.body ?? []) {
         received += piece.length;
         yield piece;
@@ -245,38 +234,17 @@ export class CloudStorage {
       if (received < bytes) throw new TransientFailure(`cut after ${received} of ${bytes} bytes`);
     };
     if (bytes === 0) return;
-    yield* this.#retries.pieces((signal) => open(this, signal));
+    yield* this.#retries.pieces((signal) => open(this.#transfers, signal));
     if (received !== bytes) {
       throw new PermanentFailure(`"${name}" came with ${received} bytes, listed are ${bytes}`);
     }
-  }
-
-  /** The client's own way down warns of its listeners and cannot be stopped. */
-  async #fetchFrom(name: string, start: number, signal: AbortSignal): Promise<Response> {
-    const { apiEndpoint, authClient } = this.#bucket.storage;
-    const { bucket } = this.address;
-    const url = `${apiEndpoint}/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}?alt=media`;
-    const headers = new Headers(
-      isEmulator(this.address) ? undefined : await authClient.getRequestHeaders(url),
-    );
-    if (start > 0) headers.set("range", `bytes=${start}-`);
-    const response = await this.outside.fetch(url, { headers, signal });
-    if (response.status === (start > 0 ? 206 : 200)) return response;
-    const text = await response.text();
-    throw failureOfCloudStatus(response.status, text, response.headers, this.outside.now());
   }
 
   /** The bucket's settings, or undefined where there is no such bucket. */
   async settings(): Promise<BucketSettings | undefined> {
     try {
       const [metadata] = await this.#retries.request(() => this.#bucket.getMetadata());
-      const access = metadata.iamConfiguration;
-      return {
-        location: metadata.location ?? "",
-        softDeleteSeconds: Number(metadata.softDeletePolicy?.retentionDurationSeconds ?? 0),
-        hasUniformAccess: access?.uniformBucketLevelAccess?.enabled === true,
-        preventsPublicAccess: access?.publicAccessPrevention === "enforced",
-      };
+      return settingsOf(metadata);
     } catch (error) {
       if (error instanceof NotThere) return undefined;
       throw error;
@@ -285,16 +253,7 @@ export class CloudStorage {
 
   /** Makes the bucket with these settings. */
   async create(settings: BucketSettings): Promise<void> {
-    await this.#retries.request(() =>
-      this.#bucket.create({
-        location: settings.location,
-        softDeletePolicy: { retentionDurationSeconds: settings.softDeleteSeconds },
-        iamConfiguration: {
-          uniformBucketLevelAccess: { enabled: settings.hasUniformAccess },
-          publicAccessPrevention: settings.preventsPublicAccess ? "enforced" : "inherited",
-        },
-      })
-    );
+    await this.#retries.request(() => this.#bucket.create(metadataOf(settings)));
   }
 }
 
@@ -304,11 +263,6 @@ export function isSame(
   known: { bytes: number; crc32c: string },
 ): boolean {
   return stored.bytes === known.bytes && stored.crc32c === known.crc32c;
-}
-
-/** A plain http endpoint is an emulator: it asks for no credentials and must get none. */
-function isEmulator({ endpoint }: BucketAddress): boolean {
-  return endpoint.startsWith("http:");
 }
 
 function storedObject(name: string, { size, crc32c }: StoredAnswer): StoredObject {

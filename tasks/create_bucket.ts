@@ -4,8 +4,8 @@
  * Writes: gs://$GCP_BUCKET/ where there is none
  */
 import { openBucket } from "../lib/backup/bucket.ts";
+import type { BucketSettings } from "../lib/bucket_settings.ts";
 import { BUCKET_OPTIONS, bucketContext } from "../lib/backup/command.ts";
-import type { BucketSettings } from "../lib/cloud_storage.ts";
 import { runCommand } from "../lib/command.ts";
 import { StageError, UsageError } from "../lib/errors.ts";
 import type { Command, Given } from "../lib/flags.ts";

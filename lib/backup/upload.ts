@@ -19,8 +19,8 @@ export interface UploadResult {
   failures: string[];
 }
 
-/** Files in flight; up to 16 MiB of each are in memory. */
-const IN_FLIGHT = 8;
+/** Files in flight: small ones wait for answers most of the time. At most 8 MiB of each are in memory, twice. */
+export const IN_FLIGHT = 16;
 
 /** Carries a plan out. What one file does wrong keeps no other from its place. */
 export async function uploadAll(

@@ -3,7 +3,7 @@ import { checksumsOfArtifacts, listArtifacts } from "../../lib/backup/local_arti
 import { groupObjects } from "../../lib/backup/objects.ts";
 import { inParallel } from "../../lib/backup/parallel.ts";
 import { planBackup } from "../../lib/backup/plan.ts";
-import { uploadAll } from "../../lib/backup/upload.ts";
+import { IN_FLIGHT, uploadAll } from "../../lib/backup/upload.ts";
 import { CloudStorage } from "../../lib/cloud_storage.ts";
 import { createLog } from "../../lib/progress.ts";
 import { UploadSessions } from "../../lib/upload_sessions.ts";
@@ -18,7 +18,6 @@ import {
 import { BUCKET, runTaskWith, taskArgs } from "../helpers/backup_tasks.ts";
 
 const MB = 1_000_000;
-const IN_FLIGHT = 8;
 const silent = createLog("bench", {
   write: () => {},
   isTerminal: false,
@@ -29,6 +28,7 @@ const silent = createLog("bench", {
 /** Measures the backup against a storage server of this machine; prints one line a figure. */
 export async function benchBackup(scratch: string): Promise<void> {
   await benchThroughput(scratch, "1,000 files of 20 kB", 1000, 20_000);
+  await benchThroughput(scratch, "200 files of 2 MB", 200, 2 * MB);
   await benchThroughput(scratch, "8 files of 64 MB", 8, 64 * MB);
   await benchUnchanged(scratch, 10_000);
   await benchDisaster(scratch, 1000, 500 * MB);
@@ -50,7 +50,7 @@ async function benchThroughput(scratch: string, what: string, files: number, byt
   const total = databases.reduce((sum, artifact) => sum + artifact.bytes, 0);
   const ours: number[] = [];
   const bare: number[] = [];
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 5; round++) {
     ours.push(
       await seconds(async () => {
         const address = { project: "p", bucket: `ours${round}`, endpoint: server.url };
