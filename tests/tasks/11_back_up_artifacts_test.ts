@@ -110,7 +110,7 @@ Deno.test("backUpArtifacts() goes on with a large file after a kill", async () =
   await withBucket(async ({ server, folder, root, run }) => {
     await writeSnapshot(root, "big_20261125T050000Z", noise(50_000_000, 7));
     const name = "read_only/small/big_20261125T050000Z.db";
-    // two large files; after three of their five chunks nothing gets an answer
+    // two large files; after three of their nine chunks nothing gets an answer
     const chunks = () => server.log.filter((line) => line.startsWith("PUT")).length;
     server.faults = () => chunks() > 3 ? "stall" : undefined;
     const config = join(folder, "small.toml");
