@@ -24,6 +24,11 @@ Deno.test("backUpArtifacts() uploads what is finished and leaves out the rest", 
     }
     assertStringIncludes(first.stderr, "the download has not come to its end");
 
+    const careless = server.log.filter((line) =>
+      line.startsWith("POST /upload") && !line.includes("ifGenerationMatch=0")
+    );
+    assertEquals(careless, []);
+
     const before = server.log.length;
     const second = await run(TASK);
     assertEquals([second.code, server.log.length - before], [0, 1], second.stderr);
