@@ -66,7 +66,7 @@ function lead(data: ReportData): Html {
   const { datasets = 0, mentioned_datasets = 0, repositories = 0 } = data.figures;
   const first = data.organizations[0];
   const most = first === undefined ? null : html`
-    Most repositories mention data of ${outside(first.title ?? first.name, 80)}.
+    The organization that most of them name is ${outside(first.title ?? first.name, 80)}.
   `;
   return html`
     <p class="lead">${mentioned_datasets === 0

@@ -71,18 +71,7 @@ function reachPart({ reach, figures }: ReportData, portal: Portal): Html {
   });
   return html`
     ${explanation}<dl class="figures">${shown}</dl>
-    ${datasetsFigure(reach, portal)}
-    ${table<OrganizationReachRow>("Reach by organization", [
-      { head: "Organization", cell: (row) => outside(row.title, 90) },
-      ...reachColumns,
-    ], reach.organizations)}
-    ${table<PackageRow>("Packages of these repositories, most depended on first", [
-      { head: "Package", cell: (row) => link(row.registry_url, outside(row.name, 80)) },
-      { head: "Kind", cell: (row) => row.ecosystem },
-      { head: "Packages that depend on it", isNumber: true, cell: dependents },
-      { head: "Reposi\u00adtories", isNumber: true, cell: (row) => formatCount(row.repositories) },
-      { head: "Data\u00adsets", isNumber: true, cell: (row) => formatCount(row.datasets) },
-    ], reach.packages)}
+    <div class="pairs">${datasetsFigure(reach, portal)}<div>
     ${table<KindReachRow>("Reach by kind of mention; the rows overlap", [
       { head: "Kind", cell: kindName },
       { head: "Datasets mentioned so", isNumber: true, cell: (row) => formatCount(row.datasets) },
@@ -97,7 +86,18 @@ function reachPart({ reach, figures }: ReportData, portal: Portal): Html {
         isNumber: true,
         cell: (row) => known(row.dependent_packages_largest),
       },
-    ], reach.kinds)}
+    ], reach.kinds)}</div></div>
+    ${table<OrganizationReachRow>("Reach by organization", [
+      { head: "Organization", cell: (row) => outside(row.title, 90) },
+      ...reachColumns,
+    ], reach.organizations)}
+    ${table<PackageRow>("Packages of these repositories, most depended on first", [
+      { head: "Package", cell: (row) => link(row.registry_url, outside(row.name, 80)) },
+      { head: "Kind", cell: (row) => row.ecosystem },
+      { head: "Packages that depend on it", isNumber: true, cell: dependents },
+      { head: "Reposi\u00adtories", isNumber: true, cell: (row) => formatCount(row.repositories) },
+      { head: "Data\u00adsets", isNumber: true, cell: (row) => formatCount(row.datasets) },
+    ], reach.packages)}
     <p class="note">All of them: <code>exports/final_dataset_reach.csv</code>,
     <code>final_organization_reach.csv</code>, <code>final_packages.csv</code>. ${attribution()}</p>
   `;
