@@ -40,7 +40,6 @@ export interface KindReachRow {
   counted_as: string;
   datasets: number;
   datasets_with_packages: number;
-  largest_package: string | null;
   dependent_packages_largest: number | null;
 }
 

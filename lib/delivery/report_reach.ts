@@ -74,15 +74,14 @@ function reachPart({ reach, figures }: ReportData, portal: Portal): Html {
     <div class="pairs">${datasetsFigure(reach, portal)}<div>
     ${table<KindReachRow>("Reach by kind of mention; the rows overlap", [
       { head: "Kind", cell: kindName },
-      { head: "Datasets mentioned so", isNumber: true, cell: (row) => formatCount(row.datasets) },
+      { head: "Data\u00adsets", isNumber: true, cell: (row) => formatCount(row.datasets) },
       {
         head: "with a package",
         isNumber: true,
         cell: (row) => formatCount(row.datasets_with_packages),
       },
-      { head: "Largest package", cell: (row) => outside(row.largest_package ?? "–", 60) },
       {
-        head: "Its depen\u00addents",
+        head: "Depen\u00addents of the largest",
         isNumber: true,
         cell: (row) => known(row.dependent_packages_largest),
       },

@@ -4,7 +4,6 @@ select
     reach.counted_as,
     count(*) as datasets,
     count(*) filter (reach.packages > 0) as datasets_with_packages,
-    arg_max(reach.largest_package, reach.dependent_packages_largest) as largest_package,
     max(reach.dependent_packages_largest) as dependent_packages_largest
 from final_dataset_reach as reach
 left join final_match_kinds as kinds on reach.match_kind = kinds.match_kind
