@@ -40,7 +40,9 @@ export async function installOldReaders(folder: string): Promise<string | undefi
       cwd: folder,
     }).output();
     if (code === 0) return folder;
-    why = new TextDecoder().decode(stderr).trim().split("\n").at(-1) ?? "";
+    const said = new TextDecoder().decode(stderr).split("\n");
+    why = said.filter((line) => line.startsWith("npm error")).slice(0, 2).join("; ") ||
+      `npm ended with ${code}`;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     why = "there is no npm";
