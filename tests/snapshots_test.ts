@@ -70,7 +70,7 @@ Deno.test("publishSnapshot() writes a read-only file whose manifest tells the tr
     assertEquals(snapshot.name, "things_20261124T034149Z.db");
     const bytes = await Deno.readFile(snapshot.file);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    const { recipe, config, ...manifest } = snapshot.manifest;
+    const { recipe, config, sql, ...manifest } = snapshot.manifest;
     assertEquals(manifest, {
       database: "things",
       site: "small",
@@ -85,6 +85,7 @@ Deno.test("publishSnapshot() writes a read-only file whose manifest tells the tr
       complete: false,
       reasons: ["one is missing"],
     });
+    assertEquals(sql.folder, "things");
     assertEquals(recipe.length, 64);
     assertEquals(config.site.short_name, "small");
     assertEquals(snapshot.parent, {
