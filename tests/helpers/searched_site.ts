@@ -34,8 +34,8 @@ export class SearchedSite {
   }
 
   /** Publishes `clean_ckan_api` with the city's first datasets. */
-  async publishCatalogue(datasets = this.datasets): Promise<void> {
-    const catalogue = new CatalogueIndex(datasets, {});
+  async publishCatalogue(size = this.datasets): Promise<void> {
+    const catalogue = new CatalogueIndex(size, {});
     const site = {
       paths: this.paths,
       config: parseConfig(configText("local", this.root), "city.toml"),
@@ -48,7 +48,7 @@ export class SearchedSite {
       parents: [],
       complete: true,
       reasons: [],
-      settings: datasets,
+      settings: size,
     }, async (db) => {
       await db.run(
         "create table ckan_clean_datasets (id varchar, name varchar, url varchar);" +
@@ -58,7 +58,7 @@ export class SearchedSite {
       const datasets = await into("ckan_clean_datasets");
       const resources = await into("ckan_clean_all_resources");
       const known = new Set<string>();
-      for (let at = 0; at < datasets; at++) {
+      for (let at = 0; at < size; at++) {
         const { id, name, url } = catalogue.dataset(at);
         datasets.add(id, name, url);
         for (const resource of catalogue.usable(at)) {
