@@ -19,6 +19,7 @@ const schema = z.strictObject({
       "a name of a-z, 0-9 and _",
     ),
     title: z.string().min(1).optional(),
+    api: z.enum(["ckan", "dcat_us", "data_gov"]).default("ckan"),
     package_search_endpoint_url: webAddress,
     api_key_env: variable.optional(),
     portal_hosts: z.array(host).min(1).optional(),

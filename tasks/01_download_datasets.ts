@@ -1,9 +1,11 @@
-// Harvests every dataset of a CKAN portal, page by page, as the portal gives them.
-// Reads: the portal's package_search
+// Harvests every dataset of a portal, as the portal gives them: CKAN page by page, or a data.json.
+// Reads: the portal's package_search, or its data.json
 // Writes: artifacts/{site}/downloads/datasets/{run}/
 import { relative } from "node:path";
 import { CkanPortal, type PortalState } from "../lib/catalogues/ckan.ts";
 import { Harvest, type HarvestPlan, planHarvest } from "../lib/catalogues/ckan_harvest.ts";
+import { assertStillCkan } from "../lib/catalogues/client.ts";
+import { harvestDcatUs } from "../lib/catalogues/dcat_us.ts";
 import { PageSize } from "../lib/catalogues/page_size.ts";
 import { DownloadRun } from "../lib/downloads.ts";
 import { StageError } from "../lib/errors.ts";
@@ -24,6 +26,18 @@ export const stage: Stage = {
 
 /** Harvests the portal, or goes on with the harvest that was not finished, or says nothing is new. */
 export async function downloadDatasets(context: Context): Promise<Outcome> {
+  switch (context.config.site.api) {
+    case "ckan":
+      return await harvestCkan(context);
+    case "dcat_us":
+      return await harvestDcatUs(context);
+    case "data_gov":
+      throw new Error("no such client");
+  }
+}
+
+async function harvestCkan(context: Context): Promise<Outcome> {
+  assertStillCkan(context.config);
   const { config, paths, env, outside, force } = context;
   const portal = new CkanPortal(config, env, outside);
   const identity = {

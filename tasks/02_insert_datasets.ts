@@ -7,6 +7,7 @@ import { listValue } from "@duckdb/node-api";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { pageEntries } from "../lib/catalogues/ckan_harvest.ts";
 import { ShardWriter } from "../lib/catalogues/ckan_shards.ts";
+import { packagePages, recordEntries } from "../lib/catalogues/dcat_records.ts";
 import type { Database } from "../lib/duckdb.ts";
 import { StageError } from "../lib/errors.ts";
 import { requireSealedRun } from "../lib/inputs.ts";
@@ -73,6 +74,9 @@ async function load(context: Context, run: SealedRun, db: Database): Promise<voi
       );
     }
     await db.run("set variable shards = $1", [listValue(shards.files)]);
+    const { api } = run.seal.identity;
+    const isConverted = api === "dcat_us" || api === "data_gov";
+    await db.run("set variable is_converted = $1", [isConverted]);
     await db.run("set variable longest_record = $1", [longest + 1]);
     log.info(`Building the tables from ${formatCount(records)} records`);
     await buildModels(db, DATABASE, log);
@@ -89,27 +93,45 @@ async function writeShards(
   run: SealedRun,
   folder: string,
 ): Promise<ShardWriter> {
-  // not as they came: which range was faster must not decide which copy of something counts
-  const pages = pageEntries(await sealedEntries(run))
-    .sort((one, other) => one.range - other.range || one.page - other.page);
+  const { api } = run.seal.identity;
   const writer = new ShardWriter(folder, run.seal.counts.duplicates !== 0);
-  const bar = context.log.bar("Pages", "pages", pages.length);
-  // a page is unpacked while the one before it is cut
+  const entries = await sealedEntries(run);
+  if (api === "dcat_us" || api === "data_gov") {
+    const kept = readPages(context, run, recordEntries(run, entries));
+    const replaced = (characters: number) => {
+      writer.counts.replaced += characters;
+    };
+    for await (const page of packagePages(api, kept, replaced)) await writer.add(page);
+    return writer;
+  }
+  // not as they came: which range was faster must not decide which copy of something counts
+  const pages = pageEntries(entries)
+    .sort((one, other) => one.range - other.range || one.page - other.page);
+  for await (const page of readPages(context, run, pages)) await writer.add(page);
+  return writer;
+}
+
+/** The kept answers; each is unpacked while the one before it is worked on. */
+async function* readPages(
+  context: Context,
+  run: SealedRun,
+  entries: Entry[],
+): AsyncGenerator<Uint8Array> {
+  const bar = context.log.bar("Pages", "pages", entries.length);
   const read = (entry: Entry | undefined) => {
     const page = entry === undefined ? undefined : readPage(run, entry);
     page?.catch(() => {});
     return page;
   };
-  let next = read(pages[0]);
+  let next = read(entries[0]);
   for (let index = 1; next !== undefined; index += 1) {
     context.outside.signal.throwIfAborted();
     const page = await next;
-    next = read(pages[index]);
-    await writer.add(page);
+    next = read(entries[index]);
+    yield page;
     bar.advance(1);
   }
   bar.end();
-  return writer;
 }
 
 async function readPage(run: SealedRun, entry: Entry): Promise<Uint8Array> {

@@ -16,6 +16,7 @@ Deno.test("parseConfig() fills in every default when the file is one of the Pyth
   assertEquals(config.site, {
     short_name: "swiss",
     title: "swiss",
+    api: "ckan",
     package_search_endpoint_url: "https://ckan.opendata.swiss/api/3/action/package_search",
     portal_hosts: ["ckan.opendata.swiss", "opendata.swiss"],
   });

@@ -4,13 +4,20 @@ import { parseConfig, readConfig } from "../lib/config.ts";
 
 const CONFIGS = new URL("../configs/", import.meta.url);
 
+/** What an address of each kind of catalogue ends with. */
+const ADDRESSES = {
+  ckan: /^https:\/\/.+\/action\/package_search$/,
+  dcat_us: /^https:\/\/.+\/data\.json$/,
+  data_gov: /^https:\/\/.+\/v4\/search$/,
+};
+
 Deno.test("configs/*.toml are valid, named as their site and listed in the README", async () => {
   const names: string[] = [];
   for await (const { name, path } of walk(CONFIGS, { exts: ["toml"], maxDepth: 1 })) {
     const { site } = await readConfig(path);
     assertEquals(`${site.short_name}.toml`, name);
     assertNotEquals(site.title, site.short_name);
-    assertMatch(site.package_search_endpoint_url, /^https:\/\/.+\/action\/package_search$/);
+    assertMatch(site.package_search_endpoint_url, ADDRESSES[site.api]);
     names.push(name);
   }
   const listed = [...(await readReadme()).matchAll(/^\| `([a-z_]+\.toml)`/gm)];

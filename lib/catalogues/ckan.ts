@@ -1,10 +1,10 @@
 import type { Config } from "../config.ts";
 import type { Environment } from "../environment.ts";
-import { StageError, UsageError } from "../errors.ts";
+import { StageError } from "../errors.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
-import { HttpClient, type Outside } from "../http.ts";
-import { userAgent } from "../user_agent.ts";
+import type { HttpClient, Outside } from "../http.ts";
 import { type Page, readPage } from "./ckan_answers.ts";
+import { catalogueClient } from "./client.ts";
 import { filterOf } from "./ckan_ranges.ts";
 import type { PageSize } from "./page_size.ts";
 
@@ -51,20 +51,7 @@ export class CkanPortal {
 
   constructor(config: Config, env: Environment, outside: Outside) {
     this.endpoint = config.site.package_search_endpoint_url;
-    const key = keyOf(config, env);
-    const { download } = config;
-    this.http = new HttpClient({
-      name: config.site.title,
-      timeoutSeconds: download.timeout_seconds,
-      attempts: download.attempts,
-      requestsPerSecond: download.requests_per_second,
-      concurrency: download.concurrency,
-      headers: {
-        accept: "application/json",
-        "user-agent": userAgent(env),
-        ...(key === undefined ? {} : { authorization: key }),
-      },
-    }, outside);
+    this.http = catalogueClient(config, env, outside, "authorization");
   }
 
   /** One page of a search. With a page size, it learns from time-outs and asks for less. */
@@ -142,12 +129,6 @@ export class CkanPortal {
       );
     }
     if (!(error instanceof PermanentFailure || error instanceof FatalFailure)) return error;
-    if (isDataGov(this.endpoint)) {
-      return new StageError(
-        `"${this.endpoint}" is no CKAN portal any more (${error.message}): data.gov's catalogue left ` +
-          "CKAN in 2026; take the config of another portal, see configs/catalog_data_gov.toml",
-      );
-    }
     if (error instanceof FatalFailure) {
       return new StageError(
         `"${this.endpoint}" refuses to answer (${error.message}): set site.api_key_env in the ` +
@@ -174,21 +155,4 @@ export class CkanPortal {
       throw error;
     }
   }
-}
-
-function keyOf(config: Config, env: Environment): string | undefined {
-  const name = config.site.api_key_env;
-  if (name === undefined) return undefined;
-  const key = env(name);
-  if (key === undefined) {
-    throw new UsageError(
-      `the variable "${name}" that site.api_key_env names is not set: set it, or take the line out of the config`,
-    );
-  }
-  return key;
-}
-
-function isDataGov(endpoint: string): boolean {
-  const { hostname } = new URL(endpoint);
-  return /^(catalog|catalog-old)\.data\.gov$/.test(hostname) || hostname === "api.gsa.gov";
 }

@@ -1,7 +1,7 @@
-import { Buffer, isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { splitResults } from "./ckan_pages.ts";
+import { madeReadable } from "./readable.ts";
 
 /**
  * Cuts kept pages into files of one dataset a line, which DuckDB reads with several threads. The
@@ -65,59 +65,14 @@ export class ShardWriter {
   }
 
   #readable(page: Uint8Array): Uint8Array {
-    const bytes = isUtf8(page) ? page : this.#repaired(page);
+    const { bytes, replaced } = madeReadable(page);
+    this.counts.replaced += replaced;
     // inside strings JSON has no raw line ends: these stand between tokens
     for (const end of [LINE_FEED, 13]) {
       for (let at = bytes.indexOf(end); at >= 0; at = bytes.indexOf(end, at + 1)) bytes[at] = 32;
     }
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    for (const start of ["\\ud", "\\uD"]) this.#replaceHalves(text, start);
     return bytes;
-  }
-
-  #repaired(page: Uint8Array): Uint8Array {
-    const text = new TextDecoder().decode(page);
-    this.counts.replaced += count(text, "\ufffd") - count(Buffer.from(page), "\ufffd");
-    return new TextEncoder().encode(text);
-  }
-
-  /** Replaces escapes of half a surrogate pair, in place: they are as long as `\ufffd`. */
-  #replaceHalves(bytes: Buffer, start: string): void {
-    for (let at = bytes.indexOf(start); at >= 0; at = bytes.indexOf(start, at + 1)) {
-      if (!isEscape(bytes, at)) continue;
-      const code = codeAt(bytes, at);
-      if (!isHalf(code, 0xd800) && !isHalf(code, 0xdc00)) continue;
-      const isPair = isHalf(code, 0xd800)
-        ? isHalf(codeAt(bytes, at + 6), 0xdc00)
-        : isEscape(bytes, at - 6) && isHalf(codeAt(bytes, at - 6), 0xd800);
-      if (isPair) continue;
-      bytes.write("\\ufffd", at);
-      this.counts.replaced += 1;
-    }
   }
 }
 
 const LINE_FEED = 10;
-
-function count(text: string | Buffer, part: string): number {
-  let found = 0;
-  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) found += 1;
-  return found;
-}
-
-function isHalf(code: number, first: number): boolean {
-  return code >= first && code < first + 0x400;
-}
-
-/** The number of the `\uXXXX` at an offset; NaN where there is none. */
-function codeAt(bytes: Buffer, at: number): number {
-  if (at < 0 || bytes[at] !== 92 || bytes[at + 1] !== 117) return NaN;
-  return parseInt(bytes.toString("latin1", at + 2, at + 6), 16);
-}
-
-/** Whether the backslash at an offset is no escaped one itself. */
-function isEscape(bytes: Buffer, at: number): boolean {
-  let before = at - 1;
-  while (bytes[before] === 92) before -= 1;
-  return at >= 0 && (at - before) % 2 === 1;
-}

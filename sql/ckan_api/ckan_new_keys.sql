@@ -1,4 +1,4 @@
--- Keys that no column holds, kept in raw_json; one row per kind of record and key.
+-- Keys of CKAN's records that no column holds, kept in raw_json; one row per kind of record and key.
 -- key: record_kind, key
 -- not null: record_kind, key, records
 with dataset_keys as (
@@ -6,6 +6,7 @@ with dataset_keys as (
         'dataset' as record_kind,
         unnest(json_keys(raw_json)) as key
     from page_records
+    where not getvariable('is_converted')
 ),
 
 resource_keys as (
@@ -13,6 +14,7 @@ resource_keys as (
         'resource' as record_kind,
         unnest(flatten(json_keys(raw_json, '$.resources[*]'))) as key
     from page_records
+    where not getvariable('is_converted')
 ),
 
 counted as (

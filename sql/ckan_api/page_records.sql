@@ -1,12 +1,18 @@
 -- What the pages hold, text and fields; one row per dataset record as it came.
 -- not null: page_number, raw_json
 -- scratch
+-- The variable "is_converted" tells that the records are no packages of CKAN: each is one that was
+-- made of the portal's record, whose own text stands beside it as "source_text".
 -- The variable "shards" names the files that tasks/02 cuts from the pages, one a page, numbered in
 -- the order in which the pages came. The structure is the contract's, never inferred: what a portal
 -- gives besides is in raw_json, and a field of another kind than expected becomes its JSON text.
 with shards as (
     select
-        json::varchar as raw_json,
+        json as package_json,
+        case
+            when getvariable('is_converted') then json ->> '$.source_text'
+            else json::varchar
+        end as raw_json,
         parse_filename(filename, true)::bigint as page_number
     from read_ndjson_objects(
         getvariable('shards'),
@@ -18,7 +24,7 @@ with shards as (
 select
     raw_json,
     from_json(
-        raw_json,
+        package_json,
         '{
             "author": "VARCHAR",
             "author_email": "VARCHAR",

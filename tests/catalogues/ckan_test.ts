@@ -1,8 +1,9 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { CkanPortal } from "../../lib/catalogues/ckan.ts";
 import { parseConfig } from "../../lib/config.ts";
-import { StageError } from "../../lib/errors.ts";
-import { FatalFailure, PermanentFailure } from "../../lib/failures.ts";
+import { assertStillCkan } from "../../lib/catalogues/client.ts";
+import { StageError, UsageError } from "../../lib/errors.ts";
+import { FatalFailure } from "../../lib/failures.ts";
 
 function portal(endpoint: string): CkanPortal {
   const config = parseConfig(
@@ -17,12 +18,6 @@ function portal(endpoint: string): CkanPortal {
     log: { info: () => {}, warn: () => {} },
   });
 }
-
-Deno.test("explained() says that data.gov has left CKAN, and what can be done", () => {
-  const { message } = portal("https://catalog.data.gov/api/3/action/package_search")
-    .explained(new PermanentFailure("HTTP 404")) as StageError;
-  assertMatch(message, /is no CKAN portal any more \(HTTP 404\).*another portal/);
-});
 
 Deno.test("explained() names the setting that helps when a key is wanted", () => {
   const { message } = portal("https://x.example/api/3/action/package_search")
@@ -44,4 +39,20 @@ Deno.test("address() sends only what every CKAN knows, and keeps the endpoint's 
     ["start", "0"],
     ["facet", "false"],
   ]);
+});
+
+Deno.test("assertStillCkan() shows the two lines to change for data.gov's old addresses", () => {
+  const config = (host: string) =>
+    parseConfig(
+      `[site]\nshort_name = "x"\npackage_search_endpoint_url = "https://${host}/api/3/action/package_search"`,
+      "x.toml",
+    );
+  for (const host of ["catalog.data.gov", "catalog-old.data.gov", "api.gsa.gov"]) {
+    const { message } = assertThrows(() => assertStillCkan(config(host)), UsageError);
+    assertMatch(
+      message,
+      /api = "data_gov" and package_search_endpoint_url = "https:.+\/v4\/search"/,
+    );
+  }
+  assertStillCkan(config("inventory.data.gov"));
 });

@@ -23,14 +23,19 @@ export interface HarvestSite {
   remove(): Promise<void>;
 }
 
-/** Makes the site; `download` are lines of the config's table of that name. */
-export async function harvestSite(endpointUrl: string, download = ""): Promise<HarvestSite> {
+/** Makes the site; `download` and `more` are lines of the config's tables `[download]` and `[site]`. */
+export async function harvestSite(
+  endpointUrl: string,
+  download = "",
+  more = "",
+): Promise<HarvestSite> {
   const root = await Deno.makeTempDir({ prefix: "harvest_" });
   const config = join(root, "harvested.toml");
   const artifacts = join(root, "artifacts");
   await Deno.writeTextFile(
     config,
     `[site]\nshort_name = "harvested"\npackage_search_endpoint_url = "${endpointUrl}"\n` +
+      `${more}\n` +
       `[download]\nrequests_per_second = 1000\n${download}\n`,
   );
   const paths = sitePaths(artifacts, "harvested");

@@ -3,7 +3,8 @@ import { startGateway } from "./gateway.ts";
 
 /** Real recorded answers of CKAN portals, served verbatim. */
 
-const RECORDED = new URL("../../../shared/data/ckan/", import.meta.url);
+const DATA = new URL("../../../shared/data/", import.meta.url);
+const RECORDED = new URL("ckan/", DATA);
 
 /** Runs a test on a site whose portal has one page; behind it there is nothing more. */
 export async function inPage(page: Uint8Array, test: (site: HarvestSite) => Promise<void>) {
@@ -23,9 +24,9 @@ export async function inPage(page: Uint8Array, test: (site: HarvestSite) => Prom
   }
 }
 
-/** A recorded answer, unpacked. */
-export async function recorded(name: string): Promise<Uint8Array> {
-  const file = await Deno.open(new URL(name, RECORDED));
+/** A recorded answer, unpacked; of CKAN unless another folder is named. */
+export async function recorded(name: string, folder = "ckan"): Promise<Uint8Array> {
+  const file = await Deno.open(new URL(`${folder}/${name}`, DATA));
   const bytes = name.endsWith(".gz")
     ? file.readable.pipeThrough(new DecompressionStream("gzip"))
     : file.readable;

@@ -1,0 +1,57 @@
+import type { Config } from "../config.ts";
+import type { Environment } from "../environment.ts";
+import { UsageError } from "../errors.ts";
+import { HttpClient, type Outside } from "../http.ts";
+import { userAgent } from "../user_agent.ts";
+
+/** What every client of a catalogue has: the pace of `[download]`, who asks, and the key. */
+
+/**
+ * @param keyHeader the header that carries the key which `site.api_key_env` names
+ * @throws {UsageError} where the variable that is named is not set
+ */
+export function catalogueClient(
+  config: Config,
+  env: Environment,
+  outside: Outside,
+  keyHeader: string,
+): HttpClient {
+  const key = keyOf(config, env);
+  const { download } = config;
+  return new HttpClient({
+    name: config.site.title,
+    timeoutSeconds: download.timeout_seconds,
+    attempts: download.attempts,
+    requestsPerSecond: download.requests_per_second,
+    concurrency: download.concurrency,
+    headers: {
+      accept: "application/json",
+      "user-agent": userAgent(env),
+      ...(key === undefined ? {} : { [keyHeader]: key }),
+    },
+  }, outside);
+}
+
+function keyOf(config: Config, env: Environment): string | undefined {
+  const name = config.site.api_key_env;
+  if (name === undefined) return undefined;
+  const key = env(name);
+  if (key === undefined) {
+    throw new UsageError(
+      `the variable "${name}" that site.api_key_env names is not set: set it, or take the line out of the config`,
+    );
+  }
+  return key;
+}
+
+/** @throws {UsageError} for data.gov's old addresses, which answer 404 since 2026 */
+export function assertStillCkan(config: Config): void {
+  const { hostname } = new URL(config.site.package_search_endpoint_url);
+  if (!/^(catalog|catalog-old)\.data\.gov$|^api\.gsa\.gov$/.test(hostname)) return;
+  throw new UsageError(
+    `site.package_search_endpoint_url names "${hostname}", which is no CKAN portal any more: data.gov left ` +
+      'CKAN in 2026; change two lines of [site] to api = "data_gov" and package_search_endpoint_url = ' +
+      '"https://api.gsa.gov/technology/datagov/v4/search", and name the variable of your key with ' +
+      "api_key_env, as configs/data_gov.toml does",
+  );
+}

@@ -1,0 +1,42 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { RecordCutter } from "../../lib/catalogues/record_cutter.ts";
+
+const FILE = String
+  .raw`{"@type": "dcat:Catalog", "note": "\"dataset\": [", "other": {"dataset": [{"no": 1}]},
+  "dataset" : [ {"a": "}]\"\\", "dataset": [{"b": [1, {}]}]}, null, {"ü": 1.10} , [{}], 3, "x" ],
+  "list": [{"no": 2}], "after": {}}`;
+const RECORDS = [String.raw`{"a": "}]\"\\", "dataset": [{"b": [1, {}]}]}`, '{"ü": 1.10}'];
+
+function cutUp(file: Uint8Array, size: number): { records: string[]; cutter: RecordCutter } {
+  const cutter = new RecordCutter("dataset");
+  const records: string[] = [];
+  for (let at = 0; at < file.length; at += size) {
+    for (const record of cutter.push(file.slice(at, at + size))) {
+      records.push(new TextDecoder().decode(record));
+    }
+  }
+  return { records, cutter };
+}
+
+Deno.test("RecordCutter gives the same records however the file is cut", () => {
+  const file = new TextEncoder().encode("\ufeff" + FILE + "\n");
+  for (let size = 1; size <= file.length; size += 1) {
+    const { records, cutter } = cutUp(file, size);
+    assertEquals(records, RECORDS, `pieces of ${size}`);
+    assertEquals([cutter.isWhole, cutter.hasList, cutter.odd], [true, true, 4]);
+  }
+});
+
+Deno.test("RecordCutter knows a file that was cut, wherever", () => {
+  const file = new TextEncoder().encode(FILE);
+  for (let end = 0; end < file.length; end += 1) {
+    assertEquals(cutUp(file.slice(0, end), 7).cutter.isWhole, false, `cut at ${end}`);
+  }
+});
+
+Deno.test("RecordCutter refuses what is no object, and what goes on behind it", () => {
+  for (const text of ["<html>", '[{"a": 1}]', '"dataset"', "{} {}", '{"dataset": []}x']) {
+    assertThrows(() => cutUp(new TextEncoder().encode(text), 3), SyntaxError);
+  }
+  assertEquals(cutUp(new TextEncoder().encode('{"dataset": {}}'), 3).cutter.hasList, false);
+});
