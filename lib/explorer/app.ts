@@ -14,6 +14,7 @@ import { filtersOf, listPage } from "./list_pages.ts";
 import { streamList } from "./list_query.ts";
 import { mentionPage } from "./mention_page.ts";
 import { organizationPage, topicPage } from "./owner_pages.ts";
+import { pageCache } from "./page_cache.ts";
 import { runRows, runsPage } from "./runs_page.ts";
 import { findEntries, readSearch, searchPage, searchResults } from "./search.ts";
 import type { SiteData } from "./site_data.ts";
@@ -58,6 +59,8 @@ export function createApp(
     await next();
     for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
   });
+
+  app.use(pageCache((path) => sites.has(path.split("/")[1] ?? "")));
 
   const site = (context: Context): SiteData => {
     const data = sites.get(context.req.param("site") ?? "");

@@ -30,13 +30,13 @@ export async function datasetPage(data: SiteData, id: string): Promise<Page> {
     { id },
   );
   const [resources, pairs, mentions, together] = await Promise.all([
-    listSection(data, RESOURCES, { dataset_id: id }, { omit: ["dataset_id"], rows: 20 }),
+    listSection(data, RESOURCES, { dataset_id: id }, { omit: ["dataset_id"] }),
     listSection(data, PAIRS, { dataset_id: id }, {
       heading: "Repositories that mention it",
       omit: ["dataset_id"],
       empty: "No repository was found to mention it.",
     }),
-    listSection(data, MENTIONS, { dataset_id: id }, { omit: ["dataset_id"], rows: 20 }),
+    listSection(data, MENTIONS, { dataset_id: id }, { omit: ["dataset_id"] }),
     listSection(data, TOGETHER, { dataset_id: id }),
   ]);
   const title = row.title ?? row.name ?? id;

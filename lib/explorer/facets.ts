@@ -34,3 +34,10 @@ export function throughMentions(heading: string, column: string): Facet {
       group by all order by count desc, value limit 12`,
   };
 }
+
+/** The condition that belongs to it. */
+export function mentionedWith(column: string): string {
+  return `dataset_key in (
+    select dataset_key from explorer.mentions
+    where counted_as = 'original' and ${column} = $${column})`;
+}

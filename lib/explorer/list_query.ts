@@ -1,4 +1,4 @@
-import type { List } from "./lists.ts";
+import type { List } from "./list.ts";
 import type { SiteData } from "./site_data.ts";
 
 /** How a list is read: which rows, in which order, cut into pages; every value is bound. */
@@ -30,28 +30,34 @@ export async function readPage(
   list: List,
   filters: Filters,
   page = 1,
-  pageRows = PAGE_ROWS,
+  pageRows = list.pageRows ?? PAGE_ROWS,
 ): Promise<ListPage> {
   const first = (page - 1) * pageRows;
-  const [counted] = await data.known<{ total: number }>(
+  const isWhole = Object.keys(filters).length === 0;
+  const rows = await data.rows(
+    // positions count from 1 without a gap: what nothing narrows need not be sorted
+    isWhole
+      ? statement(list, filters, `position > ${first} and position <= ${first + pageRows}`)
+      : statement(list, filters, conditions(list, filters), `limit ${pageRows} offset ${first}`),
+    filters,
+  );
+  // a page that is not full tells the total by itself
+  const isLast = rows.length < pageRows && (rows.length > 0 || page === 1);
+  const total = isLast ? first + rows.length : await countRows(data, list, filters);
+  return { rows, total, page, pages: Math.max(1, Math.ceil(total / pageRows)) };
+}
+
+async function countRows(data: SiteData, list: List, filters: Filters): Promise<number> {
+  const [row] = await data.known<{ total: number }>(
     `select count(*) as total from ${list.source} where ${conditions(list, filters)}`,
     filters,
   );
-  const total = counted!.total;
-  const isWhole = Object.keys(filters).length === 0;
-  const rows = total <= first ? [] : await data.rows(
-    // positions count from 1 without a gap: what nothing narrows need not be sorted
-    isWhole
-      ? statement(list, `position > ${first} and position <= ${first + pageRows}`)
-      : statement(list, conditions(list, filters), `limit ${pageRows} offset ${first}`),
-    filters,
-  );
-  return { rows, total, page, pages: Math.max(1, Math.ceil(total / pageRows)) };
+  return row!.total;
 }
 
 /** All rows, in chunks; undefined where too many downloads run already. */
 export function streamList(data: SiteData, list: List, filters: Filters) {
-  return data.stream(statement(list, conditions(list, filters)), filters);
+  return data.stream(statement(list, filters, conditions(list, filters)), filters);
 }
 
 /** The values of one facet among the rows that the filters leave, most frequent first. */
@@ -68,7 +74,7 @@ export function readFacet(data: SiteData, list: List, facet: string, filters: Fi
 }
 
 /** First the rows are chosen by keys in memory, then these alone are fetched from the file. */
-function statement(list: List, where: string, limit = ""): string {
+function statement(list: List, filters: Filters, where: string, limit = ""): string {
   return `
     with chosen as materialized (
       select * from ${list.source} where ${where} order by position ${limit}
@@ -76,7 +82,7 @@ function statement(list: List, where: string, limit = ""): string {
     select ${list.select}
     from ${list.table} as item
     inner join chosen on item.rowid = chosen.item_row
-    ${list.joins}
+    ${list.joins(filters)}
     order by chosen.position`;
 }
 

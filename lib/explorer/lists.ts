@@ -1,33 +1,18 @@
-import { type Facet, MENTIONED, ORGANIZATION_FACET, throughMentions } from "./facets.ts";
+import type { List } from "./list.ts";
+import { MENTIONED, mentionedWith, ORGANIZATION_FACET, throughMentions } from "./facets.ts";
 
 /** The lists of the explorer: which rows there are, what they can be narrowed by, what is read. */
 
-/** A list of rows: a page of its own, a table on other pages, a CSV and a JSON file. */
-export interface List {
-  name: string;
-  heading: string;
-  /** One row, for "3 datasets". */
-  one: string;
-  /** What a row is and what is counted, for the head of the page. */
-  about: string;
-  /** Where rows are chosen: a table of sql/explorer/ with `position` and `item_row`. */
-  source: string;
-  /** Where the rows themselves stand, called `item`. */
-  table: string;
-  joins: string;
-  select: string;
-  /** Name of a filter → condition on the source, with the value bound by that name. */
-  filters: Record<string, string>;
-  /** A list that makes sense only for one thing names the filter that it cannot go without. */
-  needs?: string;
-  facets: Record<string, Facet>;
-}
-
-const ORGANIZATION_JOIN = `
+const ORGANIZATION_JOIN = () => `
   left join explorer.organizations as organization
-    on hash(item.organization_id) = organization.organization_key`;
-const DATASET_JOIN = `
-  left join explorer.datasets as dataset on hash(item.dataset_id) = dataset.dataset_key`;
+    on chosen.organization_key = organization.organization_key`;
+/** With one dataset asked for, its title is looked up once instead of row by row. */
+const DATASET_JOIN = (filters: Record<string, string>) =>
+  filters.dataset_id === undefined
+    ? "inner join explorer.datasets as dataset on chosen.dataset_key = dataset.dataset_key"
+    : `cross join (
+        select title from explorer.datasets where dataset_key = hash($dataset_id)
+      ) as dataset`;
 
 const KIND_COUNTS = `
   item.repositories, item.exact_repositories, item.normalized_repositories,
@@ -35,12 +20,6 @@ const KIND_COUNTS = `
   item.landing_page_repositories, item.code_repositories, item.notebook_repositories,
   item.documentation_repositories, item.configuration_repositories, item.data_repositories,
   item.fork_repositories, item.mirror_repositories, item.generic_repositories`;
-
-function mentionedWith(column: string): string {
-  return `dataset_key in (
-    select dataset_key from explorer.mentions
-    where counted_as = 'original' and ${column} = $${column})`;
-}
 
 const BY_KEY = {
   dataset_id: "dataset_key = hash($dataset_id)",
@@ -98,7 +77,7 @@ export const ORGANIZATIONS: List = {
   about: "Every organization that owns a dataset, those that most repositories mention first.",
   source: "explorer.organizations",
   table: "final.final_organization_usage",
-  joins: "",
+  joins: () => "",
   select: `item.organization_id, item.title, item.name, item.datasets, item.mentioned_datasets,
     item.resources, item.mentioned_resources, ${KIND_COUNTS}`,
   filters: byColumn("is_mentioned"),
@@ -113,7 +92,7 @@ export const REPOSITORIES: List = {
     "Forks and mirrors of the catalogue stand at the end.",
   source: "explorer.repositories",
   table: "final.final_repositories",
-  joins: "",
+  joins: () => "",
   select: `item.repository, item.host, item.counted_as, item.language, item.stars,
     item.last_fetched_at, item.datasets, item.resources, item.organizations, item.mentions,
     item.files, item.match_kinds, item.kinds_of_use`,
@@ -132,7 +111,7 @@ export const TOPICS: List = {
   about: "Tags and groups of the catalogue, those that most repositories mention first.",
   source: "explorer.topics",
   table: "final.final_topic_usage",
-  joins: "",
+  joins: () => "",
   select: `item.topic, item.topic_kind, item.datasets, item.mentioned_datasets, ${KIND_COUNTS}`,
   filters: byColumn("topic_kind", "is_mentioned"),
   facets: { topic_kind: { heading: "Kind" }, is_mentioned: MENTIONED },
@@ -163,6 +142,7 @@ export const MENTIONS: List = {
   about: "Places in public code and what of the catalogue they name, the strongest kinds first. " +
     "A mention is not yet a use: read the line.",
   source: "explorer.mentions",
+  pageRows: 25,
   table: "final.final_mentions",
   joins: DATASET_JOIN,
   select: `item.mention_id, item.repository, item.path, item.line_number, item.text, item.line,
@@ -224,23 +204,22 @@ export const TOGETHER: List = {
       where repository_key in (select repository_key from telling)
         and dataset_key <> hash($dataset_id) and counted_as = 'original'
       group by dataset_key
+    ),
+    ordered as (
+      select *, row_number() over (order by together desc, dataset_key) as position from others
     )
-    select
-      row_number() over (order by others.together desc, datasets.position) as position,
-      datasets.item_row, others.together
+    select ordered.position, ordered.together, datasets.item_row
     from explorer.datasets
-    inner join others on datasets.dataset_key = others.dataset_key)`,
+    inner join ordered on datasets.dataset_key = ordered.dataset_key)`,
   table: "final.final_dataset_usage",
-  joins: "",
+  joins: () => "",
   select: "item.dataset_id, item.title, chosen.together, item.repositories",
   filters: { dataset_id: "true" },
   needs: "dataset_id",
   facets: {},
 };
 
+const ALL = [DATASETS, ORGANIZATIONS, REPOSITORIES, TOPICS, RESOURCES, MENTIONS, PAIRS, TOGETHER];
+
 /** All lists by name. */
-export const LISTS: Record<string, List> = Object.fromEntries(
-  [DATASETS, ORGANIZATIONS, REPOSITORIES, TOPICS, RESOURCES, MENTIONS, PAIRS, TOGETHER].map(
-    (list) => [list.name, list],
-  ),
-);
+export const LISTS: Record<string, List> = Object.fromEntries(ALL.map((list) => [list.name, list]));

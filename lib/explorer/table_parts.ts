@@ -3,7 +3,8 @@ import { withQuery } from "./addresses.ts";
 import { type Column, COLUMNS } from "./list_columns.ts";
 import type { FacetValue, Filters, ListPage } from "./list_query.ts";
 import { readPage } from "./list_query.ts";
-import { type List, LISTS } from "./lists.ts";
+import type { List } from "./list.ts";
+import { LISTS } from "./lists.ts";
 import type { SiteData } from "./site_data.ts";
 import { plural, wordFor } from "./words.ts";
 

@@ -26,7 +26,6 @@ export async function resourcePage(data: SiteData, id: string): Promise<Page> {
   );
   const mentions = await listSection(data, MENTIONS, { resource_id: id }, {
     omit: ["dataset_id"],
-    rows: 20,
     empty: "No place in public code was found to name this resource.",
   });
   const title = row.name ?? row.url;
@@ -75,9 +74,8 @@ export async function repositoryPage(data: SiteData, repository: string): Promis
     listSection(data, PAIRS, { repository }, {
       heading: "Datasets that it mentions",
       omit: ["repository"],
-      rows: 20,
     }),
-    listSection(data, MENTIONS, { repository }, { rows: 20 }),
+    listSection(data, MENTIONS, { repository }),
   ]);
   return {
     title: repository,

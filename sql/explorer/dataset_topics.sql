@@ -5,3 +5,5 @@ select
     hash(topic_kind || ':' || topic) as topic_key,
     topics.rowid as item_row
 from final.final_dataset_topics as topics
+-- a dataset's rows beside each other: all others are passed over without a look
+order by dataset_key

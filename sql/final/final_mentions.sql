@@ -160,3 +160,5 @@ final as (
 )
 
 select * from final
+-- what belongs to a dataset stands together in the file, so that little of it is read for one
+order by dataset_id, repository, path, line_number
