@@ -14,6 +14,8 @@ export interface List {
   table: string;
   joins: (filters: Record<string, string>) => string;
   select: string;
+  /** What is read beside it for files: each column of the snapshot costs a page milliseconds. */
+  selectForFiles?: string;
   /** Name of a filter → condition on the source, with the value bound by that name. */
   filters: Record<string, string>;
   /** A list that makes sense only for one thing names the filter that it cannot go without. */

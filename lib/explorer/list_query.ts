@@ -57,7 +57,8 @@ async function countRows(data: SiteData, list: List, filters: Filters): Promise<
 
 /** All rows, in chunks; undefined where too many downloads run already. */
 export function streamList(data: SiteData, list: List, filters: Filters) {
-  return data.stream(statement(list, filters, conditions(list, filters)), filters);
+  const whole = { ...list, select: [list.select, list.selectForFiles].filter(Boolean).join(", ") };
+  return data.stream(statement(whole, filters, conditions(list, filters)), filters);
 }
 
 /** The values of one facet among the rows that the filters leave, most frequent first. */

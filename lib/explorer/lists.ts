@@ -11,7 +11,7 @@ const DATASET_JOIN = (filters: Record<string, string>) =>
   filters.dataset_id === undefined
     ? "inner join explorer.datasets as dataset on chosen.dataset_key = dataset.dataset_key"
     : `cross join (
-        select title from explorer.datasets where dataset_key = hash($dataset_id)
+        select dataset_id, title from explorer.datasets where dataset_key = hash($dataset_id)
       ) as dataset`;
 
 const KIND_COUNTS = `
@@ -125,8 +125,9 @@ export const RESOURCES: List = {
   source: "explorer.resources",
   table: "final.final_clean_all_resources",
   joins: DATASET_JOIN,
-  select: `item.id as resource_id, item.name, item.format, item.url, item.dataset_id,
-    dataset.title as dataset, item.organization_id, chosen.repositories`,
+  select: `item.id as resource_id, item.name, item.format, item.url, dataset.dataset_id,
+    dataset.title as dataset, chosen.repositories`,
+  selectForFiles: "item.organization_id",
   filters: {
     dataset_id: BY_KEY.dataset_id,
     organization_id: BY_KEY.organization_id,
@@ -146,9 +147,9 @@ export const MENTIONS: List = {
   table: "final.final_mentions",
   joins: DATASET_JOIN,
   select: `item.mention_id, item.repository, item.path, item.line_number, item.text, item.line,
-    item.url, item.match_kind, item.kind_of_use, item.language, item.counted_as,
-    item.dataset_id, dataset.title as dataset, item.resource_id, item.organization_id,
-    item.backends`,
+    item.url, chosen.match_kind, chosen.kind_of_use, chosen.language, chosen.counted_as,
+    dataset.dataset_id, dataset.title as dataset`,
+  selectForFiles: "item.resource_id, item.organization_id, item.backends",
   filters: {
     ...BY_KEY,
     ...byColumn("format", "match_kind", "kind_of_use", "language", "counted_as"),
@@ -171,8 +172,9 @@ export const PAIRS: List = {
   source: "explorer.pairs",
   table: "final.final_dataset_repository_mappings",
   joins: DATASET_JOIN,
-  select: `item.repository, item.dataset_id, dataset.title as dataset, item.organization_id,
-    item.match_kind, item.counted_as, item.mentions, item.resources`,
+  select: `item.repository, dataset.dataset_id, dataset.title as dataset, chosen.match_kind,
+    chosen.counted_as, item.mentions`,
+  selectForFiles: "item.organization_id, item.resources",
   filters: {
     dataset_id: BY_KEY.dataset_id,
     organization_id: BY_KEY.organization_id,
@@ -208,10 +210,10 @@ export const TOGETHER: List = {
     ordered as (
       select *, row_number() over (order by together desc, dataset_key) as position from others
     )
-    select ordered.position, ordered.together, datasets.item_row
+    select ordered.position, ordered.together, datasets.rowid as item_row
     from explorer.datasets
     inner join ordered on datasets.dataset_key = ordered.dataset_key)`,
-  table: "final.final_dataset_usage",
+  table: "explorer.datasets",
   joins: () => "",
   select: "item.dataset_id, item.title, chosen.together, item.repositories",
   filters: { dataset_id: "true" },

@@ -42,6 +42,8 @@ export class SiteData {
       await db.run("attach ':memory:' as explorer");
       await db.run("use explorer");
       await buildModels(db, "explorer", log);
+      // many readers at once are served best by one thread each
+      await db.run("set threads = 1");
       // from here on no statement can reach another file, and none can take this back
       await db.run("set enable_external_access = false");
     } catch (error) {
