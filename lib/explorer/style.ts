@@ -72,7 +72,8 @@ caption span { display: block; position: sticky; left: 0; width: min(100%, calc(
 th, td { text-align: left; vertical-align: top; padding: .5rem .9rem .5rem 0; border-bottom: 1px solid var(--line); }
 thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; line-height: 1.25; font-weight: 600; }
 tbody th { font-weight: 500; min-width: 13rem; overflow-wrap: anywhere; }
-tbody td { overflow-wrap: break-word; }
+tbody td { overflow-wrap: break-word; min-width: 5.6rem; } tbody td.n { min-width: 0; }
+tbody th:has(code.line) { min-width: min(24rem, 78vw); }
 tbody a, .facts a { display: inline-block; min-height: 24px; }
 tbody tr:hover { background: var(--panel); }
 .n { text-align: right; font-variant-numeric: tabular-nums; }
