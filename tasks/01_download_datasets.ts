@@ -1,10 +1,11 @@
-// Harvests every dataset of a portal, as the portal gives them: CKAN page by page, or a data.json.
-// Reads: the portal's package_search, or its data.json
+// Harvests every dataset of a portal, as the portal gives them: CKAN, a data.json, or data.gov.
+// Reads: the portal's package_search, its data.json, or data.gov's search API
 // Writes: artifacts/{site}/downloads/datasets/{run}/
 import { relative } from "node:path";
 import { CkanPortal, type PortalState } from "../lib/catalogues/ckan.ts";
 import { Harvest, type HarvestPlan, planHarvest } from "../lib/catalogues/ckan_harvest.ts";
 import { assertStillCkan } from "../lib/catalogues/client.ts";
+import { harvestDataGov } from "../lib/catalogues/data_gov.ts";
 import { harvestDcatUs } from "../lib/catalogues/dcat_us.ts";
 import { PageSize } from "../lib/catalogues/page_size.ts";
 import { DownloadRun } from "../lib/downloads.ts";
@@ -32,7 +33,7 @@ export async function downloadDatasets(context: Context): Promise<Outcome> {
     case "dcat_us":
       return await harvestDcatUs(context);
     case "data_gov":
-      throw new Error("no such client");
+      return await harvestDataGov(context);
   }
 }
 

@@ -57,9 +57,8 @@ export async function* packagePages(
   if (lines.length > 0) yield page();
 }
 
-/** The id of a record as it came. @throws {SyntaxError} where it is no JSON */
-export function idOfText(api: DcatApi, text: string): { id: string; isDerived: boolean } {
-  const record = fieldsOf(JSON.parse(text));
+/** The id of a record. */
+export function idOf(api: DcatApi, record: Fields): { id: string; isDerived: boolean } {
   return api === "dcat_us" ? idOfRecord(record) : idOfHit(record);
 }
 

@@ -6,7 +6,8 @@ import { formatBytes, formatCount } from "../progress.ts";
 import { newestSealedRun, type SealedRun } from "../sealed_runs.ts";
 import type { Context, Outcome } from "../stage.ts";
 import { catalogueClient } from "./client.ts";
-import { idOfText, LISTS } from "./dcat_records.ts";
+import { idOf, LISTS } from "./dcat_records.ts";
+import { fieldsOf } from "./dcat_values.ts";
 import { RecordCutter } from "./record_cutter.ts";
 
 /**
@@ -115,7 +116,9 @@ async function readFile(context: Context, run: DownloadRun, response: Response):
     const isHtml = reading.bytes === 0 && chunk[0] === LESS_THAN;
     const records = parsed(() => cutter.push(chunk), isHtml);
     for (const record of records) {
-      const { id, isDerived } = parsed(() => idOfText("dcat_us", decoder.decode(record)));
+      const { id, isDerived } = parsed(() =>
+        idOf("dcat_us", fieldsOf(JSON.parse(decoder.decode(record))))
+      );
       reading.ids.add(id);
       if (isDerived) reading.derived += 1;
     }
