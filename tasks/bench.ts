@@ -20,7 +20,7 @@ interface Benchmark {
 const BENCHMARKS: Record<string, Benchmark> = {
   pipeline: { run: benchPipeline, sizes: [1000, 10_000, 50_000] },
   code_search: { run: benchCodeSearch, sizes: [1500, 13_000] },
-  million_lines: { run: benchMillionLines, sizes: [131_000] },
+  million_lines: { run: benchMillionLines, sizes: [133_000] },
   delivery: { run: benchDelivery, sizes: [300_000] },
 };
 

@@ -16,6 +16,8 @@ const SITE = "bench";
 const SEED = 20_261_124;
 const LINES_PER_URL = 2;
 const LINES_PER_FILE = 8;
+/** Datasets that lines next to each other name: what one query finds lies close together. */
+const NEIGHBOURS = 50;
 const FILES_PER_REPOSITORY = 3;
 /** As much as an answer of a code search may hold. */
 const LINES_PER_ANSWER = 8000;
@@ -137,11 +139,9 @@ async function writeSearch(
     const events = [];
     for (let at = 0; at < matches; at += LINES_PER_FILE) {
       const count = Math.min(LINES_PER_FILE, matches - at);
-      events.push(
-        `event: matches\ndata: ${
-          JSON.stringify([makeFile(catalogue, files++, count, random)])
-        }\n\n`,
-      );
+      const done = (lines - left + at) / lines;
+      const file = makeFile(catalogue, files++, { count, done }, random);
+      events.push(`event: matches\ndata: ${JSON.stringify([file])}\n\n`);
     }
     const progress = { done: true, matchCount: matches, durationMs: 1, skipped: [] };
     events.push(`event: progress\ndata: ${JSON.stringify(progress)}\n\nevent: done\ndata: {}\n\n`);
@@ -165,13 +165,20 @@ async function writeSearch(
   run.close();
 }
 
-/** A file as the stream gives it, with so many lines. */
-function makeFile(catalogue: CatalogueIndex, number: number, count: number, random: Random) {
+/** A file as the stream gives it, with so many lines; `done` is the share of all lines before it. */
+function makeFile(
+  catalogue: CatalogueIndex,
+  number: number,
+  { count, done }: { count: number; done: number },
+  random: Random,
+) {
   const language = LANGUAGES[random.pick(Object.keys(LANGUAGES))]!;
   const repository = Math.floor(number / FILES_PER_REPOSITORY);
   const chunkMatches = [];
+  const blocks = Math.ceil(catalogue.size / NEIGHBOURS);
+  const block = (Math.floor(done * blocks) * 7919) % blocks;
   for (let line = 0; chunkMatches.length < count;) {
-    const dataset = random.below(catalogue.size);
+    const dataset = Math.min(block * NEIGHBOURS + random.below(NEIGHBOURS), catalogue.size - 1);
     const mention = random.below(DECOYS) === 0
       ? makeDecoy(catalogue, dataset, random)
       : makeMention(random.pick(KINDS), catalogue, dataset, random);
