@@ -4,10 +4,12 @@
 import { BACKEND_OPTION, backendName, matchReader } from "../lib/code_search/backends.ts";
 import { readCatalogue } from "../lib/code_search/catalogue.ts";
 import { insertMatches } from "../lib/code_search/insert_matches.ts";
+import type { Database } from "../lib/duckdb.ts";
 import { requireSealedRun, requireSnapshot } from "../lib/inputs.ts";
 import { buildModels } from "../lib/models.ts";
 import { formatCount } from "../lib/progress.ts";
-import { publishSnapshot } from "../lib/snapshots.ts";
+import type { SealedRun } from "../lib/sealed_runs.ts";
+import { publishSnapshot, type Snapshot } from "../lib/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
 
 export const stage: Stage = {
@@ -22,7 +24,7 @@ export const stage: Stage = {
 
 /** Loads the newest search of a backend, line by line compared with the newest catalogue. */
 export async function insertSearchResults(context: Context): Promise<Outcome> {
-  const { config, paths, log } = context;
+  const { config, log } = context;
   const backend = backendName(context);
   const clean = await requireSnapshot(
     context,
@@ -53,14 +55,9 @@ export async function insertSearchResults(context: Context): Promise<Outcome> {
     reasons,
     settings: { formats, portal_hosts },
   }, async (db) => {
-    const index = await readCatalogue(clean, {
-      scratch: paths.scratch,
-      portalHosts: portal_hosts,
-      formats,
-    });
-    const bar = log.bar("Comparing with the catalogue", "lines");
-    await insertMatches(db, run, matchReader(backend), index, (lines) => bar.advance(lines));
-    bar.end();
+    await compare(context, { db, run, clean, backend });
+    // the heap keeps the room that the catalogue took, so that DuckDB gets less than elsewhere
+    await db.run("set memory_limit = '900MB'");
     await db.attach(clean.file, "clean_ckan_api");
     await buildModels(db, "code_search", log);
   });
@@ -77,6 +74,22 @@ export async function insertSearchResults(context: Context): Promise<Outcome> {
     outputs: [snapshot.parent.file],
     upToDate,
   };
+}
+
+/** The catalogue is held only as long as lines are compared with it: the models need the room. */
+async function compare(
+  { config, paths, log }: Context,
+  from: { db: Database; run: SealedRun; clean: Snapshot; backend: ReturnType<typeof backendName> },
+): Promise<void> {
+  const index = await readCatalogue(from.clean, {
+    scratch: paths.scratch,
+    portalHosts: config.site.portal_hosts,
+    formats: config.code_search.formats,
+  });
+  const bar = log.bar("Comparing with the catalogue", "lines");
+  const read = matchReader(from.backend);
+  await insertMatches(from.db, from.run, read, index, (lines) => bar.advance(lines));
+  bar.end();
 }
 
 if (import.meta.main) await runAsScript(stage);

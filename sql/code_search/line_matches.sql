@@ -21,15 +21,20 @@ final as (
         found_files.repository,
         found_files.path,
         found_lines.line_number::bigint as line_number,
-        arg_min(found_lines.line, found_lines.is_cut) as line,
-        bool_and(found_lines.is_cut) as is_cut
+        found_lines.line,
+        found_lines.is_cut
     from found_lines
     inner join found_files on found_lines.found_id = found_files.found_id
     inner join current_files
         on found_files.repository = current_files.repository
         and found_files.path = current_files.path
         and found_files.commit is not distinct from current_files.commit
-    group by all
+    -- a sort can go to disk where the states of an aggregate over lines cannot
+    qualify
+        row_number() over (
+            partition by found_files.repository, found_files.path, found_lines.line_number
+            order by found_lines.is_cut
+        ) = 1
 )
 
 select * from final
