@@ -19,6 +19,8 @@ export interface Command {
   /** One sentence for the usage. */
   description: string;
   options?: Option[];
+  /** The one argument without a flag; it stands among the flags by its name. */
+  argument?: { name: string; example: string };
 }
 
 /** What was given to a command: its flags by name, and the environment. */
@@ -65,11 +67,15 @@ export function artifactsDirOf({ flags, env }: Given): string {
 export function readFlags(command: Command, args: string[]): Record<string, unknown> {
   const options = [...(command.options ?? []), ...COMMON];
   const unknown: string[] = [];
+  const bare: Record<string, string> = {};
   const flags = parseArgs(args, {
     string: options.filter((option) => option.value).map((option) => option.name),
     boolean: options.filter((option) => !option.value).map((option) => option.name),
     unknown: (argument) => {
-      unknown.push(argument);
+      const name = command.argument?.name;
+      if (name !== undefined && bare[name] === undefined && !argument.startsWith("-")) {
+        bare[name] = argument;
+      } else unknown.push(argument);
       return false;
     },
   }) as Record<string, unknown>;
@@ -80,7 +86,7 @@ export function readFlags(command: Command, args: string[]): Record<string, unkn
   for (const { name, value } of options) {
     if (value && flags[name] === "") throw new UsageError(`--${name} needs a value: ${value}`);
   }
-  return flags;
+  return { ...flags, ...bare };
 }
 
 /** The text of `--help`. */
@@ -92,7 +98,8 @@ export function usage(command: Command): string {
   const config = options.some(({ name }) => name === "config-file")
     ? " --config-file configs/opendata_swiss.toml"
     : "";
-  const line = `  deno task ${command.name}${config}`;
+  const argument = command.argument === undefined ? "" : ` ${command.argument.example}`;
+  const line = `  deno task ${command.name}${argument}${config}`;
   return [
     command.description,
     "",
