@@ -19,7 +19,8 @@ export async function measureScript(script: string, args: string[]): Promise<Mea
     cwd: ROOT,
     stdout: "null",
     stderr: "piped",
-    env: { NO_COLOR: "1" },
+    // the heap that a large demo portal needs is not the stages'
+    env: { NO_COLOR: "1", DENO_V8_FLAGS: "" },
   }).spawn();
   const watcher = watchMemory(child.pid);
   const stderr = await new Response(child.stderr).text();
