@@ -96,8 +96,7 @@ export async function runQueries(
     const answer = await backend.search(query);
     progress.sent += 1;
     progress.matches += answer.matches;
-    // a query that was refused is asked in parts: the service is there and says what it does not like
-    failed = answer.status === "failed" && !answer.isSplit ? failed + 1 : 0;
+    failed = answer.status === "failed" ? failed + 1 : 0;
     if (failed >= HOPELESS) gaveUp ??= answer.reason ?? "no reason given";
     // an answer in part is better than none at all
     if (known?.file !== undefined && answer.body === null && answer.status !== "complete") {
