@@ -8,12 +8,15 @@ const ROWS = 2048;
 /** Appends rows to one table; what was added is there after `close`. */
 export class RowAppender {
   #columns: DuckDBValue[][];
+  /** One for all rows: what a chunk holds outside the heap is given back only when it is collected. */
+  #chunk: DuckDBDataChunk;
 
   private constructor(
     readonly appender: Awaited<ReturnType<Database["connection"]["createAppender"]>>,
     readonly types: DuckDBType[],
   ) {
     this.#columns = types.map(() => []);
+    this.#chunk = DuckDBDataChunk.create(types);
   }
 
   /** Opens a table of an attached database; columns come in the table's order. */
@@ -39,9 +42,10 @@ export class RowAppender {
   #flush(): void {
     const count = this.#columns[0]!.length;
     if (count === 0) return;
-    const chunk = DuckDBDataChunk.create(this.types, count);
-    this.#columns.forEach((column, at) => chunk.setColumnValues(at, column));
-    this.appender.appendDataChunk(chunk);
+    this.#chunk.reset();
+    this.#chunk.rowCount = count;
+    this.#columns.forEach((column, at) => this.#chunk.setColumnValues(at, column));
+    this.appender.appendDataChunk(this.#chunk);
     this.#columns = this.types.map(() => []);
   }
 }

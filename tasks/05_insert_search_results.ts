@@ -5,6 +5,7 @@ import { BACKEND_OPTION, backendName, matchReader } from "../lib/code_search/bac
 import { readCatalogue } from "../lib/code_search/catalogue.ts";
 import { insertMatches } from "../lib/code_search/insert_matches.ts";
 import type { Database } from "../lib/duckdb.ts";
+import { collectGarbage } from "../lib/garbage.ts";
 import { requireSealedRun, requireSnapshot } from "../lib/inputs.ts";
 import { buildModels } from "../lib/models.ts";
 import { formatCount } from "../lib/progress.ts";
@@ -56,8 +57,7 @@ export async function insertSearchResults(context: Context): Promise<Outcome> {
     settings: { formats, portal_hosts },
   }, async (db) => {
     await compare(context, { db, run, clean, backend });
-    // the heap keeps the room that the catalogue took, so that DuckDB gets less than elsewhere
-    await db.run("set memory_limit = '900MB'");
+    collectGarbage();
     await db.attach(clean.file, "clean_ckan_api");
     await buildModels(db, "code_search", log);
   });
