@@ -2,9 +2,16 @@
 
 type Row = Record<string, unknown>;
 
-/** CSV with a head, CRLF as RFC 4180 has it, safe for spreadsheets. */
-export async function* csvOf(chunks: AsyncIterable<Row[]>): AsyncGenerator<string> {
-  let headed = false;
+/**
+ * CSV with a head, CRLF as RFC 4180 has it, safe for spreadsheets.
+ * @param columns the head, where it shall stand even if there is no row
+ */
+export async function* csvOf(
+  chunks: AsyncIterable<Row[]>,
+  columns?: string[],
+): AsyncGenerator<string> {
+  let headed = columns !== undefined;
+  if (columns !== undefined) yield columns.map(csvCell).join(",") + "\r\n";
   for await (const rows of chunks) {
     let text = "";
     for (const row of rows) {

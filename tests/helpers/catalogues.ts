@@ -1,0 +1,80 @@
+import { parseConfig } from "../../lib/config.ts";
+import { sitePaths } from "../../lib/artifacts.ts";
+import { publishSnapshot, type Snapshot } from "../../lib/snapshots.ts";
+import { CONFIG_TEXT } from "./small_snapshots.ts";
+
+/** States of a catalogue, each published as a snapshot `clean_ckan_api` of its own time. */
+
+export interface CatalogueDataset {
+  id: string;
+  name?: string | null;
+  title?: string | null;
+  url?: string | null;
+  license_id?: string | null;
+  license_title?: string | null;
+  metadata_modified?: string | null;
+  resources: CatalogueResource[];
+}
+
+export interface CatalogueResource {
+  id: string;
+  name?: string | null;
+  url: string;
+  format?: string | null;
+}
+
+/** Publishes a state as `03_clean_datasets` would. @param at ISO time @param reasons why it is incomplete */
+export async function publishState(
+  root: string,
+  at: string,
+  datasets: CatalogueDataset[],
+  { reasons = [] as string[], config = CONFIG_TEXT, parents = [{ file: at, sha256: at }] } = {},
+): Promise<Snapshot> {
+  const parsed = parseConfig(config, "small.toml");
+  const site = {
+    paths: sitePaths(root, parsed.site.short_name),
+    config: parsed,
+    now: () => new Date(at),
+    force: true,
+  };
+  const { snapshot } = await publishSnapshot(site, {
+    database: "clean_ckan_api",
+    stage: "03_clean_datasets",
+    parents,
+    complete: reasons.length === 0,
+    reasons,
+  }, async (db) => {
+    await db.run(`
+      create table ckan_clean_all_resources (
+          id varchar, package_id varchar, name varchar, url varchar, format varchar, size bigint
+      );
+      create table ckan_clean_datasets (
+          id varchar, name varchar, title varchar, owner_org varchar, notes varchar, url varchar,
+          license_id varchar, license_title varchar, metadata_modified timestamp
+      );
+      create table ckan_clean_organizations (
+          id varchar, name varchar, title varchar, image_url varchar
+      );
+      create table cleaning_report (
+          table_name varchar, column_name varchar, reason varchar, rows bigint
+      )`);
+    for (const it of datasets) {
+      const { name = it.id, title = null, url = null, resources } = it;
+      const { license_id = null, license_title = null, metadata_modified = null } = it;
+      await db.run(
+        "insert into ckan_clean_datasets values ($1, $2, $3, null, null, $4, $5, $6, $7)",
+        [it.id, name, title, url, license_id, license_title, metadata_modified],
+      );
+      for (const { id, name = null, url, format = null } of resources) {
+        await db.run("insert into ckan_clean_all_resources values ($1, $2, $3, $4, $5, 1)", [
+          id,
+          it.id,
+          name,
+          url,
+          format,
+        ]);
+      }
+    }
+  });
+  return snapshot;
+}
