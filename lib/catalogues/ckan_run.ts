@@ -1,0 +1,147 @@
+import { DownloadRun } from "../downloads.ts";
+import { StageError } from "../errors.ts";
+import { PermanentFailure, TransientFailure } from "../failures.ts";
+import { formatCount } from "../progress.ts";
+import { newestSealedRun, type SealedRun } from "../sealed_runs.ts";
+import type { Context, Outcome } from "../stage.ts";
+import { CkanPortal, type PortalState } from "./ckan.ts";
+import { Harvest, type HarvestPlan, planHarvest } from "./ckan_harvest.ts";
+import { folderOf, sealHarvest } from "./ckan_seal.ts";
+import { assertStillCkan } from "./client.ts";
+import { PageSize } from "./page_size.ts";
+
+/** A harvest of a CKAN portal from its beginning, or from where it was left, to its seal. */
+
+const KIND = "datasets";
+const PLAN = "plan";
+
+/** Harvests the portal, or goes on with the harvest that was not finished, or says nothing is new. */
+export async function harvestCkan(context: Context): Promise<Outcome> {
+  assertStillCkan(context.config);
+  const { config, paths, env, outside, force } = context;
+  const portal = new CkanPortal(config, env, outside);
+  const identity = {
+    endpoint: portal.endpoint,
+    has_key: config.site.api_key_env !== undefined,
+  };
+  const state = await portal.firstState();
+  if (state.count === 0) {
+    throw new StageError(
+      `"${portal.endpoint}" has no datasets at all: check that it is the portal you mean, and whether it wants a key`,
+    );
+  }
+  const sealed = force ? undefined : await newestSealedRun(paths, KIND);
+  let run = force ? undefined : await DownloadRun.resume(paths, KIND, identity);
+  if (run !== undefined && isReadToItsEnd(run, sealed)) {
+    run.close();
+    run = undefined;
+  }
+  if (run === undefined && sealed !== undefined && holds(sealed, identity, state)) {
+    return nothingNew(context, sealed, state);
+  }
+  run ??= await begin(context, identity, await planned(context, portal, state));
+  try {
+    return await harvest(context, portal, run);
+  } finally {
+    run.close();
+  }
+}
+
+/** A run that is sealed although something is missing: nothing in it can be gone on with. */
+function isReadToItsEnd(run: DownloadRun, sealed: SealedRun | undefined): boolean {
+  return run.name === sealed?.name && sealed.seal.details.is_whole === true;
+}
+
+/** Whether a sealed harvest of the same portal has all that the portal holds now. */
+function holds(sealed: SealedRun, identity: Record<string, unknown>, now: PortalState): boolean {
+  const { state, is_whole } = sealed.seal.details as {
+    state: PortalState | null;
+    is_whole: boolean;
+  };
+  const asked = sealed.seal.identity;
+  return is_whole === true && asked.endpoint === identity.endpoint &&
+    asked.has_key === identity.has_key && now.newest !== null &&
+    state?.count === now.count && state.newest === now.newest;
+}
+
+function nothingNew(context: Context, sealed: SealedRun, state: PortalState): Outcome {
+  const { reasons, counts } = sealed.seal;
+  return {
+    summary: `Nothing new: ${
+      formatCount(state.count)
+    } datasets, newest change ${state.newest}, as in ${folderOf(context, sealed.folder)}`,
+    reasons,
+    counts,
+    inputs: [],
+    outputs: [sealed.parent.file],
+    upToDate: true,
+  };
+}
+
+async function planned(
+  context: Context,
+  portal: CkanPortal,
+  state: PortalState,
+): Promise<HarvestPlan> {
+  try {
+    return await planHarvest(portal, state, context.config.download);
+  } catch (error) {
+    throw portal.explained(error);
+  }
+}
+
+async function begin(
+  context: Context,
+  identity: Record<string, unknown>,
+  plan: HarvestPlan,
+): Promise<DownloadRun> {
+  const run = await DownloadRun.begin(context.paths, KIND, identity, context.now());
+  await run.append(PLAN, null, { plan }, context.now());
+  return run;
+}
+
+async function harvest(context: Context, portal: CkanPortal, run: DownloadRun): Promise<Outcome> {
+  const { log, config, now } = context;
+  const plan = run.get(PLAN)?.plan as HarvestPlan | undefined;
+  if (plan === undefined) {
+    // killed between the folder and its first line
+    await run.append(
+      PLAN,
+      null,
+      { plan: await planned(context, portal, await portal.state()) },
+      now(),
+    );
+    return await harvest(context, portal, run);
+  }
+  const size = new PageSize(config.download.page_size, plan.isKeyset ? 1 : 2);
+  const reading = new Harvest(portal, run, plan, size, now);
+  log.info(
+    `Reading ${formatCount(plan.state.count)} datasets of ${config.site.title} by ${
+      plan.isKeyset ? "id" : "offset"
+    }${plan.ranges.length > 1 ? ` in ${plan.ranges.length} ranges` : ""}`,
+  );
+  const bar = log.bar("Datasets", "datasets", plan.state.count);
+  if (run.size > 1) await reading.recall(bar);
+  await reading.readAll(config.download.concurrency, bar);
+  const end = await stateAtEnd(portal);
+  if (end !== undefined && reading.isWhole) {
+    if (hasChanged(reading, end)) await reading.catchUp(bar);
+    if (end.count > reading.seen.size) await reading.fillGaps(bar);
+  }
+  bar.end();
+  return await sealHarvest(context, reading, end);
+}
+
+/** Undefined where the portal does not answer any more: what came is kept all the same. */
+async function stateAtEnd(portal: CkanPortal): Promise<PortalState | undefined> {
+  try {
+    return await portal.state();
+  } catch (error) {
+    if (error instanceof TransientFailure || error instanceof PermanentFailure) return undefined;
+    throw error;
+  }
+}
+
+function hasChanged(reading: Harvest, end: PortalState): boolean {
+  return end.newest !== reading.plan.state.newest || end.count > reading.seen.size;
+}
