@@ -7,6 +7,20 @@ export function timestamp(date: Date): string {
   return date.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
 }
 
+/** The folder of a download run; a shard's ("3/8") says so: `20261124T034149Z_shard_3_of_8`. */
+export function runName(date: Date, shard?: string): string {
+  return shard === undefined ? timestamp(date) : `${timestamp(date)}_${shardSuffix(shard)}`;
+}
+
+/** The name of a stage's lock; shards of one stage run side by side. */
+export function lockName(stage: string, shard?: string): string {
+  return shard === undefined ? stage : `${stage}_${shardSuffix(shard)}`;
+}
+
+function shardSuffix(shard: string): string {
+  return `shard_${shard.replace("/", "_of_")}`;
+}
+
 /** Where one site's things stand. */
 export interface SitePaths {
   /** The artifacts directory itself. */

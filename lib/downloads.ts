@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { ensureDir } from "@std/fs/ensure-dir";
-import { type SitePaths, timestamp, writeWhole } from "./artifacts.ts";
+import { runName, type SitePaths, writeWhole } from "./artifacts.ts";
 import { Compressor } from "./compressor.ts";
 import {
   type Entry,
@@ -44,14 +44,14 @@ export class DownloadRun {
     this.#nextFile = 1 + Math.max(0, ...entries.map((entry) => parseInt(entry.file ?? "0")));
   }
 
-  /** Begins a new run. */
+  /** Begins a new run; its folder is named for the time, and for `identity.shard` where there is one. */
   static async begin(
     paths: SitePaths,
     kind: string,
     identity: Record<string, unknown>,
     now: Date,
   ): Promise<DownloadRun> {
-    const folder = await newFolder(paths.downloads(kind), now);
+    const folder = await newFolder(paths.downloads(kind), now, identity.shard);
     const startedAt = now.toISOString();
     await writeWhole(
       join(folder, "run.json"),
@@ -180,10 +180,13 @@ async function newestRun(
   return undefined;
 }
 
-async function newFolder(parent: string, now: Date): Promise<string> {
+async function newFolder(parent: string, now: Date, shard: unknown): Promise<string> {
   await ensureDir(parent);
   for (let time = now.getTime();; time += 1000) {
-    const folder = join(parent, timestamp(new Date(time)));
+    const folder = join(
+      parent,
+      runName(new Date(time), typeof shard === "string" ? shard : undefined),
+    );
     try {
       await Deno.mkdir(folder);
       return folder;

@@ -32,6 +32,8 @@ export interface Outside {
   random(): number;
   signal: AbortSignal;
   log: { info(line: string): void; warn(line: string): void };
+  /** Processes among which each service's pace is shared out: the shards of a stage; default 1. */
+  sharers?: number;
 }
 
 /** A wait longer than this is no pause but a refusal. */
@@ -53,7 +55,17 @@ export class HttpClient {
   #pausedUntil = 0;
   #largestBody = 0;
 
-  constructor(readonly service: ServiceOptions, readonly outside: Outside) {}
+  /** What this process may do of what `service` allows all of `outside.sharers`. */
+  readonly service: ServiceOptions;
+
+  constructor(service: ServiceOptions, readonly outside: Outside) {
+    const { sharers = 1 } = outside;
+    this.service = {
+      ...service,
+      requestsPerSecond: service.requestsPerSecond / sharers,
+      concurrency: Math.max(1, Math.floor(service.concurrency / sharers)),
+    };
+  }
 
   /**
    * Sends a GET (or what `init` says) and gives what `read` makes of the answer. `read` gets every

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { type SitePaths, sitePaths } from "./artifacts.ts";
+import { lockName, type SitePaths, sitePaths } from "./artifacts.ts";
 import { Interruption, reportError, runCommand } from "./command.ts";
 import { type Config, readConfig } from "./config.ts";
 import type { Environment } from "./environment.ts";
@@ -15,6 +15,7 @@ import {
 import type { Outside } from "./http.ts";
 import { lock } from "./lock.ts";
 import { createLog, formatSeconds, type Log, standardError } from "./progress.ts";
+import { nameOfShard, readShard, type Shard, SHARD_OPTION } from "./shards.ts";
 
 /** The frame of every stage: flags, config, lock, run record, one-line errors, exit status. */
 
@@ -22,6 +23,8 @@ import { createLog, formatSeconds, type Log, standardError } from "./progress.ts
 export interface Stage extends Command {
   /** Whether it takes `--input FILE`. */
   takesInput?: boolean;
+  /** Whether it takes `--shard I/N`. */
+  takesShard?: boolean;
   run(context: Context): Promise<Outcome>;
 }
 
@@ -33,6 +36,8 @@ export interface Context {
   force: boolean;
   /** The snapshot to use instead of the newest. */
   input?: string;
+  /** The part of the work that this process has; undefined where it has all. */
+  shard?: Shard;
   /** The stage's own flags. */
   flags: Record<string, unknown>;
   env: Environment;
@@ -59,6 +64,8 @@ export interface Outcome {
 /** One line of `runs.ndjson`. */
 export interface RunRecord extends Partial<Outcome> {
   stage: string;
+  /** "3/8" where it was a part only. */
+  shard?: string;
   started_at: string;
   finished_at: string;
   seconds: number;
@@ -85,6 +92,7 @@ export function runStage(stage: Stage, args: string[], env?: Environment): Promi
   const options = [
     ...(stage.takesInput ? [INPUT] : []),
     ...(stage.options ?? []),
+    ...(stage.takesShard ? [SHARD_OPTION] : []),
     ...SITE_OPTIONS,
   ];
   return runCommand({ ...stage, options }, args, async (given) => {
@@ -95,14 +103,20 @@ export function runStage(stage: Stage, args: string[], env?: Environment): Promi
 
 async function record(stage: Stage, config: Config, given: Given): Promise<number> {
   const paths = sitePaths(artifactsDirOf(given), config.site.short_name);
-  const unlock = await lock(paths, stage.name);
-  const log = createLog(stage.name, standardError(given.env("NO_COLOR") !== undefined));
+  const shard = stage.takesShard ? readShard(given) : undefined;
+  const part = shard && nameOfShard(shard);
+  const unlock = await lock(paths, lockName(stage.name, part));
+  const log = createLog(
+    [stage.name, part].filter(Boolean).join(" "),
+    standardError(given.env("NO_COLOR") !== undefined),
+  );
   const started = new Date();
   const debug = given.flags.debug === true;
   const end = (rest: Partial<Outcome> & Pick<RunRecord, "status" | "exit" | "error">) => {
     const finished = new Date();
     appendRun(paths, {
       stage: stage.name,
+      ...(part === undefined ? {} : { shard: part }),
       started_at: started.toISOString(),
       finished_at: finished.toISOString(),
       seconds: (finished.getTime() - started.getTime()) / 1000,
@@ -125,10 +139,18 @@ async function record(stage: Stage, config: Config, given: Given): Promise<numbe
       paths,
       force: given.flags.force === true,
       input: given.flags.input as string | undefined,
+      shard,
       flags: given.flags,
       env: given.env,
       log,
-      outside: { fetch: globalThis.fetch, now: Date.now, random: Math.random, signal, log },
+      outside: {
+        fetch: globalThis.fetch,
+        now: Date.now,
+        random: Math.random,
+        signal,
+        log,
+        sharers: shard?.of,
+      },
       now: () => new Date(),
     });
     const incomplete = outcome.reasons.length > 0;
