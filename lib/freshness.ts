@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import type { SitePaths } from "./artifacts.ts";
 import { hashOfSql } from "./models.ts";
-import { newestSealedRun } from "./sealed_runs.ts";
 import { listSnapshotDatabases, newestSnapshot } from "./snapshots.ts";
+import { describeLack, newestDownload } from "./whole_downloads.ts";
 
 /** What stands of a site, what is stale against what, and what a pipeline would do about it. */
 
@@ -32,8 +32,8 @@ const DOWNLOADS: [kind: string, stage: string][] = [
 export async function readOutputs(paths: SitePaths): Promise<Output[]> {
   const found = [...await downloads(paths), ...await snapshots(paths)];
   // an output is current when it is the newest of its kind; what was made from any other is stale
-  const current = new Set(found.map(({ sha256 }) => sha256));
-  return found.map(({ parents, sha256: _, ...output }) => ({
+  const current = new Set(found.flatMap(({ hashes }) => hashes));
+  return found.map(({ parents, hashes: _, ...output }) => ({
     ...output,
     stale: [
       ...output.stale,
@@ -62,24 +62,29 @@ export function whatPipelineWouldDo(stages: string[], outputs: Output[]): Map<st
   return reasons;
 }
 
-type Found = Output & { sha256: string; parents: { file: string; sha256: string }[] };
+/** With its hash, or those of its shards. */
+type Found = Output & { hashes: string[]; parents: { file: string; sha256: string }[] };
 
 async function downloads(paths: SitePaths): Promise<Found[]> {
   const found: Found[] = [];
   for (const [kind, stage] of DOWNLOADS) {
-    const run = await newestSealedRun(paths, kind);
-    if (run === undefined) continue;
+    const download = await newestDownload(paths, kind);
+    if (download === undefined) continue;
+    const isWhole = !("lacking" in download);
+    const { name, runs } = download;
+    const lack = isWhole ? [] : [describeLack(download)];
     found.push({
       stage,
-      name: `downloads/${kind}/${run.name}`,
+      name: `downloads/${kind}/${name}`,
       kind: "download",
       bytes: 0,
-      rows: run.seal.entries,
-      complete: run.seal.complete,
-      reasons: run.seal.reasons,
-      stale: [],
-      sha256: run.parent.sha256,
-      parents: hashesIn(run.seal.identity),
+      rows: runs.reduce((sum, { seal }) => sum + seal.entries, 0),
+      complete: isWhole && download.complete,
+      reasons: isWhole ? download.reasons : lack,
+      stale: lack,
+      hashes: runs.map(({ parent }) => parent.sha256),
+      // shards of one download were made from the same
+      parents: hashesIn(runs[0]!.seal.identity),
     });
   }
   return found;
@@ -99,7 +104,7 @@ async function snapshots(paths: SitePaths): Promise<Found[]> {
       complete: manifest.complete,
       reasons: manifest.reasons,
       stale: sql === manifest.sql.sha256 ? [] : [`sql/${manifest.sql.folder}/ has changed since`],
-      sha256: manifest.sha256,
+      hashes: [manifest.sha256],
       // snapshots of the past are read for the trend; that they are old is no news
       parents: manifest.parents.filter(({ file }) => !isOlderOwn(manifest.parents, file)),
     });

@@ -1,7 +1,8 @@
 import { StageError, UsageError } from "./errors.ts";
-import { newestSealedRun, type SealedRun } from "./sealed_runs.ts";
 import { newestSnapshot, readSnapshot, type Snapshot } from "./snapshots.ts";
 import type { Context } from "./stage.ts";
+import { nameOfShard } from "./shards.ts";
+import { describeLack, type Download, newestDownload } from "./whole_downloads.ts";
 
 /** What a stage reads: the newest output of an earlier one, or an error that names that stage. */
 
@@ -32,24 +33,35 @@ export async function requireSnapshot(
 }
 
 /**
- * The newest sealed download run of a kind.
+ * The newest sealed download of a kind, with all its shards.
  * @param madeBy the task to run first when there is none
  * @param passes whether a run of this identity is meant
- * @throws {StageError} when there is none.
+ * @throws {StageError} when there is none, or a shard of it is missing.
  */
-export async function requireSealedRun(
+export async function requireDownload(
   context: Context,
   kind: string,
   madeBy: string,
   passes?: (identity: Record<string, unknown>) => boolean,
-): Promise<SealedRun> {
-  const run = await newestSealedRun(context.paths, kind, passes);
-  if (run !== undefined) return run;
-  throw new StageError(
-    `no finished download of ${
-      kind.replaceAll("_", " ")
-    } for site "${context.config.site.short_name}" in ${
-      context.paths.downloads(kind)
-    }: run "deno task ${madeBy}" first`,
-  );
+): Promise<Download> {
+  const download = await newestDownload(context.paths, kind, passes);
+  const what = kind.replaceAll("_", " ");
+  if (download === undefined) {
+    throw new StageError(
+      `no finished download of ${what} for site "${context.config.site.short_name}" in ${
+        context.paths.downloads(kind)
+      }: run "deno task ${madeBy}" first`,
+    );
+  }
+  if ("lacking" in download) {
+    const [first] = download.lacking;
+    throw new StageError(
+      `${
+        describeLack(download)
+      } of the download of ${what} that "${download.name}" is part of: run "deno task ${madeBy} --shard ${
+        nameOfShard(first!)
+      }"${download.lacking.length > 1 ? " and the others" : ""} first`,
+    );
+  }
+  return download;
 }

@@ -16,9 +16,11 @@ import { passOf, runQueries } from "../lib/code_search/run_queries.ts";
 import { DownloadRun } from "../lib/downloads.ts";
 import { requireSnapshot } from "../lib/inputs.ts";
 import { formatCount } from "../lib/progress.ts";
-import { newestSealedRun, sealedEntries, type SealedRun } from "../lib/sealed_runs.ts";
+import { sealedEntries } from "../lib/sealed_runs.ts";
+import { isOfShard, isRunOf, nameOfShard, withShard } from "../lib/shards.ts";
 import type { Snapshot } from "../lib/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+import { type Download, newestOwnDownload } from "../lib/whole_downloads.ts";
 
 const KIND = "search_results";
 
@@ -27,6 +29,7 @@ export const stage: Stage = {
   action: "download search results",
   description: "Find the resource URLs in public code: clean_ckan_api → downloads/search_results/",
   takesInput: true,
+  takesShard: true,
   options: [
     { name: "dry-run", help: "show the plan and send nothing" },
     { name: "recheck", help: "ask everything once more and add what is new" },
@@ -38,7 +41,7 @@ export const stage: Stage = {
 
 /** Plans the searches, or goes on with those of a run that is not complete, and keeps the answers. */
 export async function downloadSearchResults(context: Context): Promise<Outcome> {
-  const { config, paths, log, flags, force } = context;
+  const { config, paths, log, flags, force, shard } = context;
   const chosen = chosenBackend(context);
   const clean = await requireSnapshot(
     context,
@@ -54,8 +57,13 @@ export async function downloadSearchResults(context: Context): Promise<Outcome> 
   const stop = new AbortController();
   const signal = AbortSignal.any([context.outside.signal, stop.signal]);
   const backend = openBackend(context, chosen, index, signal);
-  const plan = await backend.plan();
-  log.info(describePlan(plan, backend, index, config.code_search));
+  const whole = await backend.plan();
+  log.info(describePlan(whole, backend, index, config.code_search));
+  // what a query of the plan is split into stays with its shard
+  const plan = whole.filter(({ id }) => isOfShard(shard, id));
+  if (shard !== undefined) {
+    log.info(`Shard ${nameOfShard(shard)}: ${formatCount(plan.length)} of these ${backend.unit}`);
+  }
   if (flags["dry-run"] === true) {
     printPlan(plan);
     return ended(context, clean, undefined, {
@@ -71,12 +79,12 @@ export async function downloadSearchResults(context: Context): Promise<Outcome> 
     catalogue: clean.manifest.sha256,
   };
   const isOurs = (of: Record<string, unknown>) => of.backend === chosen.name;
-  const sealed = await newestSealedRun(paths, KIND, isOurs);
-  const isKnown = sealed !== undefined && isSame(sealed.seal.identity, identity);
+  const sealed = await newestOwnDownload(paths, KIND, shard, isOurs);
+  const isKnown = sealed !== undefined && isSame(sealed.identity, identity);
   if (isKnown && !force && flags.recheck !== true && await hasAll(sealed, plan)) {
     return ended(context, clean, sealed, {
       summary: `Nothing new: all ${backend.unit} were answered on ${
-        sealed.seal.sealed_at.slice(0, 10)
+        sealed.runs[0]!.seal.sealed_at.slice(0, 10)
       }, --recheck asks again → ${relative(paths.root, sealed.folder)}`,
       upToDate: true,
     });
@@ -84,12 +92,14 @@ export async function downloadSearchResults(context: Context): Promise<Outcome> 
   if (sealed !== undefined && !isKnown) {
     log.info("Catalogue or settings have changed since the last search: a new one begins");
   }
-  const run = (force ? undefined : await DownloadRun.resume(paths, KIND, identity, {
-    among: isOurs,
+  const asked = withShard(identity, shard);
+  const run = (force ? undefined : await DownloadRun.resume(paths, KIND, asked, {
+    among: (of) => isOurs(of) && (shard === undefined || isRunOf(shard)(of)),
     evenComplete: flags.recheck === true,
-  })) ?? await DownloadRun.begin(paths, KIND, identity, context.now());
+  })) ?? await DownloadRun.begin(paths, KIND, asked, context.now());
   try {
-    const sealedPass = sealed?.name === run.name ? Number(sealed.seal.details.pass) : 0;
+    const own = sealed?.runs.find(({ name }) => name === run.name);
+    const sealedPass = Number(own?.seal.details.pass ?? 0);
     const pass = passOf(run, flags.recheck === true, sealedPass);
     return await search(context, { clean, backend, plan, run, pass, stop });
   } finally {
@@ -125,7 +135,12 @@ async function search(context: Context, work: {
   const counts = { queries: run.size, sent, leaves: leaves.length, matches };
   const complete = reasons.length === 0;
   await run.seal({ complete, reasons, counts, details: { pass } }, context.now());
-  const sealed = await newestSealedRun(context.paths, KIND, (of) => of.backend === backend.name);
+  const sealed = await newestOwnDownload(
+    context.paths,
+    KIND,
+    context.shard,
+    (of) => of.backend === backend.name,
+  );
   return ended(context, clean, sealed, {
     summary: `${formatCount(sent)} ${backend.unit} searched, ${
       formatCount(matches)
@@ -134,9 +149,10 @@ async function search(context: Context, work: {
 }
 
 /** Whether every query of the plan has its answer; checkouts come and go. */
-async function hasAll(sealed: SealedRun, plan: PlannedQuery[]): Promise<boolean> {
-  if (!sealed.seal.complete) return false;
-  const keys = new Set((await sealedEntries(sealed)).map((entry) => entry.key));
+async function hasAll(sealed: Download, plan: PlannedQuery[]): Promise<boolean> {
+  if (!sealed.complete) return false;
+  const entries = await Promise.all(sealed.runs.map(sealedEntries));
+  const keys = new Set(entries.flat().map((entry) => entry.key));
   return plan.every((query) => keys.has(query.id));
 }
 
@@ -147,12 +163,12 @@ function isSame(one: Record<string, unknown>, other: Record<string, unknown>): b
 function ended(
   context: Context,
   clean: Snapshot,
-  sealed: SealedRun | undefined,
+  sealed: Download | undefined,
   rest: { summary: string; upToDate?: boolean },
 ): Outcome {
   return {
-    reasons: sealed?.seal.reasons ?? [],
-    counts: sealed?.seal.counts ?? {},
+    reasons: sealed?.reasons ?? [],
+    counts: sealed?.counts ?? {},
     inputs: [clean.parent.file],
     outputs: sealed === undefined ? [] : [relative(context.paths.root, sealed.folder)],
     ...rest,

@@ -1,17 +1,17 @@
 // Loads what the code search found and says which resources and datasets each line mentions.
-// Reads: newest sealed run of downloads/search_results/, newest snapshot clean_ckan_api
+// Reads: newest sealed run of downloads/search_results/, or all its shards, newest snapshot clean_ckan_api
 // Writes: read_only/{site}/<backend>_api_{datetime}.db and its manifest
 import { BACKEND_OPTION, backendName, matchReader } from "../lib/code_search/backends.ts";
 import { readCatalogue } from "../lib/code_search/catalogue.ts";
 import { insertMatches } from "../lib/code_search/insert_matches.ts";
 import type { Database } from "../lib/duckdb.ts";
 import { collectGarbage } from "../lib/garbage.ts";
-import { requireSealedRun, requireSnapshot } from "../lib/inputs.ts";
+import { requireDownload, requireSnapshot } from "../lib/inputs.ts";
 import { buildModels } from "../lib/models.ts";
 import { formatCount } from "../lib/progress.ts";
-import type { SealedRun } from "../lib/sealed_runs.ts";
 import { publishSnapshot, type Snapshot } from "../lib/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+import type { Download } from "../lib/whole_downloads.ts";
 
 export const stage: Stage = {
   name: "05_insert_search_results",
@@ -33,14 +33,14 @@ export async function insertSearchResults(context: Context): Promise<Outcome> {
     "03_clean_datasets",
     context.input,
   );
-  const run = await requireSealedRun(
+  const search = await requireDownload(
     context,
     "search_results",
     "04_download_search_results",
     (identity) => identity.backend === backend,
   );
-  const reasons = [...new Set([...clean.manifest.reasons, ...run.seal.reasons])];
-  if (run.seal.identity.catalogue !== clean.manifest.sha256) {
+  const reasons = [...new Set([...clean.manifest.reasons, ...search.reasons])];
+  if (search.identity.catalogue !== clean.manifest.sha256) {
     reasons.push(
       `the search was made for another catalogue than ${clean.name}: run "deno task 04_download_search_results" again`,
     );
@@ -51,12 +51,12 @@ export async function insertSearchResults(context: Context): Promise<Outcome> {
     database: `${backend}_api`,
     sql: "code_search",
     stage: stage.name,
-    parents: [run.parent, clean.parent],
+    parents: [...search.parents, clean.parent],
     complete: reasons.length === 0,
     reasons,
     settings: { formats, portal_hosts },
   }, async (db) => {
-    await compare(context, { db, run, clean, backend });
+    await compare(context, { db, search, clean, backend });
     collectGarbage();
     await db.attach(clean.file, "clean_ckan_api");
     await buildModels(db, "code_search", log);
@@ -70,7 +70,7 @@ export async function insertSearchResults(context: Context): Promise<Outcome> {
       } lines of ${formatCount(tables.search_results ?? 0)} files → ${snapshot.file}`,
     reasons,
     counts: tables,
-    inputs: [run.parent.file, clean.parent.file],
+    inputs: [...search.parents, clean.parent].map(({ file }) => file),
     outputs: [snapshot.parent.file],
     upToDate,
   };
@@ -79,7 +79,12 @@ export async function insertSearchResults(context: Context): Promise<Outcome> {
 /** The catalogue is held only as long as lines are compared with it: the models need the room. */
 async function compare(
   { config, paths, log }: Context,
-  from: { db: Database; run: SealedRun; clean: Snapshot; backend: ReturnType<typeof backendName> },
+  from: {
+    db: Database;
+    search: Download;
+    clean: Snapshot;
+    backend: ReturnType<typeof backendName>;
+  },
 ): Promise<void> {
   const index = await readCatalogue(from.clean, {
     scratch: paths.scratch,
@@ -88,7 +93,7 @@ async function compare(
   });
   const bar = log.bar("Comparing with the catalogue", "lines");
   const read = matchReader(from.backend);
-  await insertMatches(from.db, from.run, read, index, (lines) => bar.advance(lines));
+  await insertMatches(from.db, from.search.runs, read, index, (lines) => bar.advance(lines));
   bar.end();
 }
 

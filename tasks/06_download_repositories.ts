@@ -11,9 +11,10 @@ import { formatCount } from "../lib/progress.ts";
 import { CodeHosts } from "../lib/reverse_dependencies/code_hosts.ts";
 import { type Place, placeOf } from "../lib/reverse_dependencies/places.ts";
 import { answeredIn } from "../lib/reverse_dependencies/repository_answers.ts";
-import { newestSealedRun } from "../lib/sealed_runs.ts";
+import { isOfShard, isRunOf, withShard } from "../lib/shards.ts";
 import type { Snapshot } from "../lib/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+import { newestOwnDownload } from "../lib/whole_downloads.ts";
 
 const KIND = "repositories";
 
@@ -23,30 +24,35 @@ export const stage: Stage = {
   action: "download repositories",
   description: "Facts and root manifests of every found repository → downloads/repositories/",
   takesInput: true,
+  takesShard: true,
   run: downloadRepositories,
 };
 
 /** Asks the code hosts about every repository found, the most-starred first. */
 export async function downloadRepositories(context: Context): Promise<Outcome> {
-  const { config, paths, log, now } = context;
+  const { config, paths, log, now, shard } = context;
   const database = `${config.code_search.backend}_api`;
   const found = await requireSnapshot(context, database, "05_insert_search_results", context.input);
 
   const identity = { snapshot: found.parent, ...config.repositories };
-  const sealed = await newestSealedRun(paths, KIND);
-  if (!context.force && sealed?.seal.complete && isSame(sealed.seal.identity, identity)) {
+  const sealed = await newestOwnDownload(paths, KIND, shard);
+  if (!context.force && sealed?.complete && isSame(sealed.identity, identity)) {
     return {
       summary: `Nothing new: ${sealed.folder} has every repository of ${found.name}`,
       reasons: [],
-      counts: sealed.seal.counts,
+      counts: sealed.counts,
       inputs: [found.parent.file],
-      outputs: [sealed.parent.file],
+      outputs: sealed.parents.map(({ file }) => file),
       upToDate: true,
     };
   }
-  const repositories = await foundRepositories(context, found, database);
-  const run = (context.force ? undefined : await DownloadRun.resume(paths, KIND, identity)) ??
-    await DownloadRun.begin(paths, KIND, identity, now());
+  const repositories = (await foundRepositories(context, found, database))
+    .filter((repository) => isOfShard(shard, repository.toLowerCase()));
+  const asked = withShard(identity, shard);
+  const among = shard && isRunOf(shard);
+  const run =
+    (context.force ? undefined : await DownloadRun.resume(paths, KIND, asked, { among })) ??
+      await DownloadRun.begin(paths, KIND, asked, now());
   try {
     log.info(`${formatCount(repositories.length)} repositories of ${found.name}`);
     return await download(context, run, repositories, found);

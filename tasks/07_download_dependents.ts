@@ -1,9 +1,10 @@
 // Downloads the packages that the repositories publish, with how many others depend on them.
-// Reads: newest sealed artifacts/{site}/downloads/repositories/{run}/; the package index
+// Reads: newest sealed artifacts/{site}/downloads/repositories/{run}/, or all its shards; the
+//        package index
 // Writes: artifacts/{site}/downloads/dependents/{run}/
 import { relative } from "node:path";
 import { DownloadRun } from "../lib/downloads.ts";
-import { requireSealedRun } from "../lib/inputs.ts";
+import { requireDownload } from "../lib/inputs.ts";
 import { formatCount } from "../lib/progress.ts";
 import { singleTryClient } from "../lib/reverse_dependencies/clients.ts";
 import {
@@ -14,9 +15,10 @@ import {
 } from "../lib/reverse_dependencies/claims.ts";
 import { packageRecords } from "../lib/reverse_dependencies/package_records.ts";
 import { PackageIndex } from "../lib/reverse_dependencies/packages.ts";
-import { newestSealedRun, type SealedRun } from "../lib/sealed_runs.ts";
+import { isOfShard, isRunOf, withShard } from "../lib/shards.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
 import { userAgent } from "../lib/user_agent.ts";
+import { type Download, inputOf, newestOwnDownload } from "../lib/whole_downloads.ts";
 
 const KIND = "dependents";
 
@@ -25,30 +27,34 @@ export const stage: Stage = {
   name: "07_download_dependents",
   action: "download dependents",
   description: "Packages of the repositories and who depends on them → downloads/dependents/",
+  takesShard: true,
   run: downloadDependents,
 };
 
 /** Asks the package index by repository, then by the names that this did not confirm. */
 export async function downloadDependents(context: Context): Promise<Outcome> {
-  const { config, paths, now } = context;
-  const repositories = await requireSealedRun(context, "repositories", "06_download_repositories");
-  const identity = { repositories: repositories.parent, ...config.dependents };
-  const sealed = await newestSealedRun(paths, KIND);
+  const { config, paths, now, shard } = context;
+  const repositories = await requireDownload(context, "repositories", "06_download_repositories");
+  const identity = { repositories: inputOf(repositories), ...config.dependents };
+  const sealed = await newestOwnDownload(paths, KIND, shard);
   if (
-    !context.force && sealed?.seal.complete &&
-    JSON.stringify(sealed.seal.identity) === JSON.stringify(identity)
+    !context.force && sealed?.complete &&
+    JSON.stringify(sealed.identity) === JSON.stringify(identity)
   ) {
     return {
       summary: `Nothing new: ${sealed.folder} has the packages of ${repositories.name}`,
       reasons: [],
-      counts: sealed.seal.counts,
-      inputs: [repositories.parent.file],
-      outputs: [sealed.parent.file],
+      counts: sealed.counts,
+      inputs: repositories.parents.map(({ file }) => file),
+      outputs: sealed.parents.map(({ file }) => file),
       upToDate: true,
     };
   }
-  const run = (context.force ? undefined : await DownloadRun.resume(paths, KIND, identity)) ??
-    await DownloadRun.begin(paths, KIND, identity, now());
+  const asked = withShard(identity, shard);
+  const among = shard && isRunOf(shard);
+  const run =
+    (context.force ? undefined : await DownloadRun.resume(paths, KIND, asked, { among })) ??
+      await DownloadRun.begin(paths, KIND, asked, now());
   try {
     return await download(context, run, repositories);
   } finally {
@@ -59,10 +65,11 @@ export async function downloadDependents(context: Context): Promise<Outcome> {
 async function download(
   context: Context,
   run: DownloadRun,
-  repositories: SealedRun,
+  repositories: Download,
 ): Promise<Outcome> {
   const { config, env, outside, log, now, paths } = context;
-  const claims = await readClaims(repositories);
+  const claims = (await readClaims(repositories.runs))
+    .filter(({ repository }) => isOfShard(context.shard, repository.toLowerCase()));
   const asked = askedRepositories(claims);
   const client = singleTryClient("package index", { "user-agent": userAgent(env) }, outside);
   const index = new PackageIndex(config.dependents.packages_api_url, client, run, now);
@@ -103,7 +110,7 @@ async function download(
     } requests → ${folder}`,
     reasons,
     counts,
-    inputs: [repositories.parent.file],
+    inputs: repositories.parents.map(({ file }) => file),
     outputs: [`${folder}/manifest.json`],
   };
 }

@@ -1,19 +1,24 @@
 // Loads what is known of the repositories, their manifests and their packages into tables.
 // Reads: newest sealed artifacts/{site}/downloads/repositories/{run}/ and
-//        artifacts/{site}/downloads/dependents/{run}/
+//        artifacts/{site}/downloads/dependents/{run}/, or all their shards
 // Writes: snapshot reverse_dependencies with repositories, manifests, packages,
 //         repository_packages, unanswered_repositories
 import { relative } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { StageError } from "../lib/errors.ts";
-import { requireSealedRun } from "../lib/inputs.ts";
+import { requireDownload } from "../lib/inputs.ts";
 import { buildModels } from "../lib/models.ts";
 import { formatCount } from "../lib/progress.ts";
-import { packageRecords } from "../lib/reverse_dependencies/package_records.ts";
-import { repositoryAnswers } from "../lib/reverse_dependencies/repository_answers.ts";
+import { type PackageRecord, packageRecords } from "../lib/reverse_dependencies/package_records.ts";
+import {
+  type RepositoryAnswer,
+  repositoryAnswers,
+} from "../lib/reverse_dependencies/repository_answers.ts";
 import { loadStaging } from "../lib/reverse_dependencies/staging.ts";
-import { sealedEntries, type SealedRun } from "../lib/sealed_runs.ts";
+import { sealedEntries } from "../lib/sealed_runs.ts";
 import { publishSnapshot } from "../lib/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+import { type Download, inputOf } from "../lib/whole_downloads.ts";
 
 const DATABASE = "reverse_dependencies";
 
@@ -30,24 +35,26 @@ export const stage: Stage = {
 
 /** Builds the tables from both downloads and publishes them. */
 export async function insertDependents(context: Context): Promise<Outcome> {
-  const repositories = await requireSealedRun(context, "repositories", "06_download_repositories");
-  const dependents = await requireSealedRun(context, "dependents", "07_download_dependents");
+  const repositories = await requireDownload(context, "repositories", "06_download_repositories");
+  const dependents = await requireDownload(context, "dependents", "07_download_dependents");
   checkThatTheyFit(repositories, dependents);
-  const reasons = [...new Set([...repositories.seal.reasons, ...dependents.seal.reasons])];
+  const reasons = [...new Set([...repositories.reasons, ...dependents.reasons])];
   const { snapshot, upToDate } = await publishSnapshot(context, {
     database: DATABASE,
     stage: stage.name,
-    parents: [repositories.parent, dependents.parent],
+    parents: [...repositories.parents, ...dependents.parents],
     complete: reasons.length === 0,
     reasons,
     settings: { reading: READING },
   }, async (db) => {
     context.log.info(`Loading ${repositories.name} and ${dependents.name}`);
-    const { unanswered, not_asked } = repositories.seal.details as unknown as Unanswered;
     await loadStaging(db, context.paths.scratch, {
-      repositories: repositoryAnswers(repositories.folder, await sealedEntries(repositories)),
-      packages: packageRecords(dependents.folder, await sealedEntries(dependents)),
-      unanswered: [...unanswered, ...not_asked],
+      repositories: answersOf(repositories),
+      packages: recordsOf(dependents),
+      unanswered: repositories.runs.flatMap(({ seal }) => {
+        const { unanswered, not_asked } = seal.details as unknown as Unanswered;
+        return [...unanswered, ...not_asked];
+      }),
     });
     await buildModels(db, DATABASE, context.log);
     await db.run("detach staging");
@@ -60,7 +67,7 @@ export async function insertDependents(context: Context): Promise<Outcome> {
     summary: upToDate ? `Nothing new to insert: ${what}` : `Inserted ${what}`,
     reasons: [],
     counts: tables,
-    inputs: [repositories.parent.file, dependents.parent.file],
+    inputs: [...repositories.parents, ...dependents.parents].map(({ file }) => file),
     outputs: [relative(context.paths.root, snapshot.file)],
     upToDate,
   };
@@ -71,10 +78,21 @@ interface Unanswered {
   not_asked: { repository: string; reason: string }[];
 }
 
+async function* answersOf(repositories: Download): AsyncGenerator<RepositoryAnswer> {
+  for (const run of repositories.runs) {
+    yield* repositoryAnswers(run.folder, await sealedEntries(run));
+  }
+}
+
+async function* recordsOf(dependents: Download): AsyncGenerator<PackageRecord> {
+  for (const run of dependents.runs) {
+    yield* packageRecords(run.folder, await sealedEntries(run));
+  }
+}
+
 /** Packages of other repositories than those at hand would be taken for theirs. */
-function checkThatTheyFit(repositories: SealedRun, dependents: SealedRun): void {
-  const parent = dependents.seal.identity.repositories as { sha256?: string } | undefined;
-  if (parent?.sha256 === repositories.parent.sha256) return;
+function checkThatTheyFit(repositories: Download, dependents: Download): void {
+  if (isDeepStrictEqual(dependents.identity.repositories, inputOf(repositories))) return;
   throw new StageError(
     `the newest download of dependents, "${dependents.name}", does not belong to the newest one of repositories, "${repositories.name}": run "deno task 07_download_dependents" first`,
   );

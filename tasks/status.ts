@@ -15,6 +15,7 @@ import { runningStages } from "../lib/lock.ts";
 import { listDatabases, readModels } from "../lib/models.ts";
 import { formatBytes, formatCount, formatSeconds } from "../lib/progress.ts";
 import { readRuns } from "../lib/run_records.ts";
+import type { RunRecord } from "../lib/stage.ts";
 import { STAGES } from "./pipeline.ts";
 
 const command: Command = {
@@ -69,18 +70,23 @@ function stateOf({ stale, complete, reasons }: Output): string {
 }
 
 async function showRuns(paths: SitePaths): Promise<void> {
-  const last = new Map((await readRuns(paths)).map((run) => [run.stage, run]));
+  const last = new Map((await readRuns(paths)).map((run) => [nameOf(run), run]));
   const running = await runningStages(paths);
   if (last.size + running.size > 0) console.log("\n  Runs");
   for (const [stage, owner] of running) console.log(`  ${stage.padEnd(30)} runs now: ${owner}`);
-  for (const run of [...last.values()].sort((one, other) => one.stage < other.stage ? -1 : 1)) {
+  for (const run of [...last.values()].sort((one, other) => nameOf(one) < nameOf(other) ? -1 : 1)) {
     const detail = run.error ?? run.reasons?.join("; ") ?? "";
     console.log(
-      `  ${run.stage.padEnd(30)} ${run.started_at.slice(0, 19)}Z ${
+      `  ${nameOf(run).padEnd(30)} ${run.started_at.slice(0, 19)}Z ${
         formatSeconds(run.seconds).padStart(12)
       }  ${run.status.replaceAll("_", " ")}${detail && `: ${detail}`}`,
     );
   }
+}
+
+/** The stage, with the shard where it was one. */
+function nameOf({ stage, shard }: RunRecord): string {
+  return shard === undefined ? stage : `${stage} ${shard}`;
 }
 
 async function sizeOf(paths: SitePaths, site: string): Promise<number> {

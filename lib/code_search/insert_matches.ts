@@ -21,12 +21,12 @@ interface Appenders {
 }
 
 /**
- * Reads every answer of a run, one after the other, and puts queries, files, lines and mentions
+ * Reads every answer of a run, or of all its shards, one after the other, and puts queries, files, lines and mentions
  * into the tables of sql/code_search/inputs/staging.sql.
  */
 export async function insertMatches(
   db: Database,
-  run: SealedRun,
+  runs: SealedRun[],
   readMatches: ReadMatches,
   index: CatalogueIndex,
   tell: (lines: number) => void,
@@ -40,27 +40,29 @@ export async function insertMatches(
     mentions: await open("found_mentions"),
   };
   let found = 0;
-  for (const entry of await sealedEntries(run) as QueryEntry[]) {
-    addQuery(to.queries, entry);
-    if (entry.file === undefined) continue;
-    let lines = 0;
-    for (const file of readMatches(await readAnswer(run.folder, entry))) {
-      const id = found++;
-      to.files.add(
-        id,
-        entry.query_id,
-        file.repository,
-        file.path,
-        file.commit,
-        file.stars,
-        file.last_fetched,
-        file.language,
-        file.is_fork,
-      );
-      for (const line of file.lines) addLine(to, id, line, findMentions(line.text, index));
-      lines += file.lines.length;
+  for (const run of runs) {
+    for (const entry of await sealedEntries(run) as QueryEntry[]) {
+      addQuery(to.queries, entry);
+      if (entry.file === undefined) continue;
+      let lines = 0;
+      for (const file of readMatches(await readAnswer(run.folder, entry))) {
+        const id = found++;
+        to.files.add(
+          id,
+          entry.query_id,
+          file.repository,
+          file.path,
+          file.commit,
+          file.stars,
+          file.last_fetched,
+          file.language,
+          file.is_fork,
+        );
+        for (const line of file.lines) addLine(to, id, line, findMentions(line.text, index));
+        lines += file.lines.length;
+      }
+      tell(lines);
     }
-    tell(lines);
   }
   for (const appender of Object.values(to)) appender.close();
 }

@@ -18,8 +18,14 @@ export interface Claim {
 
 export type Claims = Claim[];
 
-/** The claims of every repository that a download has an answer for. */
-export async function readClaims(run: SealedRun): Promise<Claims> {
+/** The claims of every repository that a download, or all its shards, have an answer for. */
+export async function readClaims(runs: SealedRun[]): Promise<Claims> {
+  const claims: Claims = [];
+  for (const run of runs) claims.push(...await claimsOf(run));
+  return claims;
+}
+
+async function claimsOf(run: SealedRun): Promise<Claims> {
   const claims: Claims = [];
   for await (const answer of repositoryAnswers(run.folder, await sealedEntries(run))) {
     const names = [answer.repository, answer.facts?.current_name ?? answer.repository];
