@@ -24,7 +24,8 @@ lines as (
         repository,
         path,
         count(*) as lines,
-        md5(string_agg(line, chr(10) order by line_number)) as lines_hash
+        -- hashes of lines, since whole lines would all have to be held in memory
+        md5(string_agg(md5(line), chr(10) order by line_number)) as lines_hash
     from line_matches
     group by all
 ),
