@@ -45,7 +45,8 @@ export async function ask(
       ? "failed"
       : "partial",
     reason: attempt.reason,
-    isSplit: attempt.outcome !== "complete" && attempt.outcome !== "broken",
+    isSplit: attempt.outcome !== "complete",
+    isBroken: attempt.outcome === "broken",
     body: attempt.body,
     matches: attempt.matches,
     sent,
@@ -65,7 +66,7 @@ export async function ask(
         if (best === undefined || attempt.matches >= best.matches) best = attempt;
         // the best try may have been cut; that smaller queries are wanted says this one
         if (attempt.outcome !== "broken" && ++hopeless >= PATIENCE) {
-          return { ...answered(best), reason: attempt.reason, isSplit: true };
+          return { ...answered(best), reason: attempt.reason, isBroken: false };
         }
         throw new TransientFailure(attempt.reason ?? attempt.outcome);
       },

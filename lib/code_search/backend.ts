@@ -42,6 +42,8 @@ export interface Answer {
   reason: string | null;
   /** Whether smaller queries would bring what is missing. */
   isSplit: boolean;
+  /** Every try came in pieces: the query may be too large, or the service ill. */
+  isBroken?: boolean;
   /** As it came, to be kept; null where nothing came. */
   body: Uint8Array | null;
   /** Matched lines (or repositories, where only these were asked for). */

@@ -96,7 +96,7 @@ export async function runQueries(
     const answer = await backend.search(query);
     progress.sent += 1;
     progress.matches += answer.matches;
-    failed = answer.status === "failed" ? failed + 1 : 0;
+    failed = answer.status === "failed" || answer.isBroken ? failed + 1 : 0;
     if (failed >= HOPELESS) gaveUp ??= answer.reason ?? "no reason given";
     // an answer in part is better than none at all
     if (known?.file !== undefined && answer.body === null && answer.status !== "complete") {

@@ -185,7 +185,7 @@ Deno.test("search() asks again after passing faults and keeps what it had when t
   assertEquals(outcome(stays), {
     status: "partial",
     reason: "the stream ended before its end was told",
-    isSplit: false,
+    isSplit: true,
     matches: 2,
     attempts: 4,
   });

@@ -11,6 +11,9 @@ import { runTask } from "./run_task.ts";
 
 /** A site whose catalogue is the demo city's and whose code is the demo's: what is named is known. */
 export class SearchedSite {
+  /** How often a query is asked before it counts as unanswered. */
+  attempts = 8;
+
   private constructor(readonly root: string, readonly code: DemoCode, readonly datasets: number) {}
 
   /** An empty artifacts directory with the catalogue published; `use` gets it, then it is gone. */
@@ -75,7 +78,7 @@ export class SearchedSite {
   /** Runs a task against a backend, as a user does. */
   async run(task: string, backend: string, endpoint: string, ...args: string[]) {
     const file = join(this.root, "city.toml");
-    await Deno.writeTextFile(file, configText(backend, endpoint));
+    await Deno.writeTextFile(file, configText(backend, endpoint, this.attempts));
     return await runTask(task, "--config-file", file, "--artifacts-dir", this.root, ...args);
   }
 
@@ -152,7 +155,7 @@ function describe(row: Described): string {
   return `${repository} ${path}:${line_number} ${match_kind} ${dataset_id}/${resource_id} ${text}`;
 }
 
-function configText(backend: string, endpoint: string): string {
+function configText(backend: string, endpoint: string, attempts = 8): string {
   return `[site]
 short_name = "city"
 package_search_endpoint_url = "https://${PORTAL_HOST}/api/3/action/package_search"
@@ -162,5 +165,6 @@ backend = "${backend}"
 endpoint_url = "${endpoint}"
 requests_per_second = 1000
 timeout_seconds = 2
+attempts = ${attempts}
 `;
 }

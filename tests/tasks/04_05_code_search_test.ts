@@ -76,6 +76,26 @@ Deno.test("04 and 05 give the same when a quarter of all answers is faulty", asy
   });
 });
 
+Deno.test("04 asks in parts where a stream breaks off however often it is asked", async () => {
+  await SearchedSite.with(SMALL, async (site) => {
+    site.attempts = 2;
+    const engine = startCodeSearch({
+      repositories: site.code.repositories,
+      faults: (_request, path) => path.length > 1500 ? "no-done" : undefined,
+    });
+    try {
+      const search = await site.run("04_download_search_results", "sourcegraph", engine.url);
+      assertEquals(search.code, 0, search.stderr);
+      assert(engine.requests.log.some(({ fault }) => fault === "no-done"));
+      const insert = await site.run("05_insert_search_results", "sourcegraph", engine.url);
+      assertEquals(insert.code, 0, insert.stderr);
+      assertEquals(await site.found("sourcegraph", KINDS), site.truth(KINDS));
+    } finally {
+      await engine.close();
+    }
+  });
+});
+
 Deno.test("04 ends with 3 and says why when answers stay incomplete, and asks only these again", async () => {
   await SearchedSite.with(SMALL, async (site) => {
     let isFaulty = true;
