@@ -58,7 +58,7 @@ export async function downloadSearchResults(context: Context): Promise<Outcome> 
   const signal = AbortSignal.any([context.outside.signal, stop.signal]);
   const backend = openBackend(context, chosen, index, signal);
   const whole = await backend.plan();
-  log.info(describePlan(whole, backend, index, config.code_search));
+  log.info(describePlan(whole, backend, index));
   // what a query of the plan is split into stays with its shard
   const plan = whole.filter(({ id }) => isOfShard(shard, id));
   if (shard !== undefined) {

@@ -11,6 +11,8 @@ export interface Backend {
   name: Config["code_search"]["backend"];
   /** What a query is called where they are counted: "queries", "repositories". */
   unit: string;
+  /** The fastest that queries may follow each other; undefined where nothing is asked of a service. */
+  requestsPerSecond?: number;
   /** The queries to begin with. */
   plan(): Promise<PlannedQuery[]>;
   /** Smaller queries that together ask for the same; none where it cannot be asked any smaller. */

@@ -51,6 +51,7 @@ export function github(setup: BackendSetup, paces = PACES): Backend {
   return {
     name: "github",
     unit: "queries",
+    requestsPerSecond: clients.search.service.requestsPerSecond,
     plan() {
       if (token === undefined) {
         throw new UsageError("GitHub's code search needs a token: set GITHUB_TOKEN");

@@ -1,4 +1,3 @@
-import type { Config } from "../config.ts";
 import { formatCount, formatSeconds } from "../progress.ts";
 import type { Backend, PlannedQuery } from "./backend.ts";
 import type { CatalogueIndex } from "./catalogue_index.ts";
@@ -10,17 +9,16 @@ export function describePlan(
   plan: PlannedQuery[],
   backend: Backend,
   index: CatalogueIndex,
-  pace: Config["code_search"],
 ): string {
   const urls = [...index.hosts.values()].reduce((sum, host) => sum + host.urls.size, 0);
   const wanted = `${formatCount(plan.length)} ${backend.unit} for ${
     formatCount(urls)
   } distinct URLs on ${formatCount(index.hosts.size)} hosts`;
-  if (backend.name === "local") return `Plan: ${wanted}`;
-  const seconds = plan.length / pace.requests_per_second;
-  return `Plan: ${wanted} · at least ${
-    formatSeconds(seconds)
-  } at ${pace.requests_per_second} a second; answers that are cut add more`;
+  const pace = backend.requestsPerSecond;
+  if (pace === undefined) return `Plan: ${wanted}`;
+  return `Plan: ${wanted} · at least ${formatSeconds(plan.length / pace)} at ${
+    pace < 1 ? `${Math.round(pace * 60)} a minute` : `${pace} a second`
+  }; answers that are cut add more`;
 }
 
 /** The plan on standard output, one line a query. */

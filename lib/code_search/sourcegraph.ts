@@ -27,6 +27,7 @@ export function sourcegraph(setup: BackendSetup): Backend {
   return {
     name: "sourcegraph",
     unit: "queries",
+    requestsPerSecond: setup.service.requestsPerSecond,
     plan: () => Promise.resolve(planQueries(forms, LIMITS)),
     split: (query) => splitQuery(query, forms, LIMITS),
     search(query) {

@@ -30,6 +30,7 @@ export function zoekt(setup: BackendSetup): Backend {
   return {
     name: "zoekt",
     unit: "queries",
+    requestsPerSecond: setup.service.requestsPerSecond,
     plan: () => Promise.resolve(planQueries(forms, LIMITS)),
     split: (query) => splitQuery(query, forms, LIMITS),
     async search(query) {

@@ -1,4 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Backend } from "../../lib/code_search/backend.ts";
 import {
   buildCatalogueIndex,
   type CatalogueResource,
@@ -10,6 +11,7 @@ import {
   splitQuery,
 } from "../../lib/code_search/plan.ts";
 import { type SearchForms, searchForms } from "../../lib/code_search/search_forms.ts";
+import { describePlan } from "../../lib/code_search/show_plan.ts";
 
 const LIMITS = { maxTermsPerQuery: 20, maxEncodedLength: 6000 };
 
@@ -193,4 +195,19 @@ Deno.test("planQueries() covers pages and ids when the host is the portal's", ()
     assert(terms.some((one) => term.startsWith(one) && one.length > 20), term);
   }
   assert(terms.some((term) => term.startsWith("portal.a.ch/api/3/action/datastore_search")));
+});
+
+Deno.test("describePlan() tells how long the plan takes at the service's own pace", () => {
+  const index = buildCatalogueIndex([], [], { portalHosts: [] });
+  const query: PlannedQuery = { id: "q", kind: "lines", terms: ["data.example"], covers: 1 };
+  const backend: Backend = {
+    name: "github",
+    unit: "queries",
+    requestsPerSecond: 10 / 60,
+    plan: () => Promise.resolve([query]),
+    split: () => [],
+    search: () => Promise.reject(new Error("not asked")),
+  };
+  const told = describePlan(new Array(30).fill(query), backend, index);
+  assertStringIncludes(told, "at least 3 min 0 s at 10 a minute");
 });
