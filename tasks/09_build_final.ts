@@ -1,8 +1,9 @@
 // Builds and checks the tables that tell who mentions which data, from catalogue and code search.
 // Reads: newest snapshot clean_ckan_api and newest <backend>_api of every backend; where they
-//        stand also ckan_api (for topics), earlier <backend>_api (for the trend) and
-//        reverse_dependencies (for facts of the repositories)
+//        stand also ckan_api (for topics), earlier clean_ckan_api (for what changed), earlier
+//        <backend>_api (for the trend) and reverse_dependencies (for facts of the repositories)
 // Writes: read_only/{site}/final_{datetime}.db and its manifest
+import { changesRecipe } from "../lib/delivery/changes.ts";
 import {
   allSnapshots,
   attachInputs,
@@ -49,11 +50,15 @@ export async function buildFinal(context: Context): Promise<Outcome> {
     parents: parents.map((it) => it.parent),
     complete: reasons.length === 0,
     reasons,
-    settings: { shapes: await expectedShapes(), portal_hosts: config.site.portal_hosts },
+    settings: {
+      shapes: await expectedShapes(),
+      changes: await changesRecipe(),
+      portal_hosts: config.site.portal_hosts,
+    },
   }, async (db) => {
     const backends = inputs.searches.map((it) => it.backend).join(", ");
     context.log.info(`Uniting the catalogue with what was found through ${backends}`);
-    await attachInputs(db, inputs, config.site.portal_hosts);
+    await attachInputs(db, inputs, config.site.portal_hosts, context.log);
     await buildModels(db, "final", context.log);
   });
 

@@ -3,7 +3,7 @@ import { StageError, UsageError } from "../errors.ts";
 import { basename, join } from "node:path";
 import { exists } from "@std/fs/exists";
 import { type SitePaths, timestamp } from "../artifacts.ts";
-import { buildModels } from "../models.ts";
+import { buildModels, hashOfSql } from "../models.ts";
 import type { Log } from "../progress.ts";
 import { listSnapshots, readSnapshot, type Snapshot } from "../snapshots.ts";
 
@@ -25,9 +25,9 @@ export function readChangesQuery(name: string): Promise<string> {
   return Deno.readTextFile(new URL(`queries/${name}.sql`, SQL));
 }
 
-/** The SQL that says which columns are compared. */
-export function comparedShape(): Promise<string> {
-  return Deno.readTextFile(new URL("inputs/compared.sql", SQL));
+/** What `changes.changes` depends on beside the snapshots: part of the recipe of what is made of it. */
+export async function changesRecipe(): Promise<string[]> {
+  return [await hashOfSql("changes"), await readShape()];
 }
 
 /**
@@ -44,7 +44,7 @@ export async function buildChanges(
   const { here } = await db.one<{ here: string }>("select current_database() as here");
   await db.run("attach ':memory:' as compared");
   await db.run("create schema compared.expected; use compared");
-  await db.run(await comparedShape());
+  await db.run(await readShape());
   for (const [part, table] of Object.entries(TABLES)) {
     for (const [age, catalog] of [["old", earlier ?? later], ["new", later]] as const) {
       const columns = await db.rows<{ column_name: string }>(
@@ -66,15 +66,13 @@ export async function buildChanges(
 }
 
 /**
- * The catalogue before this one, or undefined: the newest earlier snapshot that was not made from
- * the same raw catalogue, so that cleaning anew is not taken for a change of the portal.
+ * Of some catalogues, oldest first, the one to compare `later` with, or undefined: the newest that
+ * is earlier and was not made from the same raw catalogue, so that cleaning anew is not taken for a
+ * change of the portal.
  */
-export async function catalogueBefore(
-  paths: SitePaths,
-  later: Snapshot,
-): Promise<Snapshot | undefined> {
+export function catalogueBefore(catalogues: Snapshot[], later: Snapshot): Snapshot | undefined {
   const source = ({ manifest }: Snapshot) => manifest.parents.map(({ sha256 }) => sha256).join();
-  return (await listSnapshots(paths, CATALOGUE)).findLast((snapshot) =>
+  return catalogues.findLast((snapshot) =>
     snapshot.name < later.name && (source(snapshot) === "" || source(snapshot) !== source(later))
   );
 }
@@ -98,7 +96,7 @@ export async function findCompared(
     );
   }
   const earlier = from === undefined
-    ? await catalogueBefore(paths, later)
+    ? catalogueBefore(await listSnapshots(paths, CATALOGUE), later)
     : await namedSnapshot(paths, "from", from);
   if (earlier === undefined) {
     throw new StageError(
@@ -109,6 +107,10 @@ export async function findCompared(
   throw new UsageError(
     `--from ${earlier.name} is not earlier than --to ${later.name}: give the earlier one as --from`,
   );
+}
+
+function readShape(): Promise<string> {
+  return Deno.readTextFile(new URL("inputs/compared.sql", SQL));
 }
 
 async function namedSnapshot(paths: SitePaths, flag: string, text: string): Promise<Snapshot> {

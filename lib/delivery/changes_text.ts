@@ -43,8 +43,8 @@ export const CHANGES: Record<string, string> = {
   id_changed: "id changed",
 };
 
-/** Which changes a thing can have. */
-const NEVER = { dataset: ["format_changed"], resource: ["licence_changed"] };
+/** Which changes a thing cannot have. */
+export const NEVER = { dataset: ["format_changed"], resource: ["licence_changed"] };
 
 /** Counts, then the first rows of each kind. */
 export function changesText(

@@ -16,7 +16,10 @@ const TYPES: Record<string, string> = {
   TIMESTAMP: "datetime",
 };
 
-/** Where ids lead; a table of the trend may name what the catalogue has no more. */
+/** Tables that may name what the catalogue has no more. */
+const WITH_WHAT_IS_GONE = ["final_trend", "final_changes", "final_dead_references"];
+
+/** Where ids lead. */
 const REFERENCES: Record<string, string> = {
   dataset_id: "final_clean_datasets",
   other_dataset_id: "final_clean_datasets",
@@ -99,7 +102,7 @@ function csvResource(table: ExportedTable, model: Model | undefined): Record<str
       fields: table.columns.map((column) => field(column, model)),
       missingValues: [""],
       ...(isKey ? { primaryKey: key } : {}),
-      ...(table.table === "final_trend" ? {} : { foreignKeys: foreignKeys(table) }),
+      ...(WITH_WHAT_IS_GONE.includes(table.table) ? {} : { foreignKeys: foreignKeys(table) }),
     },
   };
 }

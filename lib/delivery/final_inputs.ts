@@ -2,12 +2,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listNames, type SitePaths } from "../artifacts.ts";
 import { type Database, quoteName, quoteText } from "../duckdb.ts";
+import type { Log } from "../progress.ts";
+import { buildChanges, CATALOGUE, catalogueBefore } from "./changes.ts";
 import { listSnapshots, newestSnapshot, type Snapshot } from "../snapshots.ts";
 
 /**
  * What the final tables are made from, laid out so that their SQL need not know which backends and
  * optional stages there are: views with the expected columns, in in-memory databases
- * `code_search`, `catalogue`, `reverse_dependencies` and `snapshots`.
+ * `code_search`, `catalogue`, `reverse_dependencies` and `snapshots`; and what changed in the
+ * catalogue, in `changes`.
  */
 
 /** The code searches that may have left a snapshot `<backend>_api`. */
@@ -18,6 +21,10 @@ export interface FinalInputs {
   clean: Snapshot;
   /** The raw catalogue that `clean` was made from, where it still stands. */
   raw?: Snapshot;
+  /** The clean catalogues before it that still stand, oldest first. */
+  past: Snapshot[];
+  /** The one of these that `clean` is compared with to tell what changed. */
+  before?: Snapshot;
   /** The newest snapshot of each backend. */
   searches: { backend: string; snapshot: Snapshot }[];
   /** Older snapshots of the same backends, oldest first. */
@@ -42,7 +49,9 @@ export async function findInputs(
   clean: Snapshot,
   given?: Snapshot,
 ): Promise<FinalInputs> {
-  const inputs: FinalInputs = { clean, searches: [], earlier: [] };
+  const past = (await listSnapshots(paths, CATALOGUE)).filter(({ name }) => name < clean.name);
+  const before = catalogueBefore(past, clean);
+  const inputs: FinalInputs = { clean, past, before, searches: [], earlier: [] };
   const parents = new Set(clean.manifest.parents.map((parent) => parent.sha256));
   inputs.raw = (await listSnapshots(paths, "ckan_api"))
     .find((snapshot) => parents.has(snapshot.manifest.sha256));
@@ -66,6 +75,7 @@ export async function findInputs(
 export function allSnapshots(inputs: FinalInputs): Snapshot[] {
   return [
     inputs.clean,
+    ...inputs.past,
     ...(inputs.raw ? [inputs.raw] : []),
     ...inputs.searches.map((search) => search.snapshot),
     ...inputs.earlier.map((search) => search.snapshot),
@@ -78,6 +88,7 @@ export async function attachInputs(
   db: Database,
   inputs: FinalInputs,
   portalHosts: string[],
+  log: Log,
 ): Promise<void> {
   const shapes = await expectedShapes();
   await db.attach(inputs.clean.file, "clean_ckan_api");
@@ -86,13 +97,25 @@ export async function attachInputs(
       await db.attach(snapshot.file, `${prefix}_${index}`);
     }
   };
+  await parts(inputs.past, "past");
   await parts(inputs.raw ? [inputs.raw] : [], "raw");
   await parts(inputs.searches.map((search) => search.snapshot), "search");
   await parts(inputs.earlier.map((search) => search.snapshot), "earlier");
   await parts(inputs.dependents ? [inputs.dependents] : [], "dependents");
 
   const raw = inputs.raw ? [{ catalog: "raw_0" }] : [];
-  await layViews(db, "catalogue", shapes.catalogue!, () => raw);
+  const past = inputs.past.map((snapshot, index) => ({
+    catalog: `past_${index}`,
+    constants: `${timeOf(snapshot)} as catalogued_at, `,
+  }));
+  await layViews(
+    db,
+    "catalogue",
+    shapes.catalogue!,
+    (table) => table.startsWith("all_") ? past : raw,
+  );
+  const before = inputs.past.findIndex((snapshot) => snapshot.name === inputs.before?.name);
+  await buildChanges(db, before < 0 ? undefined : `past_${before}`, "clean_ckan_api", log);
   const newest = inputs.searches.map(({ backend, snapshot }, index) => ({
     catalog: `search_${index}`,
     constants: searchConstants(backend, snapshot),
@@ -122,8 +145,11 @@ interface ViewSource {
 }
 
 function searchConstants(backend: string, snapshot: Snapshot): string {
-  const time = `${quoteText(snapshot.manifest.created_at)}::timestamptz::timestamp`;
-  return `${quoteText(backend)} as backend, ${time} as searched_at, `;
+  return `${quoteText(backend)} as backend, ${timeOf(snapshot)} as searched_at, `;
+}
+
+function timeOf({ manifest }: Snapshot): string {
+  return `${quoteText(manifest.created_at)}::timestamptz::timestamp`;
 }
 
 /** One view a table of the shape: the shape's columns, then the rows of every source that has it. */
@@ -145,7 +171,7 @@ async function layViews(
   );
   for (const { table_name } of tables) {
     const table = quoteName(table_name);
-    // the newest and the earlier searches are read from the same table
+    // of the newest snapshot and of the earlier ones the same table is read
     const origin = table_name.replace(/^all_/, "");
     const selects = [`select * from expected.${table}`];
     for (const { catalog, constants = "" } of sourcesOf(table_name)) {
@@ -171,13 +197,14 @@ async function listThem(db: Database, shape: string, inputs: FinalInputs): Promi
   for (const snapshot of allSnapshots(inputs)) {
     const { manifest, parent } = snapshot;
     await db.run(
-      "insert into snapshots.main.snapshots values ($1, $2, $3, $4::timestamptz::timestamp, $5, $6, $7)",
+      "insert into snapshots.main.snapshots values ($1, $2, $3, $4::timestamptz::timestamp, $5, $6, $7, $8)",
       [
         parent.file,
         manifest.database,
         manifest.sha256,
         manifest.created_at,
         newest.has(snapshot),
+        snapshot === inputs.before,
         manifest.complete,
         manifest.reasons.length > 0 ? manifest.reasons.join("; ") : null,
       ],

@@ -1,6 +1,7 @@
 import { formatCount } from "../progress.ts";
 import { Html, html, outside } from "../html.ts";
 import { addressLink, kindsSection, trendPart, usesSection } from "./report_breakdowns.ts";
+import { changesSection } from "./report_changes.ts";
 import { deadSection } from "./report_dead.ts";
 import type { ReportData, SearchRow, SnapshotRow } from "./report_rows.ts";
 import {
@@ -50,7 +51,8 @@ export function renderReport(data: ReportData): string {
         ${usesSection(data)}
         ${kindsSection(data)}
         ${unusedSection(data, portal)}
-    ${deadSection(data)}
+        ${changesSection(data, portal)}
+        ${deadSection(data)}
         ${apartSection(data)}
         ${methodSection(data)}
         </main>
@@ -92,6 +94,7 @@ function contents(): Html {
     ["uses", "What for"],
     ["kinds", "How sure"],
     ["unused", "Not mentioned"],
+    ["changes", "What changed"],
     ["missing", "Broken links"],
     ["apart", "Counted apart"],
     ["method", "Method and limits"],

@@ -1,8 +1,11 @@
 import type { Database } from "../duckdb.ts";
 import type { Snapshot } from "../snapshots.ts";
+import type { SummaryRow } from "./changes_text.ts";
 import { readReach } from "./reach_data.ts";
 import type {
   BreakdownRow,
+  ChangeRow,
+  ChangesData,
   DatasetRow,
   DeadReference,
   Evidence,
@@ -72,6 +75,7 @@ export async function readReportData(db: Database, snapshot: Snapshot): Promise<
     unused: await readUnused(db),
     pairs: await readPairs(db),
     deadReferences: await readDeadReferences(db),
+    changes: await readChanges(db),
     reach: await readReach(db),
     trend: Object.fromEntries(trend.map((row) => [row.state, row.pairs])),
     searches: await db.rows<SearchRow>(
@@ -132,10 +136,31 @@ function readPairs(db: Database): Promise<PairRow[]> {
 function readDeadReferences(db: Database): Promise<DeadReference[]> {
   return db.rows<DeadReference>(
     "select missing, names, count(distinct repository) as repositories, " +
+      "max(dataset_title) as dataset_title, max(last_in_catalogue_at) as last_in_catalogue_at, " +
       "unnest(min_by(struct_pack(url_in_code := url_in_code, repository := repository, path := path, " +
       "line_number := line_number, url := url), " +
       "(repository, path, line_number, url_in_code))) " +
       "from final_dead_references where not is_fork and not is_catalogue_mirror " +
       "group by missing, names order by repositories desc, missing limit 30",
   );
+}
+
+/** How much changed since the catalogue before, and the changes that most repositories notice. */
+async function readChanges(db: Database): Promise<ChangesData> {
+  const [compared] = await db.rows<{ created_at: Date }>(
+    "select created_at from final_snapshots where is_compared",
+  );
+  return {
+    since: compared?.created_at,
+    summary: await db.rows<SummaryRow>(
+      "select thing, change, count(*) as changes, " +
+        "count(*) filter (where is_with_dataset) as with_dataset " +
+        "from final_changes group by thing, change",
+    ),
+    rows: await db.rows<ChangeRow>(
+      "select * from final_changes where not is_with_dataset and change <> 'id_changed' " +
+        "order by repositories desc, change <> 'gone', change <> 'url_moved', thing, " +
+        "dataset_title, dataset_id, resource_name, resource_id, field limit 30",
+    ),
+  };
 }

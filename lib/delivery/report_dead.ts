@@ -1,16 +1,17 @@
 import { formatCount } from "../progress.ts";
-import { type Html, html, outside } from "../html.ts";
-import { placeLink, repositoryLink, table } from "./report_parts.ts";
+import { type Html, html, outside, type Part } from "../html.ts";
+import { moment, placeLink, repositoryLink, table } from "./report_parts.ts";
 import type { DeadReference, ReportData } from "./report_rows.ts";
 
 /** What public code asks the portal for and the portal has not. */
 export function deadSection(data: ReportData): Html {
   return html`
     <section id="missing"><h2>Links that lead nowhere</h2>
-    <p>Addresses under the portal’s own hosts that stand in public code, and whose dataset or resource the catalogue
-    does not have (any more). A redirect for each would mend programs that are broken today. Seen are only lines
-    that the code search gave for other reasons, so there may be more; and what an incomplete harvest missed shows
-    here too.</p>
+    <p>Addresses that stand in public code and of which the catalogue has nothing (any more): pages and files under
+    the portal’s own hosts that it does not know, and addresses on any host that an earlier catalogue had. One that
+    the catalogue had may still answer, but nobody vouches for it; a redirect for each of the others would mend
+    programs that are broken today. Seen are only lines that the code search gave, so there may be more; and what an
+    incomplete harvest missed shows here too.</p>
     ${data.deadReferences.length === 0
       ? html`<p>None was found.</p>`
       : table<DeadReference>("Missing datasets and resources by number of repositories", [
@@ -21,7 +22,7 @@ export function deadSection(data: ReportData): Html {
               repositoryLink(row.repository)
             } · ${placeLink(row)}</span>`,
         },
-        { head: "Missing", cell: (row) => row.names },
+        { head: "Missing", cell: missing },
         {
           head: "Reposi\u00adtories",
           isNumber: true,
@@ -30,4 +31,10 @@ export function deadSection(data: ReportData): Html {
       ], data.deadReferences)}
     <p class="note">All of them: <code>exports/final_dead_references.csv</code>.</p></section>
   `;
+}
+
+function missing({ names, dataset_title, last_in_catalogue_at: last }: DeadReference): Part {
+  if (last === null) return names;
+  const title = dataset_title === null ? null : [outside(dataset_title, 80), ", "];
+  return html`${names}<span class="sub">${title}in the catalogue until ${moment(last)}</span>`;
 }

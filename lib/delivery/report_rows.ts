@@ -1,4 +1,5 @@
 import type { Manifest } from "../snapshots.ts";
+import type { SummaryRow } from "./changes_text.ts";
 import type { ReachData } from "./reach_data.ts";
 
 /** The rows that the report shows, as the final tables have them. */
@@ -99,12 +100,35 @@ export interface UnusedDataset {
 export interface DeadReference {
   missing: string;
   names: string;
+  dataset_title: string | null;
+  last_in_catalogue_at: Date | null;
   url_in_code: string;
   repositories: number;
   repository: string;
   path: string;
   line_number: number;
   url: string | null;
+}
+
+export interface ChangeRow {
+  thing: "dataset" | "resource";
+  change: string;
+  field: string | null;
+  dataset_name: string | null;
+  dataset_title: string | null;
+  resource_name: string | null;
+  old_value: string | null;
+  new_value: string | null;
+  url: string | null;
+  repositories: number;
+}
+
+/** What changed since an earlier catalogue. */
+export interface ChangesData {
+  /** When the earlier one was made; undefined where none stands. */
+  since?: Date;
+  summary: SummaryRow[];
+  rows: ChangeRow[];
 }
 
 export interface PairRow {
@@ -151,6 +175,7 @@ export interface ReportData {
   unused: UnusedDataset[];
   pairs: PairRow[];
   deadReferences: DeadReference[];
+  changes: ChangesData;
   reach: ReachData;
   trend: Record<string, number>;
   searches: SearchRow[];

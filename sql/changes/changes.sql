@@ -4,7 +4,8 @@
 --
 -- Compared are clean catalogues: a dataset that lost its last usable resource counts as gone.
 -- Renamed is another title or name (of datasets also the name in their page's address). Licences
--- are compared by their ids where both have one, formats without case.
+-- are compared by their ids where both have one, formats without case. earlier_id is the thing's
+-- id in the earlier catalogue.
 with old_datasets as (
     select * from compared.old_datasets
 ),
@@ -98,61 +99,67 @@ gone_resources as (
 ),
 
 dataset_changes as (
-    select 'added' as change, null as field, id as dataset_id, name as dataset_name,
-        title as dataset_title, null as old_value, coalesce(title, name, id) as new_value
+    select 'added' as change, null as field, id as dataset_id, null as earlier_id,
+        name as dataset_name, title as dataset_title, null as old_value,
+        coalesce(title, name, id) as new_value
     from added_datasets
     union all
-    select 'gone', null, id, name, title, coalesce(title, name, id), null
+    select 'gone', null, id, id, name, title, coalesce(title, name, id), null
     from gone_datasets
     union all
-    select 'renamed', 'title', dataset_id, dataset_name, dataset_title, old_title, dataset_title
+    select 'renamed', 'title', dataset_id, old_id, dataset_name, dataset_title, old_title,
+        dataset_title
     from kept_datasets
     where old_title is distinct from dataset_title
     union all
-    select 'renamed', 'name', dataset_id, dataset_name, dataset_title, old_name, dataset_name
+    select 'renamed', 'name', dataset_id, old_id, dataset_name, dataset_title, old_name,
+        dataset_name
     from kept_datasets
     where old_name is distinct from dataset_name
     union all
-    select 'url_moved', 'url', dataset_id, dataset_name, dataset_title, old_url, url
+    select 'url_moved', 'url', dataset_id, old_id, dataset_name, dataset_title, old_url, url
     from kept_datasets
     where old_url is distinct from url
     union all
     select
-        'licence_changed', 'licence', dataset_id, dataset_name, dataset_title,
+        'licence_changed', 'licence', dataset_id, old_id, dataset_name, dataset_title,
         -- one title may stand for several licences
         case when old_licence = licence then old_license_id else old_licence end,
         case when old_licence = licence then license_id else licence end
     from kept_datasets
     where is_other_licence
     union all
-    select 'id_changed', 'id', dataset_id, dataset_name, dataset_title, old_id, dataset_id
+    select 'id_changed', 'id', dataset_id, old_id, dataset_name, dataset_title, old_id,
+        dataset_id
     from kept_datasets
     where old_id <> dataset_id
 ),
 
 resource_changes as (
     select 'added' as change, null as field, package_id as dataset_id, id as resource_id,
-        name as resource_name, url, null as old_value, url as new_value
+        null as earlier_id, name as resource_name, url, null as old_value, url as new_value
     from added_resources
     union all
-    select 'gone', null, package_id, id, name, url, url, null
+    select 'gone', null, package_id, id, id, name, url, url, null
     from gone_resources
     union all
-    select 'renamed', 'name', dataset_id, resource_id, resource_name, url, old_name, resource_name
+    select 'renamed', 'name', dataset_id, resource_id, old_id, resource_name, url, old_name,
+        resource_name
     from kept_resources
     where old_name is distinct from resource_name
     union all
-    select 'url_moved', 'url', dataset_id, resource_id, resource_name, url, old_url, url
+    select 'url_moved', 'url', dataset_id, resource_id, old_id, resource_name, url, old_url, url
     from kept_resources
     where old_url is distinct from url
     union all
-    select 'format_changed', 'format', dataset_id, resource_id, resource_name, url,
+    select 'format_changed', 'format', dataset_id, resource_id, old_id, resource_name, url,
         old_format, format
     from kept_resources
     where lower(old_format) is distinct from lower(format)
     union all
     -- where the id is made of the URL, that the URL moved says it already
-    select 'id_changed', 'id', dataset_id, resource_id, resource_name, url, old_id, resource_id
+    select 'id_changed', 'id', dataset_id, resource_id, old_id, resource_name, url, old_id,
+        resource_id
     from kept_resources
     where same = 'url'
 ),
@@ -164,6 +171,7 @@ final as (
         field,
         dataset_id,
         null::varchar as resource_id,
+        earlier_id,
         dataset_name,
         dataset_title,
         null::varchar as resource_name,
@@ -179,6 +187,7 @@ final as (
         resource_changes.field,
         resource_changes.dataset_id,
         resource_changes.resource_id,
+        resource_changes.earlier_id,
         coalesce(new_datasets.name, old_datasets.name),
         coalesce(new_datasets.title, old_datasets.title),
         resource_changes.resource_name,

@@ -7,3 +7,19 @@ create table expected.ckan_groups (dataset_id varchar, name varchar, title varch
 create table expected.ckan_datasets (id varchar, name varchar);
 
 create table expected.ckan_resources (id varchar);
+
+-- The clean catalogues before this one that still stand: which URLs there were.
+create table expected.all_ckan_clean_all_resources (
+    catalogued_at timestamp,
+    id varchar,
+    package_id varchar,
+    url varchar
+);
+
+create table expected.all_ckan_clean_datasets (
+    catalogued_at timestamp,
+    id varchar,
+    name varchar,
+    title varchar,
+    url varchar
+);

@@ -56,7 +56,13 @@ create table expected.all_url_mentions (
     backend varchar,
     searched_at timestamp,
     repository varchar,
+    path varchar,
+    line_number bigint,
+    text varchar,
+    match_kind varchar,
     dataset_id varchar,
+    resource_id varchar,
+    url varchar,
     is_generic boolean,
     is_fork boolean,
     is_catalogue_mirror boolean

@@ -5,6 +5,7 @@ create table snapshots.main.snapshots (
     sha256 varchar,
     created_at timestamp,
     is_newest boolean,
+    is_compared boolean,
     is_complete boolean,
     reason varchar
 );

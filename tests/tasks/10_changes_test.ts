@@ -1,0 +1,68 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { publishState } from "../helpers/catalogues.ts";
+import { inSmallSite } from "../helpers/small_site.ts";
+import { HOSTILE_TITLES, publishSearch } from "../helpers/small_snapshots.ts";
+
+const FILES = "https://files.example";
+
+Deno.test("deliver() tells what changed and what is gone, with links to what is on the web alone", () =>
+  inSmallSite(async (site, run) => {
+    const state = (at: string, title: string, moved: string, gone: boolean) =>
+      publishState(site.paths.root, at, [
+        {
+          id: "d1",
+          name: "trees",
+          title,
+          resources: [
+            { id: "r1", name: "<b>Table</b>", url: moved },
+            { id: "r2", name: "Script", url: gone ? "javascript:alert(1)" : `${FILES}/s.csv` },
+          ],
+        },
+        ...(gone ? [] : [{
+          id: "d2",
+          name: "rents",
+          title: "Rents",
+          resources: [{ id: "r3", url: `${FILES}/rents.csv` }],
+        }]),
+      ]);
+    await state("2026-11-20T03:00:00.000Z", "Trees", `${FILES}/old.csv`, false);
+    await state("2026-11-24T03:00:00.000Z", HOSTILE_TITLES.script, `${FILES}/new.csv`, true);
+    const text = `${FILES}/old.csv`;
+    await publishSearch(site, [{ dataset_id: "d1", resource_id: "r1", text }]);
+    assertEquals((await run("09_build_final")).code, 0);
+    assertEquals((await run("10_deliver")).code, 0);
+    const report = await Deno.readTextFile(join(site.paths.delivery, "report.html"));
+    const part = (id: string) => {
+      const start = report.indexOf(`<section id="${id}"`);
+      return report.slice(start, report.indexOf("</section>", start)).replace(/\s+/g, " ");
+    };
+    const changes = part("changes");
+    assertStringIncludes(changes, "catalogue of 2026-11-20 03:00 UTC");
+    assertStringIncludes(changes, `<bdi>${FILES}/old.csv</bdi></code> → <code><bdi>${FILES}/new`);
+    assertStringIncludes(changes, `href="${FILES}/new.csv"`);
+    assertStringIncludes(changes, "&lt;script&gt;");
+    assertStringIncludes(changes, "0 resources came and 1 went with their dataset");
+    assert(!changes.includes("<b>Table") && !changes.includes(`href="javascript`));
+    // a page that is gone is no link
+    assert(!changes.includes("/dataset/rents"));
+    // the moved file stands in code: the table begins with it
+    assert(changes.indexOf("new.csv") < changes.indexOf("Rents"));
+
+    const missing = part("missing");
+    assertStringIncludes(missing, `<bdi>${FILES}/old.csv</bdi>`);
+    assertStringIncludes(missing, "in the catalogue until 2026-11-20 03:00 UTC");
+    const csv = await Deno.readTextFile(join(site.paths.delivery, "exports/final_changes.csv"));
+    assertStringIncludes(csv, `${FILES}/new.csv`);
+  }));
+
+Deno.test("deliver() says that there is nothing to compare with when no earlier catalogue stands", () =>
+  inSmallSite(async (site, run) => {
+    const resources = [{ id: "r1", url: `${FILES}/a.csv` }];
+    await publishState(site.paths.root, "2026-11-20T03:00:00.000Z", [{ id: "d1", resources }]);
+    await publishSearch(site, [{ dataset_id: "d1", resource_id: "r1" }]);
+    assertEquals((await run("09_build_final")).code, 0);
+    assertEquals((await run("10_deliver")).code, 0);
+    const report = await Deno.readTextFile(join(site.paths.delivery, "report.html"));
+    assertStringIncludes(report, "No earlier catalogue stands to compare this one with");
+  }));
