@@ -4,8 +4,9 @@
 --
 -- Of two kinds: addresses under the portal's own hosts that name what it has not, and on any host
 -- addresses that a catalogue before this one had (last_in_catalogue_at; they may still answer).
--- Read from the lines that the code search gave: what no query asked for is not here. Compared with the raw catalogue where it stands, so that a dataset without
--- a usable resource is not called missing. An incomplete harvest makes things seem missing.
+-- Read from the lines that the code search gave: what no query asked for is not here. Compared
+-- with the raw catalogue where it stands, so that a dataset without a usable resource is not called
+-- missing. An incomplete harvest makes things seem missing.
 with lines as (
     select
         repository,
