@@ -45,8 +45,9 @@ export async function writeRun(root: string, run: string, answers: number, compl
   for (let number = 1; number <= answers; number++) {
     const body = noise(200 + number, number);
     const file = `${String(number).padStart(6, "0")}.gz`;
-    await write(root, `${folder}/${file}`, gzipSync(body));
-    const sha256 = createHash("sha256").update(body).digest("hex");
+    const packed = gzipSync(body);
+    await write(root, `${folder}/${file}`, packed);
+    const sha256 = createHash("sha256").update(packed).digest("hex");
     journal += JSON.stringify({ key: `page ${number}`, file, bytes: body.length, sha256, at: "" }) +
       "\n";
   }

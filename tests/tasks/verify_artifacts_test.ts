@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { sitePaths } from "../../lib/artifacts.ts";
+import { DownloadRun } from "../../lib/downloads.ts";
 import { withBucket } from "../helpers/backup_tasks.ts";
 
 const DATABASE = "read_only/small/ckan_api_20261124T034149Z.db";
@@ -15,6 +17,18 @@ Deno.test("verifyArtifacts() finds nothing wrong with a fresh backup", async () 
     assertEquals(server.log.length - before, 1 + 18);
     assertMatch(stderr, /gs:\/\/bucket\/: 19 files \(17.1 MB\), all as they should be/);
     assertStringIncludes(stderr, ".building_final.db");
+  });
+});
+
+Deno.test("verifyArtifacts() finds nothing wrong with a run as the stages write it", async () => {
+  await withBucket(async ({ root, run }) => {
+    const now = new Date("2026-11-27T03:00:00Z");
+    const download = await DownloadRun.begin(sitePaths(root, "small"), "datasets", {}, now);
+    await download.append("page 1", new TextEncoder().encode("x".repeat(1000)), {}, now);
+    await download.seal({ complete: true, reasons: [], counts: {} }, now);
+    download.close();
+    const { code, stdout } = await run("verify_artifacts", "--local");
+    assertEquals([code, stdout], [0, ""]);
   });
 });
 
