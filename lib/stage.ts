@@ -87,8 +87,16 @@ export async function runAsScript(stage: Stage): Promise<never> {
   Deno.exit(await runStage(stage, Deno.args));
 }
 
-/** Runs a stage with command-line arguments and, where given, another environment; gives its exit status. */
-export function runStage(stage: Stage, args: string[], env?: Environment): Promise<number> {
+/**
+ * Runs a stage with command-line arguments and, where given, another environment; gives its exit status.
+ * @param tell gets what goes into the list of runs; a stage that does not begin has nothing there
+ */
+export function runStage(
+  stage: Stage,
+  args: string[],
+  env?: Environment,
+  tell: (run: RunRecord) => void = () => {},
+): Promise<number> {
   const options = [
     ...(stage.takesInput ? [INPUT] : []),
     ...(stage.options ?? []),
@@ -97,11 +105,16 @@ export function runStage(stage: Stage, args: string[], env?: Environment): Promi
   ];
   return runCommand({ ...stage, options }, args, async (given) => {
     const config = await readConfig(configFileOf(given));
-    return await record(stage, config, given);
+    return await record(stage, config, given, tell);
   }, env);
 }
 
-async function record(stage: Stage, config: Config, given: Given): Promise<number> {
+async function record(
+  stage: Stage,
+  config: Config,
+  given: Given,
+  tell: (run: RunRecord) => void,
+): Promise<number> {
   const paths = sitePaths(artifactsDirOf(given), config.site.short_name);
   const shard = stage.takesShard ? readShard(given) : undefined;
   const part = shard && nameOfShard(shard);
@@ -114,14 +127,16 @@ async function record(stage: Stage, config: Config, given: Given): Promise<numbe
   const debug = given.flags.debug === true;
   const end = (rest: Partial<Outcome> & Pick<RunRecord, "status" | "exit" | "error">) => {
     const finished = new Date();
-    appendRun(paths, {
+    const run: RunRecord = {
       stage: stage.name,
       ...(part === undefined ? {} : { shard: part }),
       started_at: started.toISOString(),
       finished_at: finished.toISOString(),
       seconds: (finished.getTime() - started.getTime()) / 1000,
       ...rest,
-    });
+    };
+    appendRun(paths, run);
+    tell(run);
     return rest.exit;
   };
   const fail = (error: unknown) => {

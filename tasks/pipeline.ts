@@ -6,7 +6,7 @@
 import { runCommand } from "../lib/command.ts";
 import { type Command, type Given, SITE_OPTIONS } from "../lib/flags.ts";
 import { UsageError } from "../lib/errors.ts";
-import { formatSeconds } from "../lib/progress.ts";
+import { type StageEnd, summaryTable } from "../lib/pipeline_summary.ts";
 import { runStage, type Stage } from "../lib/stage.ts";
 import { stage as downloadDatasets } from "./01_download_datasets.ts";
 import { stage as insertDatasets } from "./02_insert_datasets.ts";
@@ -33,6 +33,18 @@ export const STAGES: Stage[] = [
   deliver,
 ];
 
+/**
+ * Stages that may fail where incomplete is allowed: of 01 and 04 an earlier download may stand, and
+ * the final tables do without the news of 06 to 08.
+ */
+const MAY_FAIL = [
+  downloadDatasets,
+  downloadSearchResults,
+  downloadRepositories,
+  downloadDependents,
+  insertDependents,
+];
+
 const command: Command = {
   name: "pipeline",
   action: "run the pipeline",
@@ -40,6 +52,11 @@ const command: Command = {
   options: [
     { name: "from", value: "NN", help: "begin with this stage; default 01" },
     { name: "to", value: "NN", help: "end with this stage; default 10" },
+    {
+      name: "allow-incomplete",
+      help:
+        "go on with what earlier runs brought where a download fails (01, 04, 06 to 08); status 3",
+    },
     ...SITE_OPTIONS,
   ],
 };
@@ -47,21 +64,28 @@ const command: Command = {
 if (import.meta.main) Deno.exit(await runCommand(command, Deno.args, runPipeline));
 
 /**
- * Runs the stages that were asked for and gives the exit status: it goes on after a stage that ends with 3, and stops at any
- * other fault.
+ * Runs the stages that were asked for and gives the exit status. It goes on after a stage that ends with 3, and then ends with
+ * 3 itself; where incomplete is allowed also after a download that failed. At any other fault it stops.
  */
 export async function runPipeline(given: Given): Promise<number> {
   const stages = chosenStages(given.flags);
-  const ends: { stage: string; exit: number; seconds: number }[] = [];
+  const ends: StageEnd[] = [];
+  let status = 0;
   for (const stage of stages) {
     const started = performance.now();
-    const exit = await runStage(stage, argumentsOf(given.flags), given.env);
-    ends.push({ stage: stage.name, exit, seconds: (performance.now() - started) / 1000 });
-    if (exit !== 0 && exit !== 3) break;
+    const end: StageEnd = { stage: stage.name, exit: 0, seconds: 0 };
+    end.exit = await runStage(stage, argumentsOf(given.flags), given.env, (run) => end.run = run);
+    end.seconds = (performance.now() - started) / 1000;
+    ends.push(end);
+    if (end.exit === 0) continue;
+    const goesOn = end.exit === 3 ||
+      end.exit === 1 && given.flags["allow-incomplete"] === true && MAY_FAIL.includes(stage);
+    status = goesOn ? 3 : end.exit;
+    if (!goesOn) break;
+    if (end.exit === 1) console.error(`${stage.name} failed: going on with what stands`);
   }
-  tellSummary(ends, stages);
-  return ends.find(({ exit }) => exit !== 0 && exit !== 3)?.exit ??
-    (ends.some(({ exit }) => exit === 3) ? 3 : 0);
+  console.error(["", ...summaryTable(stages.map(({ name }) => name), ends)].join("\n"));
+  return status;
 }
 
 function chosenStages(flags: Record<string, unknown>): Stage[] {
@@ -85,26 +109,4 @@ function argumentsOf(flags: Record<string, unknown>): string[] {
   }
   for (const name of ["force", "debug"]) if (flags[name]) args.push(`--${name}`);
   return args;
-}
-
-function tellSummary(
-  ends: { stage: string; exit: number; seconds: number }[],
-  stages: Stage[],
-): void {
-  const words: Record<number, string> = {
-    0: "complete",
-    3: "incomplete",
-    1: "failed",
-    2: "failed",
-  };
-  console.error("");
-  for (const { name } of stages) {
-    const end = ends.find(({ stage }) => stage === name);
-    const word = end === undefined ? "not run" : words[end.exit] ?? "stopped";
-    console.error(
-      `  ${name.padEnd(30)} ${word.padEnd(12)}${
-        end ? formatSeconds(end.seconds).padStart(10) : ""
-      }`,
-    );
-  }
 }
