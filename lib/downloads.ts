@@ -28,7 +28,6 @@ export class DownloadRun {
   #entries = new Map<string, Entry>();
   #compressor = new Compressor(LEVEL);
   #journal: Deno.FsFile;
-  #startedAt: string;
   #nextFile: number;
 
   private constructor(
@@ -36,10 +35,10 @@ export class DownloadRun {
     readonly identity: Record<string, unknown>,
     journal: Deno.FsFile,
     entries: Entry[],
-    startedAt: string,
+    /** ISO 8601. */
+    readonly startedAt: string,
   ) {
     this.#journal = journal;
-    this.#startedAt = startedAt;
     for (const entry of entries) this.#entries.set(entry.key, entry);
     this.#nextFile = 1 + Math.max(0, ...entries.map((entry) => parseInt(entry.file ?? "0")));
   }
@@ -146,7 +145,7 @@ export class DownloadRun {
       complete: end.complete,
       reasons: end.reasons,
       entries: (await readJournal(this.folder)).lines,
-      started_at: this.#startedAt,
+      started_at: this.startedAt,
       sealed_at: now.toISOString(),
       counts: end.counts,
       identity: this.identity,

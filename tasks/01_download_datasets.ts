@@ -4,17 +4,20 @@
 import { harvestCkan } from "../lib/catalogues/ckan_run.ts";
 import { harvestDataGov } from "../lib/catalogues/data_gov.ts";
 import { harvestDcatUs } from "../lib/catalogues/dcat_us.ts";
+import { harvestShard } from "../lib/catalogues/sharded.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
 
 export const stage: Stage = {
   name: "01_download_datasets",
   action: "download datasets",
   description: "Harvest every dataset of the portal: catalogue API → downloads/datasets/",
+  takesShard: true,
   run: downloadDatasets,
 };
 
 /** Harvests the portal, or goes on with the harvest that was not finished, or says nothing is new. */
 export async function downloadDatasets(context: Context): Promise<Outcome> {
+  if (context.shard !== undefined) return await harvestShard(context, context.shard);
   switch (context.config.site.api) {
     case "ckan":
       return await harvestCkan(context);

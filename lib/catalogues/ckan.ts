@@ -5,8 +5,9 @@ import { FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts
 import type { HttpClient, Outside } from "../http.ts";
 import { type Page, readPage } from "./ckan_answers.ts";
 import { catalogueClient } from "./client.ts";
-import { filterOf } from "./ckan_ranges.ts";
+import { filterOf, type IdRange, rangeOf } from "./ckan_ranges.ts";
 import type { PageSize } from "./page_size.ts";
+import type { Shard } from "../shards.ts";
 
 /** A CKAN portal over its `package_search`: GET only, and only parameters that every version knows. */
 
@@ -48,6 +49,9 @@ const LARGEST_PAGE_BYTES = 64e6;
 export class CkanPortal {
   readonly http: HttpClient;
   readonly endpoint: string;
+  /** The shard to whose ids all is limited that is counted and read. */
+  shard?: Shard;
+  #paging?: Paging;
 
   constructor(config: Config, env: Environment, outside: Outside) {
     this.endpoint = config.site.package_search_endpoint_url;
@@ -73,9 +77,15 @@ export class CkanPortal {
     return { ...page, url, rows };
   }
 
+  /** The ids that are read here. */
+  get range(): IdRange {
+    return this.shard === undefined ? { low: null, high: null } : rangeOf(this.shard);
+  }
+
   /** Count and newest change, in one request of one row. */
   async state(): Promise<PortalState> {
-    const page = await this.search({ sort: "metadata_modified desc", rows: 1 });
+    const filter = filterOf(this.range, null);
+    const page = await this.search({ sort: "metadata_modified desc", rows: 1, filter });
     return { count: page.count, newest: page.firstModified ?? null };
   }
 
@@ -93,6 +103,10 @@ export class CkanPortal {
    * ranges of ids and plugins rewrite queries, so that it is tried out before it is relied on.
    */
   async probe(): Promise<Paging> {
+    return this.#paging ??= await this.#probe();
+  }
+
+  async #probe(): Promise<Paging> {
     const first = await this.search({ sort: BY_ID, rows: 4, start: 0 });
     const middle = Math.floor(first.ids.length / 2) - 1;
     if (middle < 0) return { isKeyset: false, hasRanges: false };

@@ -55,7 +55,8 @@ export async function planHarvest(
   const { isKeyset, hasRanges } = await portal.probe();
   const several = hasRanges && download.concurrency > 1 && state.count > download.page_size;
   const pages = Math.ceil(state.count / download.page_size);
-  const ranges = partition(several ? Math.min(2 * download.concurrency, pages) : 1);
+  const parts = several ? Math.min(2 * download.concurrency, pages) : 1;
+  const ranges = partition(parts, portal.shard);
   return { isKeyset, hasRanges, ranges, state };
 }
 
@@ -131,12 +132,12 @@ export class Harvest {
   async catchUp(bar: Bar): Promise<void> {
     const { newest, count } = this.plan.state;
     if (newest === null) return;
-    const filter = `metadata_modified:[${solrTime(newest)} TO *]`;
+    const walk = this.#walk(this.portal.range, `metadata_modified:[${solrTime(newest)} TO *]`);
     try {
-      const changed = await this.portal.search({ sort: "id asc", rows: 1, filter });
+      const changed = await this.portal.search({ ...walk.query(walk.start), rows: 1 });
       // a portal that does not honour the filter would give everything once more
       if (changed.count > Math.max(this.size.rows, count / 2)) return;
-      await this.#read(this.plan.ranges.length, bar, this.#walk({ low: null, high: null }, filter));
+      await this.#read(this.plan.ranges.length, bar, walk);
     } catch (error) {
       if (!(error instanceof PermanentFailure || error instanceof TransientFailure)) throw error;
       this.reasons.push(`what changed during the harvest could not be read: ${error.message}`);

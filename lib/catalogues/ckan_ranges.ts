@@ -1,3 +1,5 @@
+import type { Shard } from "../shards.ts";
+
 /**
  * Ranges of ids in Solr's query syntax. CKAN's `id` is a Solr `string` (config/solr/schema.xml), so
  * ranges part all ids whatever they look like, and only the portal ever compares two of them.
@@ -11,17 +13,26 @@ export interface IdRange {
   last?: string;
 }
 
-/** The digits that UUIDs begin with: boundaries between them give parts of like size. */
-const DIGITS = "0123456789abcdef";
+/** The steps of an id's first four digits. */
+const STEPS = 0x10000;
 
-/** Parts all ids into up to 16 ranges, a power of two of them. */
-export function partition(wanted: number): IdRange[] {
+/** Parts all ids, or those of a shard, into up to 16 ranges, a power of two of them. */
+export function partition(wanted: number, shard: Shard = { index: 0, of: 1 }): IdRange[] {
   const parts = [16, 8, 4, 2].find((number) => number <= wanted) ?? 1;
-  const boundaries = Array.from(
-    { length: parts - 1 },
-    (_, index) => DIGITS[((index + 1) * DIGITS.length) / parts]!,
+  return Array.from(
+    { length: parts },
+    (_, index) => rangeOf({ index: shard.index * parts + index, of: shard.of * parts }),
   );
-  return [...boundaries, null].map((high, index) => ({ low: boundaries[index - 1] ?? null, high }));
+}
+
+/** The ids of a shard. Ids that are no UUIDs all have a shard too, though not parts of like size. */
+export function rangeOf({ index, of }: Shard): IdRange {
+  const boundary = (number: number) =>
+    Math.floor((number * STEPS) / of).toString(16).padStart(4, "0").replace(/0+$/, "");
+  return {
+    low: index === 0 ? null : boundary(index),
+    high: index === of - 1 ? null : boundary(index + 1),
+  };
 }
 
 /** The `fq` for what stands in a range behind the id `after`; undefined where that is everything. */

@@ -3,6 +3,7 @@ import { StageError } from "../errors.ts";
 import { PermanentFailure, TransientFailure } from "../failures.ts";
 import { formatCount } from "../progress.ts";
 import { newestSealedRun, type SealedRun } from "../sealed_runs.ts";
+import { isRunOf } from "../shards.ts";
 import type { Context, Outcome } from "../stage.ts";
 import { CkanPortal, type PortalState } from "./ckan.ts";
 import { Harvest, type HarvestPlan, planHarvest } from "./ckan_harvest.ts";
@@ -26,11 +27,9 @@ export async function harvestCkan(context: Context): Promise<Outcome> {
   };
   const state = await portal.firstState();
   if (state.count === 0) {
-    throw new StageError(
-      `"${portal.endpoint}" has no datasets at all: check that it is the portal you mean, and whether it wants a key`,
-    );
+    throw noDatasets(portal);
   }
-  const sealed = force ? undefined : await newestSealedRun(paths, KIND);
+  const sealed = force ? undefined : await newestSealedRun(paths, KIND, isRunOf(undefined));
   let run = force ? undefined : await DownloadRun.resume(paths, KIND, identity);
   if (run !== undefined && isReadToItsEnd(run, sealed)) {
     run.close();
@@ -47,8 +46,15 @@ export async function harvestCkan(context: Context): Promise<Outcome> {
   }
 }
 
+/** The error of a portal that answers and is empty. */
+export function noDatasets({ endpoint }: CkanPortal): StageError {
+  return new StageError(
+    `"${endpoint}" has no datasets at all: check that it is the portal you mean, and whether it wants a key`,
+  );
+}
+
 /** A run that is sealed although something is missing: nothing in it can be gone on with. */
-function isReadToItsEnd(run: DownloadRun, sealed: SealedRun | undefined): boolean {
+export function isReadToItsEnd(run: DownloadRun, sealed: SealedRun | undefined): boolean {
   return run.name === sealed?.name && sealed.seal.details.is_whole === true;
 }
 
@@ -78,7 +84,8 @@ function nothingNew(context: Context, sealed: SealedRun, state: PortalState): Ou
   };
 }
 
-async function planned(
+/** How the portal is read; a failure becomes a sentence on what to do. */
+export async function planned(
   context: Context,
   portal: CkanPortal,
   state: PortalState,
@@ -90,7 +97,8 @@ async function planned(
   }
 }
 
-async function begin(
+/** Begins a run with its plan. */
+export async function begin(
   context: Context,
   identity: Record<string, unknown>,
   plan: HarvestPlan,
@@ -100,7 +108,12 @@ async function begin(
   return run;
 }
 
-async function harvest(context: Context, portal: CkanPortal, run: DownloadRun): Promise<Outcome> {
+/** Reads a run to its end and seals it. */
+export async function harvest(
+  context: Context,
+  portal: CkanPortal,
+  run: DownloadRun,
+): Promise<Outcome> {
   const { log, config, now } = context;
   const plan = run.get(PLAN)?.plan as HarvestPlan | undefined;
   if (plan === undefined) {

@@ -1,10 +1,12 @@
 import { relative } from "node:path";
+import type { Config } from "../config.ts";
 import { DownloadRun } from "../downloads.ts";
 import { StageError } from "../errors.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
 import type { HttpClient } from "../http.ts";
 import { type Bar, formatCount } from "../progress.ts";
 import type { Entry } from "../sealed_runs.ts";
+import { isRunOf, withShard } from "../shards.ts";
 import type { Context, Outcome } from "../stage.ts";
 import { catalogueClient } from "./client.ts";
 import { type Budget, CursorRefused, type HitsPage, readHits } from "./data_gov_answers.ts";
@@ -42,13 +44,19 @@ interface Position {
   isAtEnd: boolean;
 }
 
+/** What a run asks for. */
+export function identityOfDataGov({ site }: Config) {
+  return { api: site.api, endpoint: site.package_search_endpoint_url };
+}
+
 /** Harvests data.gov, or goes on with the harvest that was not finished. */
 export async function harvestDataGov(context: Context): Promise<Outcome> {
-  const { config, env, outside, paths, force, now } = context;
-  const endpoint = config.site.package_search_endpoint_url;
+  const { config, env, outside, paths, shard, force, now } = context;
   const client = catalogueClient(config, env, outside, "x-api-key");
-  const identity = { api: config.site.api, endpoint };
-  const begun = force ? undefined : await DownloadRun.resume(paths, KIND, identity);
+  const identity = withShard(identityOfDataGov(config), shard);
+  const begun = force ? undefined : await DownloadRun.resume(paths, KIND, identity, {
+    among: shard && isRunOf(shard),
+  });
   const run = begun ?? await DownloadRun.begin(paths, KIND, identity, now());
   try {
     return await new Reading(context, client, run).harvest();

@@ -1,9 +1,11 @@
 import { relative } from "node:path";
+import type { Config } from "../config.ts";
 import { DownloadRun } from "../downloads.ts";
 import { StageError } from "../errors.ts";
 import { failureOfStatus, FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
 import { formatBytes, formatCount } from "../progress.ts";
 import { newestSealedRun, type SealedRun } from "../sealed_runs.ts";
+import { isRunOf, withShard } from "../shards.ts";
 import type { Context, Outcome } from "../stage.ts";
 import { catalogueClient } from "./client.ts";
 import { idOf, LISTS } from "./dcat_records.ts";
@@ -31,20 +33,26 @@ interface Reading {
   validators: Record<string, string>;
 }
 
+/** What a run asks for. */
+export function identityOfDcatUs({ site }: Config) {
+  return {
+    api: site.api,
+    endpoint: site.package_search_endpoint_url,
+    has_key: site.api_key_env !== undefined,
+  };
+}
+
 /** Fetches the file, or says that it has not changed. */
 export async function harvestDcatUs(context: Context): Promise<Outcome> {
-  const { config, env, outside, paths, force, log } = context;
+  const { config, env, outside, paths, shard, log } = context;
+  const force = context.force || shard !== undefined;
   const endpoint = config.site.package_search_endpoint_url;
   const client = catalogueClient(config, env, outside, "authorization");
-  const identity = {
-    api: config.site.api,
-    endpoint,
-    has_key: config.site.api_key_env !== undefined,
-  };
-  const sealed = force ? undefined : await newestSealedRun(paths, KIND);
+  const identity = withShard(identityOfDcatUs(config), shard);
+  const sealed = force ? undefined : await newestSealedRun(paths, KIND, isRunOf(undefined));
   let run = force ? undefined : await DownloadRun.resume(paths, KIND, identity);
   const known = run === undefined && sealed !== undefined &&
-      sealed.seal.identity.api === identity.api && sealed.seal.identity.endpoint === endpoint
+      sealed.seal.identity.api === config.site.api && sealed.seal.identity.endpoint === endpoint
     ? sealed
     : undefined;
   try {

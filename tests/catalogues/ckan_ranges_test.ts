@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { filterOf, partition } from "../../lib/catalogues/ckan_ranges.ts";
+import { filterOf, partition, rangeOf } from "../../lib/catalogues/ckan_ranges.ts";
 
 Deno.test("partition() leaves no id out and none in two ranges", () => {
   const ids = [
@@ -18,14 +18,18 @@ Deno.test("partition() leaves no id out and none in two ranges", () => {
     "zürich",
     "\u{10000}",
   ];
-  for (const wanted of [1, 2, 3, 4, 9, 16, 99]) {
-    const ranges = partition(wanted);
-    assertEquals(Math.log2(ranges.length) % 1, 0);
+  const partitions = [1, 2, 3, 4, 9, 16, 99].map((wanted) => partition(wanted));
+  for (const ranges of partitions) assertEquals(Math.log2(ranges.length) % 1, 0);
+  for (const  of of[2, 3, 7, 8, 1000]) {
+    const shards = Array.from({ length: of }, (_, index) => ({ index, of }));
+    partitions.push(shards.map(rangeOf), shards.flatMap((shard) => partition(4, shard)));
+  }
+  for (const ranges of partitions) {
     for (const id of ids) {
       const holding = ranges.filter(({ low, high }) =>
         (low === null || id >= low) && (high === null || id < high)
       );
-      assertEquals(holding.length, 1, `"${id}" of ${wanted}`);
+      assertEquals(holding.length, 1, `"${id}" of ${ranges.length}`);
     }
   }
 });

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { sitePaths } from "../../lib/artifacts.ts";
 import { startCodeHost } from "../../lib/demo/code_host.ts";
@@ -6,13 +6,78 @@ import { inventRepositories } from "../../lib/demo/hosted.ts";
 import { startPackageIndex } from "../../lib/demo/package_index.ts";
 import { readJournal, runNames } from "../../lib/sealed_runs.ts";
 import { Site } from "../helpers/dependents.ts";
+import { harvestSite } from "../helpers/harvest_site.ts";
 import { inShards } from "../helpers/in_shards.ts";
+import { runTask } from "../helpers/run_task.ts";
 import { ServedSite } from "../helpers/served_site.ts";
 
 /** The stages of the network as eight processes, each with a shard: what one process finds, no less. */
 
 const OF = 8;
 const SMALL = { datasets: 240, repositories: 60, pageSize: 8 };
+
+Deno.test("01 in eight shards harvests what one process harvests, one of them killed and run again", async () => {
+  await ServedSite.with({ ...SMALL, portal: { latencyMs: 20 } }, async (site) => {
+    assertEquals((await site.run("one", "pipeline", "--to", "02")).code, 0);
+    const task = "01_download_datasets";
+    const work = (shard: string) => site.run("eight", task, "--shard", shard);
+    const ends = await inShards(OF, work, ["2/8"]);
+    for (const { code, stderr } of ends) assertEquals(code, 0, stderr);
+
+    const before = site.portal.requests.count;
+    const { kill, end } = await site.start("eight", task, "--shard", "2/8");
+    // three requests find out how the portal can be read, one counts
+    while (site.portal.requests.count < before + 6) {
+      await new Promise((done) => setTimeout(done, 2));
+    }
+    kill();
+    assertEquals((await end).signal, "SIGKILL");
+    const early = await site.run("eight", "02_insert_datasets");
+    assertEquals(early.code, 1);
+    assertStringIncludes(early.stderr, "shard 2/8 is missing of the download of datasets");
+    assertStringIncludes(early.stderr, `run "deno task ${task} --shard 2/8" first`);
+    const status = await runTask("status", "--artifacts-dir", join(site.root, "eight"));
+    assertMatch(status.stdout, /01_download_datasets +shard 2\/8 is missing/);
+    assertMatch(status.stdout, /01_download_datasets 7\/8 .* complete/);
+
+    assertEquals((await work("2/8")).code, 0);
+    const names = await runNames(site.paths("eight").downloads("datasets"));
+    assertEquals(names.length, OF, "the killed run was not gone on with");
+    const pages = site.portal.requests.log.filter(({ number }) => number > before)
+      .map(({ path }) => path).filter((path) => path.includes("rows=8"));
+    assert(pages.length - new Set(pages).size <= 2, "pages that had come were asked for again");
+    const insert = await site.run("eight", "02_insert_datasets");
+    assertEquals(insert.code, 0, insert.stderr);
+    await site.assertSameTables("eight", "one", "ckan_api", { without: ["record_number"] });
+  });
+});
+
+Deno.test("01 leaves to shard 0 what cannot be split: a portal without ranges, a data.json", async () => {
+  await ServedSite.with({ ...SMALL, portal: { keyset: false } }, async (site) => {
+    assertEquals((await site.run("one", "pipeline", "--to", "02")).code, 0);
+    const work = (shard: string) => site.run("two", "01_download_datasets", "--shard", shard);
+    for (const { code, stderr } of await inShards(2, work)) assertEquals(code, 0, stderr);
+    assertEquals((await site.run("two", "02_insert_datasets")).code, 0);
+    await site.assertSameTables("two", "one", "ckan_api", { without: ["record_number"] });
+  });
+  const dataset = ["a", "b", "c"].map((identifier) => ({ identifier, title: identifier }));
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => Response.json({ conformsTo: "https://project-open-data.cio.gov/v1.1/schema", dataset }),
+  );
+  const url = `http://127.0.0.1:${server.addr.port}/data.json`;
+  const site = await harvestSite(url, "", 'api = "dcat_us"');
+  try {
+    const work = (shard: string) => site.run("01_download_datasets", "--shard", shard);
+    for (const { code, stderr } of await inShards(2, work)) assertEquals(code, 0, stderr);
+    const insert = await site.run("02_insert_datasets");
+    assertEquals(insert.code, 0, insert.stderr);
+    assertEquals((await site.rows<{ id: string }>("select id from ckan_datasets")).length, 3);
+  } finally {
+    await site.remove();
+    await server.shutdown();
+  }
+});
 
 Deno.test("04 in eight shards finds what one process finds, and 05 names a shard that is missing", async () => {
   await ServedSite.with({ ...SMALL, search: { matchLimit: 30 } }, async (site) => {

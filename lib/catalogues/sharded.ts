@@ -1,0 +1,109 @@
+import { relative } from "node:path";
+import { DownloadRun } from "../downloads.ts";
+import { newestSealedRun } from "../sealed_runs.ts";
+import { isRunOf, nameOfShard, type Shard, withShard } from "../shards.ts";
+import type { Context, Outcome } from "../stage.ts";
+import { CkanPortal } from "./ckan.ts";
+import { begin, harvest, isReadToItsEnd, noDatasets, planned } from "./ckan_run.ts";
+import { assertStillCkan } from "./client.ts";
+import { harvestDataGov, identityOfDataGov } from "./data_gov.ts";
+import { harvestDcatUs, identityOfDcatUs } from "./dcat_us.ts";
+
+/**
+ * A harvest by one of several processes: each reads a range of ids. What cannot be asked for a range
+ * (a portal without them, a data.json, data.gov's cursors) shard 0 reads whole, and the others seal
+ * a run without anything in it. A shard is always read in full.
+ */
+
+const KIND = "datasets";
+/** Shards that began a day apart no longer belong together (whole_downloads.ts): an older run is begun anew. */
+const RESUMABLE_MS = 12 * 3600 * 1000;
+
+/** Harvests what falls to the shard, or goes on with that. */
+export async function harvestShard(context: Context, shard: Shard): Promise<Outcome> {
+  const { config } = context;
+  switch (config.site.api) {
+    case "ckan":
+      return await harvestCkanShard(context, shard);
+    case "dcat_us":
+      if (shard.index > 0) return await sealEmpty(context, identityOfDcatUs(config), shard);
+      return await harvestDcatUs(context);
+    case "data_gov":
+      if (shard.index > 0) return await sealEmpty(context, identityOfDataGov(config), shard);
+      return await harvestDataGov(context);
+  }
+}
+
+async function harvestCkanShard(context: Context, shard: Shard): Promise<Outcome> {
+  assertStillCkan(context.config);
+  const { config, env, outside } = context;
+  const portal = new CkanPortal(config, env, outside);
+  const { hasRanges } = await explained(portal, () => portal.probe());
+  const asked = {
+    endpoint: portal.endpoint,
+    has_key: config.site.api_key_env !== undefined,
+    // shards that found out different things about the portal do not belong together
+    split: hasRanges ? "ids" : "none",
+  };
+  if (hasRanges) portal.shard = shard;
+  else if (shard.index > 0) return await sealEmpty(context, asked, shard);
+  const state = await portal.firstState();
+  if (state.count === 0) {
+    if (hasRanges) return await sealEmpty(context, asked, shard);
+    throw noDatasets(portal);
+  }
+  const identity = withShard(asked, shard);
+  const run = await unfinishedRun(context, identity, shard) ??
+    await begin(context, identity, await planned(context, portal, state));
+  try {
+    return await harvest(context, portal, run);
+  } finally {
+    run.close();
+  }
+}
+
+/** The shard's run that is not finished and not too old. */
+async function unfinishedRun(
+  { paths, force, now }: Context,
+  identity: Record<string, unknown>,
+  shard: Shard,
+): Promise<DownloadRun | undefined> {
+  const among = isRunOf(shard);
+  const run = force ? undefined : await DownloadRun.resume(paths, KIND, identity, { among });
+  if (run === undefined) return undefined;
+  const age = now().getTime() - Date.parse(run.startedAt);
+  const sealed = await newestSealedRun(paths, KIND, among);
+  if (age <= RESUMABLE_MS && !isReadToItsEnd(run, sealed)) return run;
+  run.close();
+  return undefined;
+}
+
+async function sealEmpty(
+  context: Context,
+  asked: Record<string, unknown>,
+  shard: Shard,
+): Promise<Outcome> {
+  const { paths, now } = context;
+  const run = await DownloadRun.begin(paths, KIND, withShard(asked, shard), now());
+  const counts = { datasets: 0, duplicates: 0 };
+  try {
+    await run.seal({ complete: true, reasons: [], counts }, now());
+  } finally {
+    run.close();
+  }
+  return {
+    summary: `Nothing to read for shard ${nameOfShard(shard)}`,
+    reasons: [],
+    counts,
+    inputs: [],
+    outputs: [`${relative(paths.root, run.folder)}/manifest.json`],
+  };
+}
+
+async function explained<Result>(portal: CkanPortal, ask: () => Promise<Result>): Promise<Result> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw portal.explained(error);
+  }
+}
