@@ -8,6 +8,7 @@ import { type Command, type Given, SITE_OPTIONS } from "../lib/flags.ts";
 import { UsageError } from "../lib/errors.ts";
 import { type StageEnd, summaryTable } from "../lib/pipeline_summary.ts";
 import { runStage, type Stage } from "../lib/stage.ts";
+import { runAllSites } from "./pipeline/all_sites.ts";
 import { stage as downloadDatasets } from "./01_download_datasets.ts";
 import { stage as insertDatasets } from "./02_insert_datasets.ts";
 import { stage as cleanDatasets } from "./03_clean_datasets.ts";
@@ -57,11 +58,23 @@ const command: Command = {
       help:
         "go on with what earlier runs brought where a download fails (01, 04, 06 to 08); status 3",
     },
+    { name: "all", value: "DIR", help: "run every config of this folder, one site after another" },
     ...SITE_OPTIONS,
   ],
 };
 
-if (import.meta.main) Deno.exit(await runCommand(command, Deno.args, runPipeline));
+if (import.meta.main) Deno.exit(await runCommand(command, Deno.args, runPipelines));
+
+/** Runs the pipeline of one site, or of all whose configs stand in a folder. */
+export function runPipelines(given: Given): Promise<number> {
+  const { all } = given.flags as { all?: string };
+  if (all === undefined) return runPipeline(given);
+  if (given.flags["config-file"] !== undefined) {
+    throw new UsageError("--all and --config-file exclude each other: name a folder or one file");
+  }
+  chosenStages(given.flags);
+  return runAllSites(all, given, runPipeline);
+}
 
 /**
  * Runs the stages that were asked for and gives the exit status. It goes on after a stage that ends with 3, and then ends with
