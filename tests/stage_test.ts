@@ -276,7 +276,7 @@ Deno.test("runStage() says who is at work when a second run comes, and frees the
       second.stderr,
       new RegExp(
         `^Cannot test the frame: another run of "99_test" is at work \\(process ${first.pid} on \\S+ ` +
-          `since \\S+Z\\): wait for its end or stop it\n$`,
+          `since \\S+Z, last sign \\S+Z\\): wait for its end or stop it\n$`,
       ),
     );
     first.kill("SIGKILL");
