@@ -118,9 +118,8 @@ export function packageSearch(url: URL, store: PortalStore, behaviour: SearchBeh
         const fields = parameters.getAll("fl").flatMap((list) => list.split(",")).filter(Boolean);
         const texts = page.map((entry) => {
           if (fields.length === 0) return store.text(entry);
-          const dataset = store.dataset(entry);
           return pythonJson(
-            Object.fromEntries(fields.map((name) => [name, dataset[name] ?? null])),
+            Object.fromEntries(fields.map((name) => [name, store.field(entry, name)])),
           );
         });
         const facetField = parameters.get("facet") === "false"

@@ -2,7 +2,14 @@
 
 import { type DemoDataset, demoDataset, demoDatasetId, demoModified } from "./city.ts";
 import { pythonJson } from "./python_json.ts";
-import { type Condition, holds, solrTime, type SortKey, timeCondition } from "./solr_query.ts";
+import {
+  type Condition,
+  holds,
+  solrTime,
+  type SortKey,
+  timeCondition,
+  writtenTime,
+} from "./solr_query.ts";
 
 /** One dataset: made anew from its index whenever asked for, unless it was given or touched. */
 interface Entry {
@@ -55,7 +62,9 @@ export class PortalStore {
 
   /** The datasets that fulfil all conditions, in the order asked for. */
   select(conditions: readonly Condition[], sort: readonly SortKey[]): readonly Entry[] {
-    const ids = conditions.filter((condition) => condition.field === "id" && !condition.negated);
+    const ids = conditions.filter(({ field, negated, values }) =>
+      field === "id" && !negated && values === undefined
+    );
     const others = conditions
       .filter((condition) => !ids.includes(condition))
       .map((condition) =>
@@ -95,6 +104,13 @@ export class PortalStore {
 
   dataset(entry: Entry): DemoDataset {
     return entry.given ?? demoDataset(entry.index, this.#options);
+  }
+
+  /** A field as Solr has it, which is what `fl` gives; times are cut to milliseconds. */
+  field(entry: Entry, name: string): unknown {
+    if (name === "id") return entry.id;
+    if (name === "metadata_modified") return writtenTime(this.#value(entry, name));
+    return this.dataset(entry)[name] ?? null;
   }
 
   /** Makes and keeps every text, so that answers cost nothing but their transfer. */

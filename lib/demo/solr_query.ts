@@ -11,18 +11,27 @@ export interface Condition {
   readonly lowIncluded: boolean;
   readonly highIncluded: boolean;
   readonly negated: boolean;
+  /** One of these, instead of a range: `field:(a OR b)`. */
+  readonly values?: ReadonlySet<string>;
 }
 
 const VALUE = String.raw`"(?:[^"\\]|\\.)*"|[^\s"\[\]{}]+`;
+const LISTED = String.raw`"(?:[^"\\]|\\.)*"|[^\s"\[\]{}()]+`;
 const TERM = new RegExp(
   String.raw`\s*(?:(?:AND|&&)\s+)?([+-]?)([a-z_]+):` +
-    String.raw`(?:([\[{])\s*(${VALUE})\s+TO\s+(${VALUE})\s*([\]}])|(${VALUE}))(?=\s|$)`,
+    String.raw`(?:([\[{])\s*(${VALUE})\s+TO\s+(${VALUE})\s*([\]}])|` +
+    String.raw`\(\s*((?:${LISTED})(?:\s+OR\s+(?:${LISTED}))*)\s*\)|(${VALUE}))(?=\s|$)`,
   "y",
 );
 
 function bound(text: string): string | undefined {
   if (text === "*") return undefined;
   return text.startsWith('"') ? text.slice(1, -1).replace(/\\(.)/g, "$1") : text;
+}
+
+function valuesOf(list: string): ReadonlySet<string> {
+  const texts = list.match(new RegExp(LISTED, "g"))!.filter((text) => text !== "OR");
+  return new Set(texts.map((text) => bound(text) ?? "*"));
 }
 
 /** Reads one `fq` text: conditions that must all hold, parted by spaces or AND. */
@@ -34,14 +43,15 @@ export function parseFilter(text: string): Condition[] {
     const term = TERM.exec(text);
     if (term === null) throw new SolrError(`Cannot parse '${text}' at ${at}`);
     at = TERM.lastIndex;
-    const [, sign, field = "", open, low = "", high = "", close, value] = term;
+    const [, sign, field = "", open, low = "", high = "", close, list, value] = term;
     conditions.push({
       field,
-      low: bound(value ?? low),
-      high: bound(value ?? high),
+      low: list === undefined ? bound(value ?? low) : undefined,
+      high: list === undefined ? bound(value ?? high) : undefined,
       lowIncluded: open !== "{",
       highIncluded: close !== "}",
       negated: sign === "-",
+      ...(list === undefined ? {} : { values: valuesOf(list) }),
     });
   }
   return conditions;
@@ -49,7 +59,8 @@ export function parseFilter(text: string): Condition[] {
 
 /** Whether a value lies in the condition's range, by code units as Solr's string fields do. */
 export function holds(condition: Condition, value: string): boolean {
-  const { low, high } = condition;
+  const { low, high, values } = condition;
+  if (values !== undefined) return values.has(value) !== condition.negated;
   const inside = (low === undefined || (condition.lowIncluded ? value >= low : value > low)) &&
     (high === undefined || (condition.highIncluded ? value <= high : value < high));
   return inside !== condition.negated;
@@ -82,6 +93,11 @@ export function parseSort(text: string): SortKey[] {
 export function solrTime(text: string): string {
   const [second = "", fraction = ""] = text.replace(/Z$/, "").split(".");
   return `${second}.${fraction.slice(0, 3).padEnd(3, "0")}Z`;
+}
+
+/** A time as Solr writes it in an answer: without milliseconds where they are none. */
+export function writtenTime(time: string): string {
+  return time.replace(".000Z", "Z");
 }
 
 /** The condition with its times as Solr holds them; a bound that is no UTC time is refused. */

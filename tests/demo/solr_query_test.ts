@@ -21,8 +21,14 @@ Deno.test("parseFilter() joins terms when several stand in one text", () => {
   assertEquals(letters('id:{"a" TO *] AND -id:c'), "bdef");
 });
 
+Deno.test("parseFilter() reads lists of values", () => {
+  assertEquals(letters('id:("b" OR d OR "z")'), "bd");
+  assertEquals(letters('id:{"b" TO *] id:("b" OR "d")'), "d");
+  assertEquals(letters("-id:(b)"), "acdef");
+});
+
 Deno.test("parseFilter() refuses what it cannot read", () => {
-  for (const filter of ["id:{a TO", "id:[a TO b", "title", 'id:{"a TO *]']) {
+  for (const filter of ["id:{a TO", "id:[a TO b", "title", 'id:{"a TO *]', "id:(a OR", "id:()"]) {
     assertThrows(() => parseFilter(filter), SolrError);
   }
 });
