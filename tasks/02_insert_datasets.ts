@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { listValue } from "@duckdb/node-api";
 import { ensureDir } from "@std/fs/ensure-dir";
-import { pageEntries } from "../lib/catalogues/ckan_harvest.ts";
+import { pageEntries } from "../lib/catalogues/ckan_plan.ts";
 import { ShardWriter } from "../lib/catalogues/ckan_shards.ts";
 import { packagePages, recordEntries } from "../lib/catalogues/dcat_records.ts";
 import type { Database } from "../lib/duckdb.ts";

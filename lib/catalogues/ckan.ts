@@ -6,6 +6,7 @@ import type { HttpClient, Outside } from "../http.ts";
 import { type Page, readPage } from "./ckan_answers.ts";
 import { catalogueClient } from "./client.ts";
 import { filterOf, type IdRange, rangeOf } from "./ckan_ranges.ts";
+import { instantOf, isInstant } from "./ckan_times.ts";
 import type { PageSize } from "./page_size.ts";
 import type { Shard } from "../shards.ts";
 
@@ -18,6 +19,8 @@ export interface Query {
   start?: number;
   /** Solr filter query. */
   filter?: string;
+  /** The only fields to give of each dataset. */
+  fields?: readonly string[];
 }
 
 /** A page with the address that it came from. */
@@ -40,7 +43,15 @@ export interface Paging {
   isKeyset: boolean;
   /** Ranges with an upper bound are honoured too, so that several can be read at once. */
   hasRanges: boolean;
+  /**
+   * Asked for these fields alone (`fl`), it gives them, and the times as the records have them: a
+   * later harvest can ask for what changed.
+   */
+  hasFields: boolean;
 }
+
+/** What a look at all datasets asks of each. */
+export const ID_AND_TIME = ["id", "metadata_modified"];
 
 const BY_ID = "id asc";
 /** A page larger than this is asked for again with fewer rows: memory stays flat. */
@@ -86,7 +97,7 @@ export class CkanPortal {
   async state(): Promise<PortalState> {
     const filter = filterOf(this.range, null);
     const page = await this.search({ sort: "metadata_modified desc", rows: 1, filter });
-    return { count: page.count, newest: page.firstModified ?? null };
+    return { count: page.count, newest: page.modified[0] ?? null };
   }
 
   /** `state()` as the first request of a run: a failure becomes a sentence on what to do. */
@@ -108,25 +119,14 @@ export class CkanPortal {
 
   async #probe(): Promise<Paging> {
     const first = await this.search({ sort: BY_ID, rows: 4, start: 0 });
-    const middle = Math.floor(first.ids.length / 2) - 1;
-    if (middle < 0) return { isKeyset: false, hasRanges: false };
-    const isSame = (page: Page, ids: string[], count: number) =>
-      page.count === count && page.ids.length > 0 && ids.length > 0 &&
-      page.ids.slice(0, ids.length).join("\n") === ids.join("\n");
-    const behind = await this.#tried(filterOf({ low: null, high: null }, first.ids[middle]!));
-    const isKeyset = behind !== undefined &&
-      isSame(behind, first.ids.slice(middle + 1), first.count - middle - 1);
-    if (!isKeyset) return { isKeyset, hasRanges: false };
-    const before = await this.#tried(filterOf({ low: null, high: first.ids[middle + 1]! }, null));
-    const hasRanges = before !== undefined &&
-      isSame(before, first.ids.slice(0, middle + 1), middle + 1);
-    return { isKeyset, hasRanges };
+    return { ...await this.#tryRanges(first), hasFields: await this.#tryFields(first) };
   }
 
   /** The address of a search. Any key beside CKAN's own makes it answer 400. */
-  address({ sort, rows, start, filter }: Query): string {
+  address({ sort, rows, start, filter, fields }: Query): string {
     const url = new URL(this.endpoint);
     if (filter !== undefined) url.searchParams.set("fq", filter);
+    if (fields !== undefined) url.searchParams.set("fl", fields.join(","));
     url.searchParams.set("sort", sort);
     url.searchParams.set("rows", String(rows));
     if (start !== undefined) url.searchParams.set("start", String(start));
@@ -155,9 +155,36 @@ export class CkanPortal {
     );
   }
 
+  async #tryRanges(first: Page): Promise<Pick<Paging, "isKeyset" | "hasRanges">> {
+    const middle = Math.floor(first.ids.length / 2) - 1;
+    if (middle < 0) return { isKeyset: false, hasRanges: false };
+    const isSame = (page: Page, ids: string[], count: number) =>
+      page.count === count && page.ids.length > 0 && ids.length > 0 &&
+      page.ids.slice(0, ids.length).join("\n") === ids.join("\n");
+    const last = first.ids[middle]!;
+    const behind = await this.#tried({ filter: filterOf({ low: null, high: null }, last)! });
+    const isKeyset = behind !== undefined &&
+      isSame(behind, first.ids.slice(middle + 1), first.count - middle - 1);
+    if (!isKeyset) return { isKeyset, hasRanges: false };
+    const high = first.ids[middle + 1]!;
+    const before = await this.#tried({ filter: filterOf({ low: null, high }, null)! });
+    const hasRanges = before !== undefined &&
+      isSame(before, first.ids.slice(0, middle + 1), middle + 1);
+    return { isKeyset, hasRanges };
+  }
+
+  /** A time in another spelling than the record's would make every dataset look changed. */
+  async #tryFields(first: Page): Promise<boolean> {
+    const page = await this.#tried({ fields: ID_AND_TIME });
+    const facts = ({ ids, modified }: Page) =>
+      JSON.stringify(ids.map((id, index) => [id, instantOf(modified[index])]));
+    return page !== undefined && page.keys === ID_AND_TIME.length && page.ids.length > 0 &&
+      page.modified.every((time) => isInstant(instantOf(time))) && facts(page) === facts(first);
+  }
+
   /** A search that a portal may refuse; undefined where it does. */
-  async #tried(filter: string | undefined): Promise<Page | undefined> {
-    const url = this.address({ sort: BY_ID, rows: 4, ...(filter ? { filter } : {}) });
+  async #tried(query: Pick<Query, "filter" | "fields">): Promise<Page | undefined> {
+    const url = this.address({ sort: BY_ID, rows: 4, ...query });
     try {
       return await this.http.requestBytes(url, (response, bytes) => {
         // 409 "Search Error" passes elsewhere; here it says that Solr cannot read the range

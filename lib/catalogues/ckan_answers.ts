@@ -17,8 +17,10 @@ export interface Page {
   count: number;
   /** The ids of the datasets in the order they came. */
   ids: string[];
-  /** `metadata_modified` of the first dataset, where it has one. */
-  firstModified: string | undefined;
+  /** `metadata_modified` of each, where it has one. */
+  modified: (string | undefined)[];
+  /** The most keys that one of them has. */
+  keys: number;
 }
 
 /** Errors of CKAN that come from trouble on its side and pass. */
@@ -38,13 +40,7 @@ export function readPage(response: Response, bytes: Uint8Array, now: number): Pa
   }
   if (first !== "{") throw notCkan(bytes);
   const facts: Facts[] = [];
-  const slices = scanned(() =>
-    splitResults(bytes, (at) => {
-      const found = factsAt(bytes, at);
-      facts.push(found);
-      return found.end;
-    })
-  );
+  const slices = scanned(() => splitResults(bytes, collected(bytes, facts)));
   if (slices === undefined) throw errorUnder200(bytes);
   const envelope = parse(
     decode(bytes.subarray(0, slices.arrayStart)) + "[]" + decode(bytes.subarray(slices.arrayEnd)),
@@ -58,21 +54,39 @@ export function readPage(response: Response, bytes: Uint8Array, now: number): Pa
     if (!id) throw new PermanentFailure(`dataset ${index + 1} of the answer has no "id"`);
     return id;
   });
-  const firstModified = facts[0]?.modified;
-  return { bytes, status, count: Number(count), ids, firstModified };
+  const modified = facts.map((found) => found.modified);
+  const keys = facts.reduce((most, found) => Math.max(most, found.keys), 0);
+  return { bytes, status, count: Number(count), ids, modified, keys };
+}
+
+/** Id and `metadata_modified` of each dataset of a kept page, in their order. */
+export function factsOf(bytes: Uint8Array): { id: string; modified?: string }[] {
+  const facts: Facts[] = [];
+  splitResults(bytes, collected(bytes, facts));
+  return facts.map(({ id = "", modified }) => ({ id, modified }));
 }
 
 /** What a harvest has to know of a dataset, and where the dataset ends. */
 interface Facts {
   id?: string;
   modified?: string;
+  keys: number;
   end: number;
 }
 
+function collected(bytes: Uint8Array, facts: Facts[]): (at: number) => number {
+  return (at) => {
+    const found = factsAt(bytes, at);
+    facts.push(found);
+    return found.end;
+  };
+}
+
 function factsAt(bytes: Uint8Array, at: number): Facts {
-  if (bytes[at] !== OPEN_OBJECT) return { end: skipValue(bytes, at) };
-  const facts: Facts = { end: at };
+  if (bytes[at] !== OPEN_OBJECT) return { keys: 0, end: skipValue(bytes, at) };
+  const facts: Facts = { keys: 0, end: at };
   facts.end = eachMember(bytes, at, (name, value) => {
+    facts.keys += 1;
     if (isText(bytes, name, "id")) facts.id = textAt(bytes, value);
     else if (isText(bytes, name, "metadata_modified")) facts.modified = textAt(bytes, value);
     return skipValue(bytes, value);

@@ -1,5 +1,5 @@
 import type { CkanPortal } from "./ckan.ts";
-import type { PageEntry } from "./ckan_harvest.ts";
+import type { PageEntry } from "./ckan_plan.ts";
 import { filterOf, type IdRange } from "./ckan_ranges.ts";
 
 /**

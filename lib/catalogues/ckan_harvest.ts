@@ -2,11 +2,12 @@ import type { DownloadRun } from "../downloads.ts";
 import { messageOf, StageError } from "../errors.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
 import type { Bar } from "../progress.ts";
-import type { Entry } from "../sealed_runs.ts";
-import type { AskedPage, CkanPortal, PortalState } from "./ckan.ts";
+import type { AskedPage, CkanPortal } from "./ckan.ts";
+import { factsOf } from "./ckan_answers.ts";
 import { findGaps } from "./ckan_gaps.ts";
-import { splitResults } from "./ckan_pages.ts";
-import { describeRange, type IdRange, partition } from "./ckan_ranges.ts";
+import { type HarvestPlan, pageEntries, type PageEntry } from "./ckan_plan.ts";
+import { describeRange, type IdRange } from "./ckan_ranges.ts";
+import { changedSince, instantOf } from "./ckan_times.ts";
 import { type Cursor, KeysetWalk, OffsetWalk, type Walk } from "./ckan_walks.ts";
 import type { PageSize } from "./page_size.ts";
 
@@ -15,59 +16,17 @@ import type { PageSize } from "./page_size.ts";
  * it, each page into the run as it came. Where a range goes on is in the journal alone.
  */
 
-/** How a run reads its portal; stands in its journal as the entry `plan`. */
-export interface HarvestPlan {
-  isKeyset: boolean;
-  /** Ranges of ids with an upper bound are honoured. */
-  hasRanges: boolean;
-  ranges: IdRange[];
-  /** What the portal held when the run began. */
-  state: PortalState;
-}
-
-/** What a page's journal line holds beside what every line holds. */
-export interface PageEntry extends Entry {
-  url: string;
-  status: number;
-  /** Number of the range; behind those of the plan stand what changed and what was lacking. */
-  range: number;
-  /** Number of the page in its range, from 0. */
-  page: number;
-  /** `start` that was asked for. */
-  start: number;
-  /** Rows asked for, rows that came. */
-  rows: number;
-  came: number;
-  /** `result.count` of the answer. */
-  count: number;
-  first_id: string | null;
-  last_id: string | null;
-  /** Where the range goes on; null at its end. */
-  next: Cursor | null;
-}
-
-/** Chooses how to read the portal: as many ranges as keep the requests busy and the pages full. */
-export async function planHarvest(
-  portal: CkanPortal,
-  state: PortalState,
-  download: { page_size: number; concurrency: number },
-): Promise<HarvestPlan> {
-  const { isKeyset, hasRanges } = await portal.probe();
-  const several = hasRanges && download.concurrency > 1 && state.count > download.page_size;
-  const pages = Math.ceil(state.count / download.page_size);
-  const parts = several ? Math.min(2 * download.concurrency, pages) : 1;
-  const ranges = partition(parts, portal.shard);
-  return { isKeyset, hasRanges, ranges, state };
-}
-
-/** The pages of a run, in the order they came. */
-export function pageEntries(entries: Iterable<Entry>): PageEntry[] {
-  return [...entries].filter((entry): entry is PageEntry => typeof entry.page === "number");
+/** The copy of a dataset that came last. */
+export interface Came {
+  /** `metadata_modified`, as `instantOf` gives it. */
+  modified: string | null;
+  /** Key of the page in the run's journal. */
+  page: string;
 }
 
 export class Harvest {
-  /** Ids that are in the run. */
-  readonly seen = new Set<string>();
+  /** The datasets that are in the run, by id. */
+  readonly seen = new Map<string, Came>();
   /** Datasets that came, those that came again included. */
   rows = 0;
   /** Why ranges could not be read to their end. */
@@ -96,13 +55,9 @@ export class Harvest {
 
   /** Learns the ids of the pages that an earlier start of this run has finished. */
   async recall(bar: Bar): Promise<void> {
-    const decoder = new TextDecoder();
     for (const entry of pageEntries(this.run.entries())) {
-      const bytes = await this.run.read(entry);
-      const { bounds } = splitResults(bytes)!;
-      for (let at = 0; at < bounds.length; at += 2) {
-        const text = decoder.decode(bytes.subarray(bounds[at]!, bounds[at + 1]!));
-        this.seen.add(JSON.parse(text).id);
+      for (const { id, modified } of factsOf(await this.run.read(entry))) {
+        this.seen.set(id, { modified: instantOf(modified), page: entry.key });
       }
       this.rows += entry.came;
       this.size.came(entry.came, false);
@@ -132,7 +87,7 @@ export class Harvest {
   async catchUp(bar: Bar): Promise<void> {
     const { newest, count } = this.plan.state;
     if (newest === null) return;
-    const walk = this.#walk(this.portal.range, `metadata_modified:[${solrTime(newest)} TO *]`);
+    const walk = this.#walk(this.portal.range, changedSince(newest));
     try {
       const changed = await this.portal.search({ ...walk.query(walk.start), rows: 1 });
       // a portal that does not honour the filter would give everything once more
@@ -198,10 +153,11 @@ export class Harvest {
         );
         const step = walk.after(cursor, page, this.seen, this.size);
         if (step.isKept) {
+          const key = `range ${range} page ${number}`;
           await writing;
-          writing = this.#keep(range, number++, cursor, page, step.next);
+          writing = this.#keep(key, { range, page: number++ }, cursor, page, step.next);
           writing.catch(() => {});
-          bar.advance(this.#count(page));
+          bar.advance(this.#count(page, key));
         }
         cursor = step.next;
       }
@@ -211,16 +167,18 @@ export class Harvest {
   }
 
   /** Gives the number of ids that were new. */
-  #count(page: AskedPage): number {
+  #count(page: AskedPage, key: string): number {
     const before = this.seen.size;
-    for (const id of page.ids) this.seen.add(id);
+    page.ids.forEach((id, index) => {
+      this.seen.set(id, { modified: instantOf(page.modified[index]), page: key });
+    });
     this.rows += page.ids.length;
     return this.seen.size - before;
   }
 
   async #keep(
-    range: number,
-    number: number,
+    key: string,
+    place: { range: number; page: number },
     cursor: Cursor,
     page: AskedPage,
     next: Cursor | null,
@@ -228,8 +186,7 @@ export class Harvest {
     const details = {
       url: page.url,
       status: page.status,
-      range,
-      page: number,
+      ...place,
       start: cursor.start,
       rows: page.rows,
       came: page.ids.length,
@@ -238,13 +195,7 @@ export class Harvest {
       last_id: page.ids.at(-1) ?? null,
       next,
     };
-    const key = `range ${range} page ${number}`;
     const entry = await this.run.append(key, page.bytes, details, this.now());
-    this.#last.set(range, entry as PageEntry);
+    this.#last.set(place.range, entry as PageEntry);
   }
-}
-
-/** CKAN's times are UTC without a zone; Solr wants the zone. */
-function solrTime(time: string): string {
-  return /Z$|[+-]\d\d:?\d\d$/.test(time) ? time : `${time}Z`;
 }

@@ -24,6 +24,11 @@ export interface Step {
   isKept: boolean;
 }
 
+/** The ids that came so far. */
+export interface Known {
+  has(id: string): boolean;
+}
+
 export interface Walk {
   readonly start: Cursor;
   query(cursor: Cursor): Omit<Query, "rows">;
@@ -31,7 +36,7 @@ export interface Walk {
    * What follows on a page. `seen` does not know the page's ids yet.
    * @throws {StageError} where the same comes again for ever, {PermanentFailure} where nothing comes.
    */
-  after(cursor: Cursor, page: AskedPage, seen: Set<string>, size: PageSize): Step;
+  after(cursor: Cursor, page: AskedPage, seen: Known, size: PageSize): Step;
 }
 
 const BY_ID = "id asc";
@@ -56,7 +61,7 @@ export class KeysetWalk implements Walk {
     return { sort: BY_ID, start, ...(filter ? { filter } : {}) };
   }
 
-  after(cursor: Cursor, page: AskedPage, _seen: Set<string>, size: PageSize): Step {
+  after(cursor: Cursor, page: AskedPage, _seen: Known, size: PageSize): Step {
     const came = page.ids.length;
     const left = page.count - cursor.start;
     size.came(came, came < page.rows && left > came);
@@ -98,7 +103,7 @@ export class OffsetWalk implements Walk {
     return { sort: BY_ID, start, ...(this.filter ? { filter: this.filter } : {}) };
   }
 
-  after(cursor: Cursor, page: AskedPage, seen: Set<string>, size: PageSize): Step {
+  after(cursor: Cursor, page: AskedPage, seen: Known, size: PageSize): Step {
     const { ids, count } = page;
     const came = ids.length;
     size.came(came, came < page.rows && count - cursor.start > came);

@@ -15,12 +15,11 @@ export interface Condition {
   readonly values?: ReadonlySet<string>;
 }
 
-const VALUE = String.raw`"(?:[^"\\]|\\.)*"|[^\s"\[\]{}]+`;
-const LISTED = String.raw`"(?:[^"\\]|\\.)*"|[^\s"\[\]{}()]+`;
+const VALUE = String.raw`"(?:[^"\\]|\\.)*"|[^\s"\[\]{}()]+`;
 const TERM = new RegExp(
   String.raw`\s*(?:(?:AND|&&)\s+)?([+-]?)([a-z_]+):` +
     String.raw`(?:([\[{])\s*(${VALUE})\s+TO\s+(${VALUE})\s*([\]}])|` +
-    String.raw`\(\s*((?:${LISTED})(?:\s+OR\s+(?:${LISTED}))*)\s*\)|(${VALUE}))(?=\s|$)`,
+    String.raw`\(\s*((?:${VALUE})(?:\s+OR\s+(?:${VALUE}))*)\s*\)|(${VALUE}))(?=\s|$)`,
   "y",
 );
 
@@ -30,7 +29,7 @@ function bound(text: string): string | undefined {
 }
 
 function valuesOf(list: string): ReadonlySet<string> {
-  const texts = list.match(new RegExp(LISTED, "g"))!.filter((text) => text !== "OR");
+  const texts = list.match(new RegExp(VALUE, "g"))!.filter((text) => text !== "OR");
   return new Set(texts.map((text) => bound(text) ?? "*"));
 }
 

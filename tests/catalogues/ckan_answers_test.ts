@@ -17,7 +17,7 @@ Deno.test("readPage() gives count, ids and the bytes as they came", async () => 
   const page = await read(answer(GOOD));
   assertEquals(page.count, 7);
   assertEquals(page.ids, ["a", "b"]);
-  assertEquals(page.firstModified, "2026-01-01");
+  assertEquals(page.modified[0], "2026-01-01");
   assertEquals(new TextDecoder().decode(page.bytes), GOOD);
 });
 

@@ -52,7 +52,7 @@ Deno.test("01 advances by what came when the portal clamps rows", async () => {
 });
 
 Deno.test("01 asks for half when an answer does not come in time", async () => {
-  const options = { faults: faultsAt<PortalFault>({ 5: "slow", 6: "slow" }) };
+  const options = { faults: faultsAt<PortalFault>({ 6: "slow", 7: "slow" }) };
   await inPortal(options, `${PAGES}\ntimeout_seconds = 0.7`, async (_portal, site) => {
     const { code, stderr } = await site.run(TASK);
     assertEquals(code, 0, stderr);
@@ -66,7 +66,7 @@ Deno.test("01 asks for half when an answer does not come in time", async () => {
 function changing(change: (portal: DemoPortal, request: number) => void) {
   let portal: DemoPortal | undefined;
   const faults: Faults<PortalFault> = (request) => {
-    if (portal !== undefined && request > 5) change(portal, request);
+    if (portal !== undefined && request > 6) change(portal, request);
     return undefined;
   };
   return { faults, watch: (started: DemoPortal) => portal = started };
