@@ -1,7 +1,6 @@
-import { basename } from "node:path";
 import type { SitePaths } from "./artifacts.ts";
 import { hashOfSql } from "./models.ts";
-import { listSnapshotDatabases, newestSnapshot } from "./snapshots.ts";
+import { listSnapshotDatabases, newestSnapshot, presentParents } from "./snapshots.ts";
 import { describeLack, newestDownload } from "./whole_downloads.ts";
 
 /** What stands of a site, what is stale against what, and what a pipeline would do about it. */
@@ -105,18 +104,10 @@ async function snapshots(paths: SitePaths): Promise<Found[]> {
       reasons: manifest.reasons,
       stale: sql === manifest.sql.sha256 ? [] : [`sql/${manifest.sql.folder}/ has changed since`],
       hashes: [manifest.sha256],
-      // snapshots of the past are read for the trend; that they are old is no news
-      parents: manifest.parents.filter(({ file }) => !isOlderOwn(manifest.parents, file)),
+      parents: presentParents(manifest),
     });
   }
   return found;
-}
-
-/** Whether a later snapshot of the same database is a parent too. */
-function isOlderOwn(parents: { file: string }[], file: string): boolean {
-  const database = (path: string) => basename(path).replace(/_\d{8}T\d{6}Z\.db$/, "");
-  return file.endsWith(".db") &&
-    parents.some((other) => database(other.file) === database(file) && other.file > file);
 }
 
 /** What a download was planned from: its identity names snapshots and runs by their hash. */

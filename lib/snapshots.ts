@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { join, relative, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { listNames, type SitePaths, timestamp, writeWhole } from "./artifacts.ts";
 import { checksums } from "./checksums.ts";
@@ -114,6 +114,15 @@ export async function readSnapshot(paths: SitePaths, file: string): Promise<Snap
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new StageError(`no snapshot "${file}" with its manifest beside it`);
   }
+}
+
+/** The parents without those of the past: earlier snapshots of a database, read for what changed. */
+export function presentParents({ parents }: Manifest): Parent[] {
+  const database = (file: string) => NAME.exec(basename(file))?.[1];
+  return parents.filter(({ file }) =>
+    database(file) === undefined ||
+    !parents.some((other) => database(other.file) === database(file) && other.file > file)
+  );
 }
 
 /**

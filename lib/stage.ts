@@ -25,6 +25,8 @@ export interface Stage extends Command {
   takesInput?: boolean;
   /** Whether it takes `--shard I/N`. */
   takesShard?: boolean;
+  /** Whether no other stage of the site may run meanwhile. */
+  isAlone?: boolean;
   run(context: Context): Promise<Outcome>;
 }
 
@@ -118,7 +120,7 @@ async function record(
   const paths = sitePaths(artifactsDirOf(given), config.site.short_name);
   const shard = stage.takesShard ? readShard(given) : undefined;
   const part = shard && nameOfShard(shard);
-  const unlock = await lock(paths, lockName(stage.name, part));
+  const unlock = await lock(paths, lockName(stage.name, part), { alone: stage.isAlone });
   const log = createLog(
     [stage.name, part].filter(Boolean).join(" "),
     standardError(given.env("NO_COLOR") !== undefined),

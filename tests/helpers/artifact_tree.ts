@@ -25,15 +25,23 @@ export async function write(root: string, path: string, content: Uint8Array | st
   );
 }
 
-/** A database and its manifest. */
-export async function writeSnapshot(root: string, name: string, content: Uint8Array) {
+/** A database and its manifest. @param parents names of other snapshots */
+export async function writeSnapshot(
+  root: string,
+  name: string,
+  content: Uint8Array,
+  parents: string[] = [],
+) {
   await write(root, `read_only/small/${name}.db`, content);
   const sums = await checksums(join(root, `read_only/small/${name}.db`));
   const database = name.replace(/_\d{8}T\d{6}Z$/, "");
   await write(
     root,
     `read_only/small/${name}.json`,
-    JSON.stringify({ database, site: "small", ...sums }),
+    JSON.stringify({
+      ...{ database, site: "small", ...sums },
+      parents: parents.map((parent) => ({ file: `read_only/small/${parent}.db`, sha256: "" })),
+    }),
   );
 }
 
