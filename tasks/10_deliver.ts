@@ -1,5 +1,5 @@
 // Writes what people read and load: a report, tables, graph files, the database itself.
-// Reads: newest snapshot final
+// Reads: newest snapshot final; those of the other sites, to compare with
 // Writes: {site}/delivery/, replaced as a whole: report.html, mentions.md, exports/, graph/,
 //         datapackage.json, final.db
 import { dirname, join } from "node:path";
@@ -8,6 +8,7 @@ import { exists } from "@std/fs/exists";
 import { dataPackage } from "../lib/delivery/datapackage.ts";
 import { exportTables } from "../lib/delivery/exports.ts";
 import { writeGexf, writeGraphml } from "../lib/delivery/graph.ts";
+import { readPortals } from "../lib/delivery/other_portals.ts";
 import { renderReport } from "../lib/delivery/report.ts";
 import { readReportData } from "../lib/delivery/report_data.ts";
 import { Database } from "../lib/duckdb.ts";
@@ -36,6 +37,7 @@ export async function deliver(context: Context): Promise<Outcome> {
   await remove(building);
   await ensureDir(building);
 
+  const { portals, others } = await readPortals(paths, snapshot, log);
   const db = await Database.open(paths.scratch);
   let reportBytes = 0;
   let files = 0;
@@ -43,7 +45,9 @@ export async function deliver(context: Context): Promise<Outcome> {
     await db.attach(snapshot.file, "final");
     await db.run(`use "final"`);
     log.info("Writing the report");
-    const report = new TextEncoder().encode(renderReport(await readReportData(db, snapshot)));
+    const report = new TextEncoder().encode(
+      renderReport(await readReportData(db, snapshot, portals)),
+    );
     reportBytes = report.length;
     await Deno.writeFile(join(building, "report.html"), report);
     await Deno.copyFile(MENTIONS_PAGE, join(building, "mentions.md"));
@@ -70,7 +74,7 @@ export async function deliver(context: Context): Promise<Outcome> {
     } → ${report}, tables → ${paths.delivery}/exports`,
     reasons: snapshot.manifest.reasons,
     counts: { files, report_bytes: reportBytes },
-    inputs: [snapshot.parent.file],
+    inputs: [snapshot, ...others].map((it) => it.parent.file),
     outputs: [join(config.site.short_name, "delivery")],
   };
 }

@@ -12,6 +12,7 @@ import {
   unusedSection,
 } from "./report_lists.ts";
 import { counted, moment, percent, type Portal, table } from "./report_parts.ts";
+import { portalsSection } from "./report_portals.ts";
 import { attribution, reachSection } from "./report_reach.ts";
 import { REPORT_STYLE } from "./report_style.ts";
 
@@ -41,7 +42,7 @@ export function renderReport(data: ReportData): string {
         <h1>Who mentions the data of ${outside(config.site.title, 80)}</h1>
         ${lead(data)}
         <p class="quiet">As of ${moment(created_at)} · ${addressLink(portal.base)}</p></header>
-        ${contents()}
+        ${contents(data)}
         <main id="content">
         ${overviewSection(data)}
         ${datasetsSection(data, portal)}
@@ -54,6 +55,7 @@ export function renderReport(data: ReportData): string {
         ${changesSection(data, portal)}
         ${deadSection(data)}
         ${apartSection(data)}
+        ${portalsSection(data)}
         ${methodSection(data)}
         </main>
         <footer>Made by the open-data usage pipeline from public catalogues and public code. Titles and code are
@@ -84,7 +86,7 @@ function lead(data: ReportData): Html {
   `;
 }
 
-function contents(): Html {
+function contents(data: ReportData): Html {
   const sections = [
     ["overview", "At a glance"],
     ["datasets", "Datasets"],
@@ -97,6 +99,7 @@ function contents(): Html {
     ["changes", "What changed"],
     ["missing", "Broken links"],
     ["apart", "Counted apart"],
+    ...(data.portals.length > 1 ? [["portals", "Other portals"]] : []),
     ["method", "Method and limits"],
   ];
   return html`

@@ -1,3 +1,4 @@
+import type { ComparedSite } from "../comparison.ts";
 import type { Database } from "../duckdb.ts";
 import type { Snapshot } from "../snapshots.ts";
 import type { SummaryRow } from "./changes_text.ts";
@@ -34,7 +35,11 @@ export const BREAKDOWNS = [
 ] as const;
 
 /** Reads what the report shows from the catalog in use. */
-export async function readReportData(db: Database, snapshot: Snapshot): Promise<ReportData> {
+export async function readReportData(
+  db: Database,
+  snapshot: Snapshot,
+  portals: ComparedSite[],
+): Promise<ReportData> {
   const figures = await db.rows<{ figure: string; value: number }>(
     "select figure, value from final_key_figures",
   );
@@ -77,6 +82,7 @@ export async function readReportData(db: Database, snapshot: Snapshot): Promise<
     deadReferences: await readDeadReferences(db),
     changes: await readChanges(db),
     reach: await readReach(db),
+    portals,
     trend: Object.fromEntries(trend.map((row) => [row.state, row.pairs])),
     searches: await db.rows<SearchRow>(
       "select * from final_searches order by backend, queries desc, status, reason limit 40",

@@ -1,3 +1,4 @@
+import type { ComparedSite } from "../comparison.ts";
 import type { Manifest } from "../snapshots.ts";
 import type { SummaryRow } from "./changes_text.ts";
 import type { ReachData } from "./reach_data.ts";
@@ -178,6 +179,8 @@ export interface ReportData {
   changes: ChangesData;
   reach: ReachData;
   trend: Record<string, number>;
+  /** This portal, and the others that stand beside it. */
+  portals: ComparedSite[];
   searches: SearchRow[];
   snapshots: SnapshotRow[];
 }

@@ -3,9 +3,10 @@ import type { Log } from "../progress.ts";
 import { html } from "../html.ts";
 import { messageOf } from "../errors.ts";
 import type { SitePaths } from "../artifacts.ts";
-import { bodyOf, csvOf, jsonOf } from "./csv.ts";
+import { comparedSites, comparePage } from "./compare_page.ts";
 import { NotFound, WrongRequest } from "./failures.ts";
 import { graphData, graphPage, readGraphQuery } from "./graph_page.ts";
+import { chunksOf, file, fileOf } from "./files.ts";
 import { gexfOf } from "./gexf.ts";
 import { sitePage, sitesPage } from "./home_pages.ts";
 import { datasetPage } from "./dataset_page.ts";
@@ -83,6 +84,12 @@ export function createApp(
     );
 
   app.get("/", async (context) => show(context, await sitesPage([...sites.values()])));
+  app.get("/compare", async (context) => show(context, await comparePage([...sites.values()])));
+  app.get("/:file{compare\\.(?:csv|json)}", async (context) => {
+    const { name, type } = fileOf(context);
+    const rows = await comparedSites([...sites.values()]);
+    return file(context, name, type, { list: name }, chunksOf(rows.map((row) => ({ ...row }))));
+  });
   app.get("/runs", async (context) => show(context, await runsPage(histories)));
   app.get("/runs/:file", async (context) => {
     const { name, type } = fileOf(context);
@@ -198,37 +205,6 @@ export function createApp(
     return response;
   });
   return app;
-}
-
-/** `name.csv` or `name.json` of an address. */
-function fileOf(context: Context): { name: string; type: "csv" | "json" } {
-  const match = /^([a-z0-9_]+)\.(csv|json)$/.exec(context.req.param("file") ?? "");
-  if (match === null) throw new NotFound();
-  return { name: match[1]!, type: match[2] as "csv" | "json" };
-}
-
-function file(
-  context: Context,
-  name: string,
-  type: "csv" | "json",
-  about: Record<string, unknown>,
-  chunks: AsyncIterable<Record<string, unknown>[]>,
-): Response {
-  const pieces = type === "csv" ? csvOf(chunks) : jsonOf(about, chunks);
-  return context.body(
-    bodyOf(pieces),
-    200,
-    type === "csv"
-      ? {
-        "content-type": "text/csv; charset=utf-8",
-        "content-disposition": `attachment; filename="${name}.csv"`,
-      }
-      : { "content-type": "application/json; charset=utf-8" },
-  );
-}
-
-async function* chunksOf(rows: Record<string, unknown>[]) {
-  yield await Promise.resolve(rows);
 }
 
 function failurePage(title: string, text: string): Page {

@@ -32,6 +32,7 @@ export async function sitesPage(sites: SiteData[]): Promise<Page> {
       <p class="lead">Every dataset of a portal, and every place in public code that was found to name
         it: which repository, which line, how sure.</p>
       <ul class="cards">${cards}</ul>
+      ${sites.length > 1 ? html`<p><a href="/compare">Compare these portals</a></p>` : null}
     `,
   };
 }

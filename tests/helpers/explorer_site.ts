@@ -24,7 +24,8 @@ export interface RunningExplorer {
   stop(): Promise<void>;
 }
 
-const QUIET: Log = {
+/** A log that nobody reads. */
+export const QUIET: Log = {
   info: () => {},
   warn: () => {},
   bar: () => ({ advance: () => {}, end: () => {} }),

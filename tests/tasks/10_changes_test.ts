@@ -1,8 +1,15 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { sitePaths } from "../../lib/artifacts.ts";
 import { publishState } from "../helpers/catalogues.ts";
+import { buildOtherFinal } from "../helpers/other_site.ts";
 import { inSmallSite } from "../helpers/small_site.ts";
-import { HOSTILE_TITLES, publishSearch } from "../helpers/small_snapshots.ts";
+import {
+  HOSTILE_TITLES,
+  publishCatalogue,
+  publishSearch,
+  SMALL_MENTIONS,
+} from "../helpers/small_snapshots.ts";
 
 const FILES = "https://files.example";
 
@@ -65,4 +72,41 @@ Deno.test("deliver() says that there is nothing to compare with when no earlier 
     assertEquals((await run("10_deliver")).code, 0);
     const report = await Deno.readTextFile(join(site.paths.delivery, "report.html"));
     assertStringIncludes(report, "No earlier catalogue stands to compare this one with");
+  }));
+
+Deno.test("deliver() shows the portal beside the others whose final tables stand", () =>
+  inSmallSite(async (site, run) => {
+    const { root } = site.paths;
+    await publishCatalogue(site);
+    await publishSearch(site, SMALL_MENTIONS);
+    assertEquals((await run("09_build_final")).code, 0);
+    const report = () => Deno.readTextFile(join(site.paths.delivery, "report.html"));
+    assertEquals((await run("10_deliver")).code, 0);
+    assert(!(await report()).includes("Beside other portals"), "it is alone");
+
+    await buildOtherFinal(root);
+    // a site whose tables cannot be read spoils nothing
+    const broken = sitePaths(root, "broken").snapshots;
+    await Deno.mkdir(broken, { recursive: true });
+    await Deno.writeTextFile(join(broken, "final_20261124T030000Z.db"), "");
+    await Deno.writeTextFile(join(broken, "final_20261124T030000Z.json"), "{}");
+    const { code, stderr } = await run("10_deliver");
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stderr, "Left out of the comparison: broken: ");
+    const text = await report();
+    const section = text.slice(text.indexOf(`<section id="portals"`), text.indexOf(`id="method"`));
+    const cells = [...section.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell]) =>
+      cell!.replace(/<[^>]+>|\u00ad/g, "").trim()
+    );
+    assertEquals(cells.slice(8, 13), ["Data of &lt;Small&gt; &amp; Co.", "7", "86 %", "3", "–"]);
+    assertEquals(cells.slice(16, 22), [
+      "&lt;i&gt;Other&lt;/i&gt; portal",
+      "4",
+      "25 %",
+      "1",
+      "–",
+      "33 %",
+    ]);
+    assertEquals(cells.at(-1), "no");
+    assertStringIncludes(text, `<a href="#portals">Other portals</a>`);
   }));
