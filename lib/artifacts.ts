@@ -139,6 +139,10 @@ export async function writeWhole(file: string, content: Uint8Array | string): Pr
     const data = typeof content === "string" ? new TextEncoder().encode(content) : content;
     for (let at = 0; at < data.length;) at += await handle.write(data.subarray(at));
     await handle.syncData();
+  } catch (error) {
+    // on a full disk every half file counts
+    await Deno.remove(temporary).catch(() => {});
+    throw error;
   } finally {
     handle.close();
   }

@@ -1,5 +1,5 @@
 import { type Environment, readEnvironment } from "./environment.ts";
-import { messageOf, UsageError } from "./errors.ts";
+import { fullDisk, messageOf, UsageError } from "./errors.ts";
 import { type Command, type Given, readFlags, usage } from "./flags.ts";
 
 /** The frame of every command: flags, help, one-line errors, exit status. */
@@ -41,7 +41,7 @@ export function reportError(command: Command, error: unknown, debug: boolean): n
     console.error("Stopped: what was finished is kept, the same command goes on from there");
     return error.exit;
   }
-  const lines = error instanceof UsageError ? error.faults : [messageOf(error)];
+  const lines = error instanceof UsageError ? error.faults : [messageOf(fullDisk(error) ?? error)];
   for (const line of lines) console.error(`Cannot ${command.action}: ${line}`);
   return error instanceof UsageError ? 2 : 1;
 }

@@ -119,10 +119,20 @@ export class DownloadRun {
       entry.file = file;
       entry.sha256 = createHash("sha256").update(packed).digest("hex");
     }
-    const line = new TextEncoder().encode(JSON.stringify(entry) + "\n");
-    for (let at = 0; at < line.length;) at += this.#journal.writeSync(line.subarray(at));
+    this.#write(new TextEncoder().encode(JSON.stringify(entry) + "\n"));
     this.#entries.set(key, entry);
     return entry;
+  }
+
+  #write(line: Uint8Array): void {
+    let at = 0;
+    try {
+      while (at < line.length) at += this.#journal.writeSync(line.subarray(at));
+    } catch (error) {
+      // what a full disk took of the line would spoil the next one
+      this.#journal.truncateSync(this.#journal.statSync().size - at);
+      throw error;
+    }
   }
 
   /** Reads a kept answer back. */

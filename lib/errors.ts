@@ -22,3 +22,22 @@ export function messageOf(error: unknown): string {
   const cause = error.cause === undefined ? "" : ` (${messageOf(error.cause)})`;
   return `${error.message}${cause}`.replace(/\s*\n\s*/g, " ");
 }
+
+/**
+ * What a person can do about a full disk, for errors that Deno, Node or DuckDB throw then; undefined for every other error.
+ * @param place what stands on the disk, for errors that name no file
+ */
+export function fullDisk(error: unknown, place?: string): StageError | undefined {
+  const message = messageOf(error);
+  // DuckDB may use so much for what does not fit in memory as is free when it begins
+  const isFull = /no space left on device|ENOSPC|disk quota exceeded|max_temp_directory_size/i;
+  if (!isFull.test(message)) return undefined;
+  const file = /(?:write file|writefile|open) ["']([^"']+)["']/.exec(message)?.[1] ?? place;
+  const full = new StageError(
+    `no space left on the disk${
+      file === undefined ? "" : ` of "${file}"`
+    }: make room, then run the same command again; what was finished is kept`,
+  );
+  if (error instanceof Error) full.stack = error.stack;
+  return full;
+}

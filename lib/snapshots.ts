@@ -150,7 +150,10 @@ export async function publishSnapshot(
   await ensureDir(paths.snapshots);
   await removeLeftovers(paths, plan.database);
   const building = join(paths.snapshots, `.building_${plan.database}.db`);
-  const tables = await buildFile(building, paths, plan.database, build);
+  const tables = await buildFile(building, paths, plan.database, build).catch(async (error) => {
+    await removeLeftovers(paths, plan.database);
+    throw error;
+  });
   const sums = await checksums(building);
   const time = timeAfter(newest, site.now());
   const file = join(paths.snapshots, `${plan.database}_${timestamp(time)}.db`);
@@ -227,7 +230,7 @@ async function countRows(file: string, scratch: string): Promise<Record<string, 
   }
 }
 
-/** What a killed build left: its unfinished file, and a manifest whose database never came. */
+/** What a build left that failed or was killed: its unfinished file, and a manifest whose database never came. */
 async function removeLeftovers(paths: SitePaths, database: string): Promise<void> {
   const names = await listNames(paths.snapshots, (entry) => entry.isFile);
   for (const name of names) {

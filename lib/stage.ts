@@ -1,9 +1,8 @@
-import { dirname } from "node:path";
 import { lockName, type SitePaths, sitePaths } from "./artifacts.ts";
 import { Interruption, reportError, runCommand } from "./command.ts";
 import { type Config, readConfig } from "./config.ts";
 import type { Environment } from "./environment.ts";
-import { messageOf } from "./errors.ts";
+import { fullDisk, messageOf } from "./errors.ts";
 import {
   artifactsDirOf,
   type Command,
@@ -15,6 +14,7 @@ import {
 import type { Outside } from "./http.ts";
 import { lock } from "./lock.ts";
 import { createLog, formatSeconds, type Log, standardError } from "./progress.ts";
+import { appendRun } from "./run_records.ts";
 import { nameOfShard, readShard, type Shard, SHARD_OPTION } from "./shards.ts";
 
 /** The frame of every stage: flags, config, lock, run record, one-line errors, exit status. */
@@ -137,11 +137,17 @@ async function record(
       seconds: (finished.getTime() - started.getTime()) / 1000,
       ...rest,
     };
-    appendRun(paths, run);
+    try {
+      appendRun(paths, run);
+    } catch (error) {
+      // the stage has ended as it has, with or without its line; a failure was told already
+      if (rest.error === undefined) log.warn(`no line in ${paths.runs}: ${messageOf(error)}`);
+    }
     tell(run);
     return rest.exit;
   };
-  const fail = (error: unknown) => {
+  const fail = (thrown: unknown) => {
+    const error = fullDisk(thrown, paths.root) ?? thrown;
     const status = error instanceof Interruption ? "interrupted" : "failed";
     return end({ status, exit: reportError(stage, error, debug), error: messageOf(error) });
   };
@@ -207,10 +213,4 @@ function listenForSignals(cut: (interruption: Interruption) => void) {
       for (const [name, listener] of signals) Deno.removeSignalListener(name, listener);
     },
   };
-}
-
-/** Synchronous, so that it also works in the last moment of a process. */
-function appendRun(paths: SitePaths, run: RunRecord): void {
-  Deno.mkdirSync(dirname(paths.runs), { recursive: true });
-  Deno.writeTextFileSync(paths.runs, JSON.stringify(run) + "\n", { append: true });
 }
