@@ -43,7 +43,7 @@ counted as (
     select
         mentions.repository,
         any_value(standings.counted_as) as counted_as,
-        mode(language) as language,
+        mode(language order by language) as language,
         string_agg(distinct match_kind, ', ' order by match_kind) as match_kinds,
         string_agg(distinct kind_of_use, ', ' order by kind_of_use) as kinds_of_use,
         count(distinct dataset_id) as datasets,
