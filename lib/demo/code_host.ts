@@ -5,7 +5,8 @@
 
 import { answerGraphql } from "./code_host_graphql.ts";
 import { answerRest } from "./code_host_rest.ts";
-import { cutAnswer, type Faults, pause, type Requests, retryLater } from "./faults.ts";
+import { cutAnswer, pause, retryLater } from "./faults.ts";
+import { type Service, type ServiceOptions, startService } from "./service.ts";
 import type { HostedRepository } from "./hosted.ts";
 
 /** What can happen to a request instead of its answer. */
@@ -32,9 +33,8 @@ export const CODE_HOST_FAULTS: readonly CodeHostFault[] = [
   "something-wrong",
 ];
 
-export interface CodeHostOptions {
+export interface CodeHostOptions extends ServiceOptions<CodeHostFault> {
   readonly repositories: readonly HostedRepository[];
-  readonly faults?: Faults<CodeHostFault>;
   /** The only token that GraphQL takes; default: any. */
   readonly token?: string;
   /** Queries with more repositories end with 502; default: none do. */
@@ -47,31 +47,22 @@ export interface CodeHostOptions {
   readonly retryAfterSeconds?: number;
   /** How long a "slow" answer takes; default 120,000. */
   readonly slowMs?: number;
-  /** Milliseconds before every answer; default 0. */
-  readonly latencyMs?: number;
-  /** Default 0: any free port. */
-  readonly port?: number;
 }
 
-export interface DemoCodeHost {
-  readonly url: string;
+export interface DemoCodeHost extends Service {
   /** For `[repositories]` of a config. */
   readonly config: {
     readonly github_api_url: string;
     readonly gitlab_api_url: string;
     readonly bitbucket_api_url: string;
   };
-  readonly requests: Requests;
   /** Names of the repositories that GraphQL gave an answer for, one entry an answer. */
   readonly answered: string[];
-  close(): Promise<void>;
 }
 
 /** Starts the host on 127.0.0.1. */
 export function startCodeHost(options: CodeHostOptions): DemoCodeHost {
-  const requests: Requests = { count: 0, log: [] };
   const answered: string[] = [];
-  const closing = new AbortController();
   const byName = new Map<string, HostedRepository>();
   for (const repository of options.repositories) {
     byName.set(repository.name.toLowerCase(), repository);
@@ -121,15 +112,18 @@ export function startCodeHost(options: CodeHostOptions): DemoCodeHost {
     }
   }
 
-  async function answer(request: Request, fault: CodeHostFault | undefined): Promise<Response> {
-    if (options.latencyMs) await pause(options.latencyMs, closing.signal);
+  async function answer(
+    request: Request,
+    fault: CodeHostFault | undefined,
+    closed: AbortSignal,
+  ): Promise<Response> {
     const url = new URL(request.url);
     const isGraphql = url.pathname === "/github/graphql";
     const token = /^bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
     const body = isGraphql ? await request.json() : undefined;
     const refused = refusal(fault, isGraphql);
     if (refused !== undefined) return refused;
-    if (fault === "slow") await pause(options.slowMs ?? 120_000, closing.signal);
+    if (fault === "slow") await pause(options.slowMs ?? 120_000, closed);
     if (isGraphql) {
       if (token === undefined || (options.token !== undefined && token !== options.token)) {
         return Response.json({ message: "Bad credentials" }, { status: 401 });
@@ -156,35 +150,15 @@ export function startCodeHost(options: CodeHostOptions): DemoCodeHost {
     return cutAnswer(new Uint8Array(await response.arrayBuffer()), {});
   }
 
-  const server = Deno.serve(
-    {
-      hostname: "127.0.0.1",
-      port: options.port ?? 0,
-      onListen: () => {},
-      onError: (error) => new Response(`Internal Server Error: ${error}\n`, { status: 500 }),
-    },
-    async (request) => {
-      const number = ++requests.count;
-      const path = request.url.replace(/^https?:\/\/[^/]+/, "");
-      const fault = options.faults?.(number, path);
-      const response = await answer(request, fault);
-      requests.log.push({ number, path, status: response.status, fault });
-      return response;
-    },
-  );
-  const url = `http://127.0.0.1:${server.addr.port}`;
+  const service = startService("code host", options, answer);
+  const { url } = service;
   return {
-    url,
+    ...service,
     config: {
       github_api_url: `${url}/github`,
       gitlab_api_url: `${url}/gitlab/{host}/api/v4`,
       bitbucket_api_url: `${url}/bitbucket/2.0`,
     },
-    requests,
     answered,
-    async close() {
-      closing.abort(new Error("the demo code host is closed"));
-      await server.shutdown();
-    },
   };
 }

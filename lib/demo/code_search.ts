@@ -2,14 +2,14 @@
 
 import { CodeIndex } from "./code_index.ts";
 import { type Answering, type CodeSearchFault, streamEvents } from "./code_stream.ts";
-import { blockPage, type Faults, pause, type Requests, retryLater } from "./faults.ts";
+import { blockPage, pause, retryLater } from "./faults.ts";
+import { type Service, type ServiceOptions, startService } from "./service.ts";
 import type { DemoRepository } from "./repository.ts";
 
 export type { CodeSearchFault };
 
-export interface CodeSearchOptions {
+export interface CodeSearchOptions extends ServiceOptions<CodeSearchFault> {
   readonly repositories: readonly DemoRepository[];
-  readonly faults?: Faults<CodeSearchFault>;
   /** The most matches (places, not files) any query gets, even with `count:all`; default 1,000,000. */
   readonly matchLimit?: number;
   /** Matches that can be gathered before the time is over; default: any number. */
@@ -22,16 +22,6 @@ export interface CodeSearchOptions {
   readonly retryAfterSeconds?: number;
   /** How long a "slow" answer takes; default 120,000. */
   readonly slowMs?: number;
-  /** Milliseconds before every answer; default 0. */
-  readonly latencyMs?: number;
-  /** Default 0: any free port. */
-  readonly port?: number;
-}
-
-export interface DemoCodeSearch {
-  readonly url: string;
-  readonly requests: Requests;
-  close(): Promise<void>;
 }
 
 const ENCODER = new TextEncoder();
@@ -52,10 +42,8 @@ function bodyOf(events: Iterable<string>, isCut: boolean): ReadableStream<Uint8A
 }
 
 /** Starts the code search on 127.0.0.1. */
-export function startCodeSearch(options: CodeSearchOptions): DemoCodeSearch {
+export function startCodeSearch(options: CodeSearchOptions): Service {
   const index = new CodeIndex(options.repositories);
-  const requests: Requests = { count: 0, log: [] };
-  const closing = new AbortController();
   const answering: Answering = {
     index,
     matchLimit: options.matchLimit ?? 1_000_000,
@@ -63,8 +51,12 @@ export function startCodeSearch(options: CodeSearchOptions): DemoCodeSearch {
     defaultCount: options.defaultCount ?? 10_000,
   };
 
-  async function answer(url: URL, fault: CodeSearchFault | undefined): Promise<Response> {
-    if (options.latencyMs) await pause(options.latencyMs, closing.signal);
+  async function answer(
+    request: Request,
+    fault: CodeSearchFault | undefined,
+    closed: AbortSignal,
+  ): Promise<Response> {
+    const url = new URL(request.url);
     if (url.pathname !== "/.api/search/stream") {
       return new Response("404 page not found\n", { status: 404 });
     }
@@ -84,7 +76,7 @@ export function startCodeSearch(options: CodeSearchOptions): DemoCodeSearch {
       case "html":
         return blockPage(200);
       case "slow":
-        await pause(options.slowMs ?? 120_000, closing.signal);
+        await pause(options.slowMs ?? 120_000, closed);
         break;
       default:
         break;
@@ -99,28 +91,5 @@ export function startCodeSearch(options: CodeSearchOptions): DemoCodeSearch {
     });
   }
 
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: options.port ?? 0, onListen: () => {}, onError: refused },
-    async (request) => {
-      const number = ++requests.count;
-      const path = request.url.replace(/^https?:\/\/[^/]+/, "");
-      const fault = options.faults?.(number, path);
-      const response = await answer(new URL(request.url), fault);
-      requests.log.push({ number, path, status: response.status, fault });
-      return response;
-    },
-  );
-  return {
-    url: `http://127.0.0.1:${server.addr.port}`,
-    requests,
-    async close() {
-      closing.abort(new Error("the demo code search is closed"));
-      await server.shutdown();
-    },
-  };
-}
-
-/** What a request gets that still waits when the service closes, or that broke the demo's own code. */
-function refused(error: unknown): Response {
-  return new Response(`Internal Server Error: ${error}\n`, { status: 500 });
+  return startService("code search", options, answer);
 }

@@ -4,11 +4,12 @@
  */
 
 import { type DemoDataset, demoDataset } from "./city.ts";
-import { blockPage, cutAnswer, type Faults, pause, type Requests } from "./faults.ts";
+import { blockPage, cutAnswer } from "./faults.ts";
+import { type Service, type ServiceOptions, startService } from "./service.ts";
 
 export type DataGovFault = "503" | "html" | "cut";
 
-export interface DataGovOptions {
+export interface DataGovOptions extends ServiceOptions<DataGovFault> {
   /** How many datasets of the city it has. */
   readonly datasets: number;
   /** The key that is taken; default "DEMO". */
@@ -17,18 +18,12 @@ export interface DataGovOptions {
   readonly limit?: number;
   /** How long the window is, which begins with the first request in it; default an hour. */
   readonly windowMs?: number;
-  readonly faults?: Faults<DataGovFault>;
-  /** Milliseconds before every answer; default 0. */
-  readonly latencyMs?: number;
 }
 
-export interface DemoDataGov {
-  readonly url: string;
+export interface DemoDataGov extends Service {
   readonly endpointUrl: string;
-  readonly requests: Requests;
   /** Cursors that were given until now are not taken any more. */
   expireCursors(): void;
-  close(): Promise<void>;
 }
 
 const DEFAULT_PAGE = 10;
@@ -38,8 +33,6 @@ const HOUR_MS = 3_600_000;
 export function startDataGov(options: DataGovOptions): DemoDataGov {
   const hits = Array.from({ length: options.datasets }, (_, index) => hitOf(demoDataset(index)))
     .sort((one, other) => one.slug < other.slug ? -1 : 1);
-  const requests: Requests = { count: 0, log: [] };
-  const closing = new AbortController();
   const limit = options.limit ?? 1000;
   const windowMs = options.windowMs ?? HOUR_MS;
   let windowEnd = 0;
@@ -96,34 +89,13 @@ export function startDataGov(options: DataGovOptions): DemoDataGov {
     return fault === "cut" ? cutAnswer(body, headers) : new Response(body, { status, headers });
   }
 
-  const server = Deno.serve(
-    {
-      hostname: "127.0.0.1",
-      port: 0,
-      onListen: () => {},
-      onError: (error) => new Response(`Internal Server Error: ${error}\n`, { status: 500 }),
-    },
-    async (request) => {
-      const number = ++requests.count;
-      const path = request.url.replace(/^https?:\/\/[^/]+/, "");
-      const fault = options.faults?.(number, path);
-      if (options.latencyMs) await pause(options.latencyMs, closing.signal);
-      const response = answer(request, fault);
-      requests.log.push({ number, path, status: response.status, fault });
-      return response;
-    },
-  );
-  const url = `http://127.0.0.1:${server.addr.port}`;
+  const service = startService("data.gov", options, answer);
+  const { url } = service;
   return {
-    url,
+    ...service,
     endpointUrl: `${url}/technology/datagov/v4/search`,
-    requests,
     expireCursors: () => {
       generation += 1;
-    },
-    async close() {
-      closing.abort(new Error("the demo data.gov is closed"));
-      await server.shutdown();
     },
   };
 }

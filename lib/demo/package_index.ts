@@ -3,7 +3,8 @@
  * package URLs a call, a thousand rows an answer without a word about more, no renames followed.
  */
 
-import { cutAnswer, type Faults, pause, type Requests, retryLater } from "./faults.ts";
+import { cutAnswer, retryLater } from "./faults.ts";
+import { type Service, type ServiceOptions, startService } from "./service.ts";
 import type { HostedRepository } from "./hosted.ts";
 
 export type PackageIndexFault = "502" | "503" | "429" | "cut" | "html";
@@ -17,26 +18,18 @@ export const PACKAGE_INDEX_FAULTS: readonly PackageIndexFault[] = [
   "html",
 ];
 
-export interface PackageIndexOptions {
+export interface PackageIndexOptions extends ServiceOptions<PackageIndexFault> {
   /** The index has what these publish. */
   readonly repositories: readonly HostedRepository[];
-  readonly faults?: Faults<PackageIndexFault>;
   /** Seconds in `Retry-After`; default 1. */
   readonly retryAfterSeconds?: number;
-  /** Milliseconds before every answer; default 0. */
-  readonly latencyMs?: number;
-  /** Default 0: any free port. */
-  readonly port?: number;
 }
 
-export interface DemoPackageIndex {
-  readonly url: string;
+export interface DemoPackageIndex extends Service {
   /** For `[dependents]` of a config. */
   readonly config: { readonly packages_api_url: string };
-  readonly requests: Requests;
   /** The package URLs of every bulk call that got a whole answer. */
   readonly answered: string[];
-  close(): Promise<void>;
 }
 
 /** One row of an answer. */
@@ -47,9 +40,7 @@ const PURL_TYPES: Record<string, string> = { go: "golang" };
 
 /** Starts the index on 127.0.0.1. */
 export function startPackageIndex(options: PackageIndexOptions): DemoPackageIndex {
-  const requests: Requests = { count: 0, log: [] };
   const answered: string[] = [];
-  const closing = new AbortController();
   const { byPurl, byUrl } = fill(options.repositories);
 
   function bulk(body: unknown): { status: number; content: unknown; purls: string[] } {
@@ -69,8 +60,10 @@ export function startPackageIndex(options: PackageIndexOptions): DemoPackageInde
     return { status: 200, content: rows.slice(0, MOST_ROWS), purls: purls.map(String) };
   }
 
-  async function answer(request: Request, fault: PackageIndexFault | undefined): Promise<Response> {
-    if (options.latencyMs) await pause(options.latencyMs, closing.signal);
+  async function answer(
+    request: Request,
+    fault: PackageIndexFault | undefined,
+  ): Promise<Response> {
     const seconds = options.retryAfterSeconds ?? 1;
     const url = new URL(request.url);
     const body = request.method === "POST" ? await request.json() : undefined;
@@ -104,32 +97,12 @@ export function startPackageIndex(options: PackageIndexOptions): DemoPackageInde
     return new Response(content, { status: given.status, headers });
   }
 
-  const server = Deno.serve(
-    {
-      hostname: "127.0.0.1",
-      port: options.port ?? 0,
-      onListen: () => {},
-      onError: (error) => new Response(`Internal Server Error: ${error}\n`, { status: 500 }),
-    },
-    async (request) => {
-      const number = ++requests.count;
-      const path = request.url.replace(/^https?:\/\/[^/]+/, "");
-      const fault = options.faults?.(number, path);
-      const response = await answer(request, fault);
-      requests.log.push({ number, path, status: response.status, fault });
-      return response;
-    },
-  );
-  const url = `http://127.0.0.1:${server.addr.port}`;
+  const service = startService("package index", options, answer);
+  const { url } = service;
   return {
-    url,
+    ...service,
     config: { packages_api_url: `${url}/api/v1` },
-    requests,
     answered,
-    async close() {
-      closing.abort(new Error("the demo package index is closed"));
-      await server.shutdown();
-    },
   };
 }
 

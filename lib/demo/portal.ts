@@ -1,7 +1,8 @@
 /** An embedded CKAN portal: `package_search` over real HTTP, with the faults of real portals. */
 
 import type { DemoDataset } from "./city.ts";
-import { blockPage, cutAnswer, type Faults, pause, type Requests, retryLater } from "./faults.ts";
+import { blockPage, cutAnswer, pause, retryLater } from "./faults.ts";
+import { type Service, type ServiceOptions, startService } from "./service.ts";
 import { type Answer, packageSearch } from "./package_search.ts";
 import { PortalStore } from "./portal_store.ts";
 
@@ -17,11 +18,10 @@ export type PortalFault =
   | "slow"
   | "truncated";
 
-export interface PortalOptions {
+export interface PortalOptions extends ServiceOptions<PortalFault> {
   /** How many datasets of the city, or the datasets themselves. */
   readonly datasets: number | readonly DemoDataset[];
   readonly seed?: number;
-  readonly faults?: Faults<PortalFault>;
   /** Seconds in `Retry-After`; default 1. */
   readonly retryAfterSeconds?: number;
   /** How long a "slow" answer takes; default 120,000. */
@@ -32,25 +32,18 @@ export interface PortalOptions {
   readonly keyset?: boolean;
   /** True: `start` is ignored, so that the same page comes for ever. */
   readonly ignoreStart?: boolean;
-  /** Milliseconds before every answer; default 0. */
-  readonly latencyMs?: number;
   /** False: answers are never compressed; default true, when the client accepts gzip. */
   readonly gzip?: boolean;
   /** True: all JSON is made before the first request and kept, with every page sent. */
   readonly prerender?: boolean;
-  /** Default 0: any free port. */
-  readonly port?: number;
 }
 
-export interface DemoPortal {
-  readonly url: string;
+export interface DemoPortal extends Service {
   readonly endpointUrl: string;
-  readonly requests: Requests;
   /** Change the catalogue while it is read; unknown or known ids, as the case may be, throw. */
   remove(id: string): void;
   touch(id: string): void;
   insert(dataset: DemoDataset): void;
-  close(): Promise<void>;
 }
 
 const KEPT_CHARACTERS = 64e6;
@@ -70,8 +63,6 @@ export function startPortal(options: PortalOptions): DemoPortal {
     keptCharacters: isKeptWhole ? Infinity : KEPT_CHARACTERS,
   });
   if (isKeptWhole) store.renderAll();
-  const requests: Requests = { count: 0, log: [] };
-  const closing = new AbortController();
   const pages = new Map<string, Uint8Array<ArrayBuffer>>();
 
   async function encode(answer: Answer, wantsGzip: boolean, key: string) {
@@ -84,8 +75,11 @@ export function startPortal(options: PortalOptions): DemoPortal {
     return body;
   }
 
-  async function answer(request: Request, fault: PortalFault | undefined): Promise<Response> {
-    if (options.latencyMs) await pause(options.latencyMs, closing.signal);
+  async function answer(
+    request: Request,
+    fault: PortalFault | undefined,
+    closed: AbortSignal,
+  ): Promise<Response> {
     const seconds = options.retryAfterSeconds ?? 1;
     switch (fault) {
       case "429-seconds":
@@ -98,7 +92,7 @@ export function startPortal(options: PortalOptions): DemoPortal {
       case "html-403":
         return blockPage(403);
       case "slow":
-        await pause(options.slowMs ?? 120_000, closing.signal);
+        await pause(options.slowMs ?? 120_000, closed);
         break;
       default:
         break;
@@ -129,33 +123,13 @@ export function startPortal(options: PortalOptions): DemoPortal {
     return new Response(body, { status: found.status, headers });
   }
 
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: options.port ?? 0, onListen: () => {}, onError: refused },
-    async (request) => {
-      const number = ++requests.count;
-      const path = request.url.replace(/^https?:\/\/[^/]+/, "");
-      const fault = options.faults?.(number, path);
-      const response = await answer(request, fault);
-      requests.log.push({ number, path, status: response.status, fault });
-      return response;
-    },
-  );
-  const url = `http://127.0.0.1:${server.addr.port}`;
+  const service = startService("portal", options, answer);
+  const { url } = service;
   return {
-    url,
+    ...service,
     endpointUrl: `${url}/api/3/action/package_search`,
-    requests,
     remove: (id) => store.remove(id),
     touch: (id) => store.touch(id),
     insert: (dataset) => store.insert(dataset),
-    async close() {
-      closing.abort(new Error("the demo portal is closed"));
-      await server.shutdown();
-    },
   };
-}
-
-/** What a request gets that still waits when the portal closes, or that broke the demo's own code. */
-function refused(error: unknown): Response {
-  return new Response(`Internal Server Error: ${error}\n`, { status: 500 });
 }

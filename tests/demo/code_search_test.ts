@@ -1,9 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import {
-  type CodeSearchOptions,
-  type DemoCodeSearch,
-  startCodeSearch,
-} from "../../lib/demo/code_search.ts";
+import { type CodeSearchOptions, startCodeSearch } from "../../lib/demo/code_search.ts";
+import type { Service } from "../../lib/demo/service.ts";
 import { faultsAt } from "../../lib/demo/faults.ts";
 import type { DemoRepository } from "../../lib/demo/repository.ts";
 
@@ -67,7 +64,7 @@ function eventsOf(text: string): Event[] {
 
 async function withSearch(
   options: Partial<CodeSearchOptions>,
-  use: (search: DemoCodeSearch) => Promise<void>,
+  use: (search: Service) => Promise<void>,
 ) {
   const search = startCodeSearch({ repositories: REPOSITORIES, ...options });
   try {
@@ -77,12 +74,12 @@ async function withSearch(
   }
 }
 
-function ask(search: DemoCodeSearch, q: string, more: Record<string, string> = {}) {
+function ask(search: Service, q: string, more: Record<string, string> = {}) {
   const parameters = new URLSearchParams({ q, v: "V3", t: "keyword", ...more });
   return fetch(`${search.url}/.api/search/stream?${parameters}`);
 }
 
-async function run(search: DemoCodeSearch, q: string, more: Record<string, string> = {}) {
+async function run(search: Service, q: string, more: Record<string, string> = {}) {
   const events = eventsOf(await (await ask(search, q, more)).text());
   const matches = events.filter(({ name }) => name === "matches")
     .flatMap(({ data }) => data as Match[]);

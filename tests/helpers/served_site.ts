@@ -3,11 +3,8 @@ import { basename, join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { type SitePaths, sitePaths } from "../../lib/artifacts.ts";
 import { demoCode } from "../../lib/demo/code.ts";
-import {
-  type CodeSearchOptions,
-  type DemoCodeSearch,
-  startCodeSearch,
-} from "../../lib/demo/code_search.ts";
+import { type CodeSearchOptions, startCodeSearch } from "../../lib/demo/code_search.ts";
+import type { Service } from "../../lib/demo/service.ts";
 import { type DemoPortal, type PortalOptions, startPortal } from "../../lib/demo/portal.ts";
 import { Database } from "../../lib/duckdb.ts";
 import { listSnapshots, newestSnapshot } from "../../lib/snapshots.ts";
@@ -37,7 +34,7 @@ export class ServedSite {
   private constructor(
     readonly root: string,
     readonly portal: DemoPortal,
-    readonly search: DemoCodeSearch,
+    readonly search: Service,
     readonly pageSize: number,
   ) {}
 
