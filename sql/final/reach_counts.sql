@@ -6,13 +6,8 @@
 -- match_kind "any" has a repository once, however it mentions the data; kinds are no parts of it.
 -- dependent_packages_largest is one package's number. dependent_packages_sum adds up distinct
 -- packages: what depends on two of them is in it twice, so it is a ceiling, not a count.
-with mentions as (
-    select 'dataset' as subject_kind, dataset_id as subject, repository, match_kind, counted_as
-    from final_mentions
-    union all
-    select 'organization', organization_id, repository, match_kind, counted_as
-    from final_mentions
-    where organization_id is not null
+with uses as (
+    select * from uses_of_data
 ),
 
 -- two names of one repository, an old and a new one, are one repository
@@ -33,12 +28,6 @@ confirmed as (
 packages as (
     select ecosystem, name, dependent_packages_count
     from reverse_dependencies.packages
-),
-
-uses as (
-    select subject_kind, subject, repository, match_kind, counted_as from mentions
-    union
-    select subject_kind, subject, repository, 'any' as match_kind, counted_as from mentions
 ),
 
 stars_of_repositories as (
