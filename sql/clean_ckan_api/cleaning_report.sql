@@ -101,7 +101,7 @@ organization_values as (
 left_out_resources as (
     select
         case
-            when newest_datasets.id is null then 'left out: its dataset was fetched again later'
+            when newest_datasets.id is null then 'left out: its dataset came again later'
             when id_of(raw_resources.id) is null then 'left out: no id'
             when id_of(raw_resources.url) is null then 'left out: no URL'
             when id_of(raw_resources.package_id) is null then 'left out: no dataset named'
@@ -119,7 +119,7 @@ left_out_datasets as (
         case
             when id_of(raw_datasets.id) is null then 'left out: no id'
             when raw_datasets.record_number not in (select record_number from newest_datasets)
-                then 'left out: fetched again later'
+                then 'left out: its id came again later'
             else 'left out: no usable resource'
         end as reason
     from raw_datasets

@@ -97,6 +97,18 @@ recordedTest("01 to 03 take the recorded data.json of healthdata.gov", async () 
       ),
       [{ datasets: 1448, urls: 3298 }],
     );
+    // that the others were left out is told
+    assertEquals(
+      await site.rows(
+        `select table_name, rows from cleaning_report where reason like '%came again later'
+        order by all`,
+        "clean_ckan_api",
+      ),
+      [
+        { table_name: "ckan_clean_all_resources", rows: 395 },
+        { table_name: "ckan_clean_datasets", rows: 106 },
+      ],
+    );
   });
 });
 

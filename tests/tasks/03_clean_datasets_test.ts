@@ -81,8 +81,8 @@ Deno.test("cleanDatasets() keeps the copy fetched last when a dataset comes twic
       ["r2", "http://a.example/2"],
     ]);
     assertEquals(values(await query(REPORT)), [
-      ["ckan_clean_all_resources", "id", "left out: its dataset was fetched again later", 2],
-      ["ckan_clean_datasets", "id", "left out: fetched again later", 1],
+      ["ckan_clean_all_resources", "id", "left out: its dataset came again later", 2],
+      ["ckan_clean_datasets", "id", "left out: its id came again later", 1],
     ]);
   }));
 
