@@ -7,6 +7,7 @@ import { runCommand } from "../lib/command.ts";
 import type { Command, Given } from "../lib/flags.ts";
 import { UsageError } from "../lib/errors.ts";
 import { benchCodeSearch } from "./bench/code_search.ts";
+import { benchDataJson } from "./bench/data_json.ts";
 import { benchDelivery } from "./bench/delivery.ts";
 import { benchMillionLines } from "./bench/million_lines.ts";
 import { benchPipeline } from "./bench/pipeline.ts";
@@ -19,6 +20,7 @@ interface Benchmark {
 
 const BENCHMARKS: Record<string, Benchmark> = {
   pipeline: { run: benchPipeline, sizes: [1000, 10_000, 50_000] },
+  data_json: { run: benchDataJson, sizes: [266_000] },
   code_search: { run: benchCodeSearch, sizes: [1500, 13_000] },
   million_lines: { run: benchMillionLines, sizes: [133_000] },
   delivery: { run: benchDelivery, sizes: [300_000] },
