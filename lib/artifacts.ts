@@ -64,8 +64,8 @@ export interface Artifact {
   database?: string;
   /** Of snapshots, manifests and downloads: the datetime in the name of the file or of the run. */
   time?: string;
-  /** Of downloads: the path of the run's folder, and the file's path in it. */
-  run?: { folder: string; kind: string; file: string };
+  /** Of downloads: the path of the run's folder, the file's path in it, and which shard it is. */
+  run?: { folder: string; kind: string; file: string; shard?: string };
 }
 
 /**
@@ -94,12 +94,13 @@ export function artifactOf(path: string): Artifact | undefined {
   if (folder === "checksums.json" && rest.length === 0) return undefined;
   if (folder === "runs.ndjson" && rest.length === 0) return { site, kind: "runs" };
   if (folder === "delivery" && rest.length > 0) return { site, kind: "delivery" };
-  const time = /^\d{8}T\d{6}Z/.exec(rest[1] ?? "")?.[0];
+  const [, time, shard] = /^(\d{8}T\d{6}Z)(?:_(shard_\d+_of_\d+)$)?/.exec(rest[1] ?? "") ?? [];
   if (folder === "downloads" && rest.length > 2 && time !== undefined) {
     const run = {
       folder: parts.slice(0, 4).join("/"),
       kind: rest[0]!,
       file: rest.slice(2).join("/"),
+      ...(shard === undefined ? {} : { shard }),
     };
     return { site, kind: "download", time, run };
   }

@@ -9,7 +9,7 @@ import { comesLast, newestVersion, type StoredArtifact } from "./objects.ts";
 export interface Selection {
   site?: string;
   database?: string;
-  /** As it stood at that datetime: of each database and download the newest that is not younger. */
+  /** As it stood at that datetime: of each database, download and shard the newest that is not younger. */
   time?: string;
 }
 
@@ -27,7 +27,8 @@ export function selectArtifacts(
     (time === undefined || (it.time !== undefined && it.time <= time))
   );
   const newest = new Map<string, string>();
-  const series = (it: StoredArtifact) => `${it.site}/${it.database ?? it.run?.kind}/${it.kind}`;
+  const series = ({ site, kind, database, run }: StoredArtifact) =>
+    [site, kind, database ?? run?.kind, run?.shard].join("/");
   for (const it of wanted) {
     if (it.time && it.time > (newest.get(series(it)) ?? "")) newest.set(series(it), it.time);
   }
