@@ -1,4 +1,4 @@
-import { type Artifact, artifactOf } from "../artifacts.ts";
+import { type Artifact, artifactOf, timestamp } from "../artifacts.ts";
 import type { StoredObject } from "../cloud_storage.ts";
 
 /**
@@ -49,9 +49,15 @@ export function newestVersion(artifact: StoredArtifact): StoredVersion {
   return artifact.versions.at(-1)!;
 }
 
-/** The name of a further version. */
-export function versionName(path: string, time: string): string {
-  return `${path}@${time}`;
+/**
+ * The name of the version behind the one named, or the first further one: with the time when the
+ * file was changed, or the second after that version where the clock went back.
+ */
+export function nextVersionName(path: string, name: string, mtime: number): string {
+  const newest = VERSION.exec(name)?.[1]
+    ?.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5");
+  const time = newest === undefined ? mtime : Math.max(mtime, Date.parse(newest) + 1000);
+  return `${path}@${timestamp(new Date(time))}`;
 }
 
 /** Whether a file's name would be read as that of a version. */

@@ -1,7 +1,6 @@
-import { timestamp } from "../artifacts.ts";
 import { isSame, type StoredObject } from "../cloud_storage.ts";
 import type { LocalArtifact } from "./local_artifacts.ts";
-import { comesLast, newestVersion, type StoredArtifact, versionName } from "./objects.ts";
+import { comesLast, newestVersion, nextVersionName, type StoredArtifact } from "./objects.ts";
 
 /** A file and the name that it gets in the bucket. */
 export interface Upload {
@@ -45,7 +44,7 @@ export function planBackup(
     } else if (newest && !artifact.mayChange) {
       plan.conflicts.push({ path, bytes, crc32c, stored: newest });
     } else {
-      const name = newest ? versionName(path, laterThan(newest.time, artifact.mtime)) : path;
+      const name = newest ? nextVersionName(path, newest.name, artifact.mtime) : path;
       const upload = { artifact, name, crc32c };
       if (artifact.kind === "runs") runs.push(upload);
       else plan.waves[comesLast(artifact) ? 1 : 0].push(upload);
@@ -55,10 +54,4 @@ export function planBackup(
   if (plan.waves.some((wave) => wave.length > 0)) plan.waves[0].push(...runs);
   else plan.present += runs.length;
   return plan;
-}
-
-/** When a file was changed, or the second after the newest version where the clock went back. */
-function laterThan(time: string, mtime: number): string {
-  const newest = time.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5");
-  return timestamp(new Date(Math.max(mtime, time === "" ? 0 : Date.parse(newest) + 1000)));
 }

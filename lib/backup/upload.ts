@@ -4,7 +4,7 @@ import { messageOf } from "../errors.ts";
 import { PermanentFailure, TransientFailure } from "../failures.ts";
 import type { Bar } from "../progress.ts";
 import type { UploadSessions } from "../upload_sessions.ts";
-import { prefixBefore } from "./objects.ts";
+import { nextVersionName, prefixBefore } from "./objects.ts";
 import { inParallel } from "./parallel.ts";
 import type { BackupPlan, Conflict, Upload } from "./plan.ts";
 
@@ -22,6 +22,9 @@ export interface UploadResult {
 /** Files in flight: small ones wait for answers most of the time. At most 8 MiB of each are in memory, twice. */
 export const IN_FLIGHT = 16;
 
+/** Machines that back up at once and all have a list of runs of their own. */
+const MOST_RIVALS = 1000;
+
 /** Carries a plan out. What one file does wrong keeps no other from its place. */
 export async function uploadAll(
   storage: CloudStorage,
@@ -32,12 +35,11 @@ export async function uploadAll(
 ): Promise<UploadResult> {
   const result: UploadResult = { uploaded: 0, bytes: 0, present: 0, conflicts: [], failures: [] };
   const missed: string[] = [];
-  const upload = async ({ artifact, name, crc32c }: Upload) => {
-    const { path, bytes } = artifact;
-    const known = { bytes, crc32c };
+  const upload = async (wanted: Upload) => {
+    const { artifact: { path, bytes }, crc32c } = wanted;
     try {
       const tell = (more: number) => bar.advance(more);
-      const isNew = await storage.upload(name, join(root, path), known, sessions, tell);
+      const isNew = await uploadVersion(storage, root, wanted, sessions, tell);
       result.uploaded += isNew ? 1 : 0;
       result.bytes += isNew ? bytes : 0;
       result.present += isNew ? 0 : 1;
@@ -64,4 +66,23 @@ export async function uploadAll(
   });
   await inParallel(ready, IN_FLIGHT, upload);
   return result;
+}
+
+/** Whether it went up, or was there. Where another machine was faster with the name of a version, it gets a later one. */
+async function uploadVersion(
+  storage: CloudStorage,
+  root: string,
+  { artifact, name, crc32c }: Upload,
+  sessions: UploadSessions,
+  tell: (bytes: number) => void,
+): Promise<boolean> {
+  const { path, bytes, mayChange, mtime } = artifact;
+  for (let rivals = 0;; rivals++) {
+    try {
+      return await storage.upload(name, join(root, path), { bytes, crc32c }, sessions, tell);
+    } catch (error) {
+      if (!(error instanceof OtherContent) || !mayChange || rivals >= MOST_RIVALS) throw error;
+      name = nextVersionName(path, name, mtime);
+    }
+  }
 }

@@ -61,6 +61,24 @@ Deno.test("backUpArtifacts() gives what may change a further name and overwrites
   });
 });
 
+Deno.test("backUpArtifacts() gives its list of runs a later name when another machine is faster with the first", async () => {
+  await withBucket(async ({ server, run }) => {
+    const theirs = new TextEncoder().encode("theirs");
+    server.faults = (_, url) => {
+      const name = new URL(url, server.url).searchParams.get("name");
+      if (name === "small/runs.ndjson") {
+        server.objects.set("small/runs.ndjson", theirs);
+      }
+      return undefined;
+    };
+    const { code, stderr } = await run(TASK);
+    assertEquals(code, 0, stderr);
+    assertEquals(server.objects.get("small/runs.ndjson"), theirs);
+    const names = [...server.objects.keys()].filter((name) => name.includes("@"));
+    assertEquals(names.map((name) => name.replace(/\d{8}T\d{6}Z$/, "")), ["small/runs.ndjson@"]);
+  });
+});
+
 Deno.test("backUpArtifacts() names both when a name has other content, after the rest is done", async () => {
   await withBucket(async ({ server, run }) => {
     const other = noise(50_000, 99);
