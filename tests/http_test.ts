@@ -313,3 +313,17 @@ Deno.test("request() lets go of a body that read did not want to the end", async
     await cancelled;
   });
 });
+
+Deno.test("HttpClient shares the pace out among the shards of a stage, and leaves each a request in flight", async () => {
+  const times: number[] = [];
+  const client = clientOf({ requestsPerSecond: 80 }, { sharers: 8 });
+  assertEquals(client.service.concurrency, 1);
+  await serving(() => {
+    times.push(performance.now());
+    return new Response("x");
+  }, async (url) => {
+    for (let number = 0; number < 3; number++) await client.request(url, readText);
+  });
+  // ten a second are left of eighty; the clock of the pace counts whole milliseconds
+  assert(times[2]! - times[0]! > 190, `${times[2]! - times[0]!} ms`);
+});

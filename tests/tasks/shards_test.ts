@@ -5,6 +5,7 @@ import { startCodeHost } from "../../lib/demo/code_host.ts";
 import { inventRepositories } from "../../lib/demo/hosted.ts";
 import { startPackageIndex } from "../../lib/demo/package_index.ts";
 import { readJournal, runNames } from "../../lib/sealed_runs.ts";
+import { newestDownload } from "../../lib/whole_downloads.ts";
 import { Site } from "../helpers/dependents.ts";
 import { harvestSite } from "../helpers/harvest_site.ts";
 import { inShards } from "../helpers/in_shards.ts";
@@ -46,6 +47,14 @@ Deno.test("01 in eight shards harvests what one process harvests, one of them ki
     const pages = site.portal.requests.log.filter(({ number }) => number > before)
       .map(({ path }) => path).filter((path) => path.includes("rows=8"));
     assert(pages.length - new Set(pages).size <= 2, "pages that had come were asked for again");
+    const harvest = (await newestDownload(site.paths("eight"), "datasets"))!;
+    const came = harvest.runs.map(({ seal }) => seal.counts.datasets!);
+    assertEquals(
+      came.reduce((sum, count) => sum + count),
+      SMALL.datasets,
+      "each came to one shard",
+    );
+    assert(came.every((count) => count > 10), came.join());
     const insert = await site.run("eight", "02_insert_datasets");
     assertEquals(insert.code, 0, insert.stderr);
     await site.assertSameTables("eight", "one", "ckan_api", { without: ["record_number"] });
