@@ -4,7 +4,7 @@
  * Writes: what each stage writes.
  */
 import { runCommand } from "../lib/command.ts";
-import { type Command, type Given, SITE_OPTIONS } from "../lib/flags.ts";
+import { type Command, type Given, type Option, SITE_OPTIONS } from "../lib/flags.ts";
 import { UsageError } from "../lib/errors.ts";
 import { type StageEnd, summaryTable } from "../lib/pipeline_summary.ts";
 import { runStage, type Stage } from "../lib/stage.ts";
@@ -46,18 +46,23 @@ const MAY_FAIL = [
   insertDependents,
 ];
 
+/** The flags of what runs several stages of one site, beside those of every stage. */
+export const PIPELINE_OPTIONS: Option[] = [
+  { name: "from", value: "NN", help: "begin with this stage; default 01" },
+  { name: "to", value: "NN", help: "end with this stage; default 10" },
+  {
+    name: "allow-incomplete",
+    help:
+      "go on with what earlier runs brought where a download fails (01, 04, 06 to 08); status 3",
+  },
+];
+
 const command: Command = {
   name: "pipeline",
   action: "run the pipeline",
   description: "Run the stages 01 to 10 in order; what is up to date is left as it is",
   options: [
-    { name: "from", value: "NN", help: "begin with this stage; default 01" },
-    { name: "to", value: "NN", help: "end with this stage; default 10" },
-    {
-      name: "allow-incomplete",
-      help:
-        "go on with what earlier runs brought where a download fails (01, 04, 06 to 08); status 3",
-    },
+    ...PIPELINE_OPTIONS,
     { name: "all", value: "DIR", help: "run every config of this folder, one site after another" },
     ...SITE_OPTIONS,
   ],
@@ -115,7 +120,7 @@ function chosenStages(flags: Record<string, unknown>): Stage[] {
 }
 
 /** The flags that every stage understands, handed on. */
-function argumentsOf(flags: Record<string, unknown>): string[] {
+export function argumentsOf(flags: Record<string, unknown>): string[] {
   const args: string[] = [];
   for (const name of ["config-file", "artifacts-dir"]) {
     if (flags[name]) args.push(`--${name}`, String(flags[name]));

@@ -33,10 +33,15 @@ const command: Command = {
 
 const IN_FLIGHT = 8;
 
-if (import.meta.main) Deno.exit(await runCommand(command, Deno.args, restoreArtifacts));
+if (import.meta.main) {
+  Deno.exit(await runCommand(command, Deno.args, (given) => restoreArtifacts(given)));
+}
 
-/** Restores what is absent, verified while it is written; overwrites nothing. Gives the exit status. */
-export async function restoreArtifacts(given: Given): Promise<number> {
+/**
+ * Restores what is absent, verified while it is written; overwrites nothing. Gives the exit status.
+ * @param mayBeEmpty nothing to restore is no error
+ */
+export async function restoreArtifacts(given: Given, { mayBeEmpty = false } = {}): Promise<number> {
   const { root, endpoint, log, outside } = await bucketContext(command.name, given);
   const { site, database, time } = given.flags as Record<string, string | undefined>;
   if (time !== undefined && !/^\d{8}T\d{6}Z$/.test(time)) {
@@ -46,6 +51,10 @@ export async function restoreArtifacts(given: Given): Promise<number> {
   const { stored } = groupObjects(await storage.list());
   const waves = selectArtifacts(stored.values(), { site, database, time });
   const all = waves.flat();
+  if (all.length === 0 && mayBeEmpty) {
+    log.info(`${storage.url("")} holds nothing of the kind yet`);
+    return 0;
+  }
   if (all.length === 0) {
     throw new StageError(`${storage.url("")} holds nothing of the kind: leave out a flag or two`);
   }
