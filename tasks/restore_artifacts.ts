@@ -7,7 +7,13 @@ import { formatRequests, openBucket } from "../lib/backup/bucket.ts";
 import { BUCKET_OPTIONS, bucketContext } from "../lib/backup/command.ts";
 import { groupObjects, newestVersion, prefixBefore } from "../lib/backup/objects.ts";
 import { inParallel } from "../lib/backup/parallel.ts";
-import { restoreFile, selectArtifacts, standingOf } from "../lib/backup/restore.ts";
+import {
+  inWaves,
+  restoreFile,
+  selectArtifacts,
+  standingOf,
+  withParents,
+} from "../lib/backup/restore.ts";
 import { runCommand } from "../lib/command.ts";
 import { messageOf, StageError, UsageError } from "../lib/errors.ts";
 import { PermanentFailure, TransientFailure } from "../lib/failures.ts";
@@ -49,8 +55,9 @@ export async function restoreArtifacts(given: Given, { mayBeEmpty = false } = {}
   }
   const storage = openBucket(given.env, endpoint, outside);
   const { stored } = groupObjects(await storage.list());
-  const waves = selectArtifacts(stored.values(), { site, database, time });
-  const all = waves.flat();
+  const chosen = selectArtifacts(stored.values(), { site, database, time });
+  const all = time === undefined ? chosen : await withParents(storage, stored.values(), chosen);
+  const waves = inWaves(all);
   if (all.length === 0 && mayBeEmpty) {
     log.info(`${storage.url("")} holds nothing of the kind yet`);
     return 0;

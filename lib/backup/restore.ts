@@ -16,11 +16,11 @@ export interface Selection {
 /** Tries to get a file whose bytes do not have the checksum that the bucket lists. */
 const TRIES = 3;
 
-/** The artifacts that are wanted, in two waves: what the second makes visible is in the first. */
+/** The artifacts that are wanted. */
 export function selectArtifacts(
   stored: Iterable<StoredArtifact>,
   { site, database, time }: Selection,
-): [StoredArtifact[], StoredArtifact[]] {
+): StoredArtifact[] {
   const wanted = [...stored].filter((it) =>
     (site === undefined || it.site === site) &&
     (database === undefined || it.database === database) &&
@@ -32,7 +32,48 @@ export function selectArtifacts(
   for (const it of wanted) {
     if (it.time && it.time > (newest.get(series(it)) ?? "")) newest.set(series(it), it.time);
   }
-  const chosen = wanted.filter((it) => time === undefined || newest.get(series(it)) === it.time);
+  return wanted.filter((it) => time === undefined || newest.get(series(it)) === it.time);
+}
+
+/**
+ * The same with the runs that a chosen one goes on from, and those that these go on from: a harvest
+ * of what changed cannot be read without the one whose name its seal has as `details.parent`.
+ */
+export async function withParents(
+  storage: CloudStorage,
+  stored: Iterable<StoredArtifact>,
+  chosen: StoredArtifact[],
+): Promise<StoredArtifact[]> {
+  const runs = Map.groupBy(stored, ({ run }) => run?.folder);
+  const all = new Set(chosen);
+  const isSeal = ({ run }: StoredArtifact) => run?.file === "manifest.json";
+  const seals = chosen.filter(isSeal);
+  for (let seal = seals.pop(); seal !== undefined; seal = seals.pop()) {
+    const parent = await parentOf(storage, seal);
+    if (parent === undefined) continue;
+    for (const artifact of runs.get(`${dirname(seal.run!.folder)}/${parent}`) ?? []) {
+      if (all.has(artifact)) continue;
+      all.add(artifact);
+      if (isSeal(artifact)) seals.push(artifact);
+    }
+  }
+  return [...all];
+}
+
+async function parentOf(storage: CloudStorage, seal: StoredArtifact): Promise<unknown> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for await (const piece of storage.read(newestVersion(seal))) pieces.push(new Uint8Array(piece));
+  try {
+    return JSON.parse(await new Blob(pieces).text()).details?.parent;
+  } catch (error) {
+    // what is damaged is told when it is restored
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Two waves: what the second makes visible is in the first. */
+export function inWaves(chosen: StoredArtifact[]): [StoredArtifact[], StoredArtifact[]] {
   return [chosen.filter((it) => !comesLast(it)), chosen.filter(comesLast)];
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs/exists";
-import { noise, write } from "../helpers/artifact_tree.ts";
+import { noise, write, writeRun } from "../helpers/artifact_tree.ts";
 import { withBucket } from "../helpers/backup_tasks.ts";
 
 const BACK_UP = "11_back_up_artifacts";
@@ -51,6 +51,27 @@ Deno.test("restoreArtifacts() restores a database, or what stood at a time, as a
       "small/downloads/datasets/20261124T030000Z/manifest.json",
       "small/downloads/datasets/20261124T030000Z/run.json",
     ]);
+  });
+});
+
+Deno.test("restoreArtifacts() restores with a harvest those that it goes on from, and every shard", async () => {
+  await withBucket(async ({ folder, root, run }) => {
+    const names = ["27T010000Z", "28T010000Z", "29T010000Z"].map((name) => `202611${name}`);
+    const shards = ["26T020000Z_shard_0_of_2", "27T020000Z_shard_1_of_2", "28T020000Z_shard_1_of_2"]
+      .map((name) => `202611${name}`);
+    for (const name of [...names, ...shards]) await writeRun(root, name, 1, true);
+    for (const [index, name] of names.entries()) {
+      const seal = join(root, "small/downloads/datasets", name, "manifest.json");
+      const details = index === 2 ? { parent: names[0] } : {};
+      await Deno.writeTextFile(seal, JSON.stringify({ complete: true, entries: 1, details }));
+    }
+    assertEquals((await run(BACK_UP)).code, 0);
+    const then = join(folder, "then");
+    const time = ["--time", "99991231T235959Z", "--artifacts-dir", then];
+    assertEquals((await run("restore_artifacts", ...time)).code, 0);
+    const runs = (await filesIn(then)).filter((path) => path.endsWith("/manifest.json"))
+      .map((path) => path.split("/").at(-2)!);
+    assertEquals(runs.sort(), [names[0]!, names[2]!, shards[0]!, shards[2]!].sort());
   });
 });
 
