@@ -7,6 +7,8 @@ import type { Manifest } from "../snapshots.ts";
 /** So many rows of a kind are shown; the files have all. */
 export const MOST_SHOWN = 20;
 const LONGEST = 160;
+/** So much of what two long values have in common stays before what they differ in. */
+const SHOWN_ALIKE = 30;
 
 /** One row of `sql/changes/queries/summary.sql`. */
 export interface SummaryRow {
@@ -118,14 +120,31 @@ function rowLines(later: Manifest, row: ShownChange): string[] {
     const url = row.thing === "resource" ? plain(row.url ?? "") : link;
     return [`  ${title}`, ...(url === "" ? [] : [`      ${url}`])];
   }
-  const old = plain(row.old_value ?? "–");
-  const now = plain(row.new_value ?? "–");
+  const [old, now] = shortPair(row.old_value ?? "–", row.new_value ?? "–", LONGEST).map(plain) as [
+    string,
+    string,
+  ];
   const short = old.length + now.length < 90;
   return [
     `  ${title}${what}`,
     ...(short ? [`      ${old} → ${now}`] : [`      ${old}`, `    → ${now}`]),
     ...(link === "" ? [] : [`      ${link}`]),
   ];
+}
+
+/**
+ * Two values without most of what they begin with alike, where a cut at `most` characters would hide
+ * in what they differ.
+ */
+export function shortPair(old: string, now: string, most: number): [string, string] {
+  const [before, after] = [Array.from(old), Array.from(now)];
+  if (Math.max(before.length, after.length) <= most) return [old, now];
+  let same = 0;
+  while (before[same] !== undefined && before[same] === after[same]) same += 1;
+  const cut = same - SHOWN_ALIKE;
+  if (cut < SHOWN_ALIKE) return [old, now];
+  const end = (characters: string[]) => `…${characters.slice(cut).join("")}`;
+  return [end(before), end(after)];
 }
 
 /** The dataset's page, where the portal is a CKAN, whose pages are where its API is. */

@@ -1,10 +1,12 @@
 import { formatCount } from "../progress.ts";
 import { type Html, html, link, outside, type Part } from "../html.ts";
-import { CHANGES, NEVER, type SummaryRow } from "./changes_text.ts";
+import { CHANGES, NEVER, shortPair, type SummaryRow } from "./changes_text.ts";
 import { counted, datasetLink, moment, type Portal, table } from "./report_parts.ts";
 import type { ChangeRow, ReportData } from "./report_rows.ts";
 
-/** What is other than in the catalogue before, those changes first that most repositories notice. */
+const LONGEST_VALUE = 120;
+
+/** What is other than in the catalogue before, those changes first that break what public code has. */
 export function changesSection(data: ReportData, portal: Portal): Html {
   const { since, summary, rows } = data.changes;
   if (since === undefined) {
@@ -29,7 +31,7 @@ export function changesSection(data: ReportData, portal: Portal): Html {
       ], Object.keys(CHANGES)),
       along(summary),
       rows.length === 0 ? null : table<ChangeRow>(
-        "Changes, first those of which most repositories mention the data",
+        "Changes, first what is gone or moved and public code mentions",
         [
           { head: "What", cell: (row) => what(row, portal) },
           { head: "Change", cell: (row) => CHANGES[row.change]! },
@@ -77,8 +79,9 @@ function what(row: ChangeRow, portal: Portal): Part {
 
 function values(row: ChangeRow): Part {
   if (row.thing === "dataset" && row.field === null) return "";
-  const shown = (value: string | null) => html`<code>${outside(value ?? "–", 120)}</code>`;
-  if (row.change === "added") return shown(row.new_value);
-  if (row.change === "gone") return shown(row.old_value);
-  return html`${shown(row.old_value)} → ${shown(row.new_value)}`;
+  const shown = (value: string) => html`<code>${outside(value, LONGEST_VALUE)}</code>`;
+  if (row.change === "added") return shown(row.new_value ?? "–");
+  if (row.change === "gone") return shown(row.old_value ?? "–");
+  const [old, now] = shortPair(row.old_value ?? "–", row.new_value ?? "–", LONGEST_VALUE);
+  return html`<div class="values">${shown(old)} → ${shown(now)}</div>`;
 }

@@ -151,7 +151,7 @@ function readDeadReferences(db: Database): Promise<DeadReference[]> {
   );
 }
 
-/** How much changed since the catalogue before, and the changes that most repositories notice. */
+/** How much changed since the catalogue before, first what is gone or moved and code mentions. */
 async function readChanges(db: Database): Promise<ChangesData> {
   const [compared] = await db.rows<{ created_at: Date }>(
     "select created_at from final_snapshots where is_compared",
@@ -165,7 +165,8 @@ async function readChanges(db: Database): Promise<ChangesData> {
     ),
     rows: await db.rows<ChangeRow>(
       "select * from final_changes where not is_with_dataset and change <> 'id_changed' " +
-        "order by repositories desc, change <> 'gone', change <> 'url_moved', thing, " +
+        "order by change in ('gone', 'url_moved') and repositories > 0 desc, repositories desc, " +
+        "change <> 'gone', change <> 'url_moved', thing, " +
         "dataset_title, dataset_id, resource_name, resource_id, field limit 30",
     ),
   };

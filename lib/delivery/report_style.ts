@@ -42,6 +42,7 @@ thead th.n { white-space: normal; width: 4.9rem; }
 td.zero { color: var(--quiet); }
 .sub { display: block; color: var(--quiet); font-size: .83rem; font-weight: 400; }
 code { font: .86em/1.4 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
+.values { min-width: 15rem; }
 .sub + .sub { margin-top: .05rem; }
 .pairs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); gap: 0 3rem; }
 figure { margin: 1.4rem 0; min-width: 0; break-inside: avoid; }

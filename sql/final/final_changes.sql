@@ -3,7 +3,8 @@
 -- not null: thing, change, dataset_id, is_with_dataset, repositories
 --
 -- Empty where no earlier catalogue stands. repositories are those that any search that still stands
--- found; forks, mirrors and generic URLs left out.
+-- found to mention the thing, and those that have its gone address; forks, mirrors and generic URLs
+-- left out.
 with changes as (
     select * from changes.changes
 ),
@@ -18,8 +19,15 @@ ids as (
     where thing = 'resource'
 ),
 
+-- what no search could attribute, because it had gone already
+dead as (
+    select dataset_id, missing, repository
+    from final_dead_references
+    where not is_fork and not is_catalogue_mirror
+),
+
 mentioned_by as (
-    select distinct
+    select
         thing,
         case thing when 'dataset' then dataset_id else resource_id end as id,
         repository
@@ -28,6 +36,15 @@ mentioned_by as (
         from code_search.all_url_mentions
         where not coalesce(is_generic or is_fork or is_catalogue_mirror, false)
     )
+    union
+    select 'dataset' as thing, dataset_id as id, repository
+    from dead
+    where dataset_id is not null
+    union
+    select 'resource' as thing, changes.resource_id as id, dead.repository
+    from changes
+    inner join dead on changes.old_value = dead.missing
+    where changes.thing = 'resource' and changes.change in ('gone', 'url_moved')
 ),
 
 counts as (

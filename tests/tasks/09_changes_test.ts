@@ -155,6 +155,11 @@ Deno.test("buildFinal() lists URLs that an earlier catalogue had and code still 
       url: "https://github.com/anna/maps/blob/abc/src/load.py#L1",
     });
     assertEquals([rows[2]!.last, rows[2]!.since], [new Date(FIRST), new Date(SECOND)]);
+    // no search could attribute the old address, but it stands in code
+    assertEquals(
+      await query(site, "select resource_id as id, repositories from final_changes"),
+      [{ id: "r2", repositories: 1 }],
+    );
   }));
 
 Deno.test("buildFinal() says of a missing page of the portal which dataset it was", () =>

@@ -23,6 +23,11 @@ Deno.test("deliver() tells what changed and what is gone, with links to what is 
           title,
           resources: [
             { id: "r1", name: "<b>Table</b>", url: moved },
+            {
+              id: "r4",
+              name: "Long",
+              url: `${FILES}/${"deep/".repeat(40)}${gone ? "now" : "before"}.csv`,
+            },
             { id: "r2", name: "Script", url: gone ? "javascript:alert(1)" : `${FILES}/s.csv` },
           ],
         },
@@ -51,6 +56,8 @@ Deno.test("deliver() tells what changed and what is gone, with links to what is 
     assertStringIncludes(changes, "&lt;script&gt;");
     assertStringIncludes(changes, "0 resources came and 1 went with their dataset");
     assert(!changes.includes("<b>Table") && !changes.includes(`href="javascript`));
+    assertStringIncludes(changes, "deep/before.csv</bdi></code> → ");
+    assertStringIncludes(changes, "deep/now.csv</bdi></code>");
     // a page that is gone is no link
     assert(!changes.includes("/dataset/rents"));
     // the moved file stands in code: the table begins with it
