@@ -164,3 +164,18 @@ Deno.test("01 refuses catalog.data.gov's old address before it asks anybody", as
     await site.remove();
   }
 });
+
+Deno.test("01 reads data.gov in shard 0 of two, the other has nothing to read", async () => {
+  await inDataGov({}, async (portal, site) => {
+    for (const shard of ["1/2", "0/2"]) {
+      const { code, stderr } = await site.run(HARVEST, "--shard", shard);
+      assertEquals(code, 0, stderr);
+      assertEquals(portal.requests.count > 0, shard === "0/2");
+    }
+    await succeeds(site, "02_insert_datasets");
+    const [row] = await site.rows<{ datasets: number }>(
+      "select count(distinct id) as datasets from ckan_datasets",
+    );
+    assertEquals(row!.datasets, SIZE);
+  });
+});
