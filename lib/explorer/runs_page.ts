@@ -52,11 +52,16 @@ export async function readRuns(paths: SitePaths): Promise<{ runs: Row[]; broken:
   return { runs, broken };
 }
 
+/** The stage, with the shard where it was one. */
+function nameOf({ stage, shard }: Record<string, unknown>): string {
+  return shard === undefined ? String(stage) : `${stage} ${shard}`;
+}
+
 /** The runs in the columns of their table, for the files. */
 export async function runRows(paths: SitePaths): Promise<Row[]> {
   const { runs } = await readRuns(paths);
   return runs.map((run) => ({
-    stage: run.stage,
+    stage: nameOf(run),
     started_at: run.started_at,
     finished_at: run.finished_at,
     seconds: run.seconds,
@@ -80,7 +85,7 @@ async function siteSection(name: string, paths: SitePaths): Promise<Html> {
         table(
           `Runs of ${name}: the newest ${runs.length}`,
           [
-            { head: "Stage", name: "stage", cell: (run) => outside(String(run.stage), 60) },
+            { head: "Stage", name: "stage", cell: (run) => outside(nameOf(run), 60) },
             { head: "Begun", name: "started_at", cell: (run) => moment(run.started_at) },
             {
               head: "Took",
