@@ -30,6 +30,7 @@ const schema = z.strictObject({
     requests_per_second: z.number().positive().default(5),
     timeout_seconds: z.number().positive().default(60),
     attempts: count.default(8),
+    full_harvest_every: count.default(30),
   }).prefault({}),
   code_search: z.strictObject({
     backend: z.enum(["sourcegraph", "zoekt", "github", "local"]).default("sourcegraph"),

@@ -164,6 +164,11 @@ export class DownloadRun {
     await writeWhole(join(this.folder, "manifest.json"), JSON.stringify(seal, null, 2) + "\n");
   }
 
+  /** Takes a run away that turned out to have nothing to keep. */
+  async discard(): Promise<void> {
+    await Deno.remove(this.folder, { recursive: true });
+  }
+
   close(): void {
     this.#journal.close();
     this.#compressor.close();

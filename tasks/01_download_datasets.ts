@@ -11,6 +11,7 @@ export const stage: Stage = {
   name: "01_download_datasets",
   action: "download datasets",
   description: "Harvest every dataset of the portal: catalogue API → downloads/datasets/",
+  options: [{ name: "full", help: "ask for every dataset, not only for what changed" }],
   takesShard: true,
   run: downloadDatasets,
 };

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { listValue } from "@duckdb/node-api";
 import { ensureDir } from "@std/fs/ensure-dir";
+import { hasParent, partsOf } from "../lib/catalogues/ckan_chain.ts";
 import { pageEntries } from "../lib/catalogues/ckan_plan.ts";
 import { ShardWriter } from "../lib/catalogues/ckan_shards.ts";
 import { packagePages, recordEntries } from "../lib/catalogues/dcat_records.ts";
@@ -108,6 +109,15 @@ async function writePages(context: Context, run: SealedRun, writer: ShardWriter)
       writer.counts.replaced += characters;
     };
     for await (const page of packagePages(api, kept, replaced)) await writer.add(page);
+    return;
+  }
+  if (hasParent(run)) {
+    for (const part of await partsOf(context.paths, run)) {
+      const at = part.entries.values();
+      for await (const page of readPages(context, part.run, part.entries)) {
+        await writer.add(page, part.counts(at.next().value!));
+      }
+    }
     return;
   }
   // not as they came: which range was faster must not decide which copy of something counts

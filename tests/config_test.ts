@@ -26,6 +26,7 @@ Deno.test("parseConfig() fills in every default when the file is one of the Pyth
     requests_per_second: 5,
     timeout_seconds: 60,
     attempts: 8,
+    full_harvest_every: 30,
   });
   assertEquals(config.code_search, {
     backend: "sourcegraph",
@@ -52,6 +53,7 @@ page_size = 0
 attempts = 1.5
 concurrency = 99
 timeout_seconds = "long"
+full_harvest_every = 0
 [code_search]
 backend = "google"
 endpoint_url = "nowhere"
@@ -62,6 +64,7 @@ endpoint_url = "nowhere"
     'code_search.endpoint_url is "nowhere", wanted is an http(s) URL',
     "download.attempts is 1.5, wanted is a whole number",
     "download.concurrency is 99, wanted is a number <=16",
+    "download.full_harvest_every is 0, wanted is a number >=1",
     "download.page_size is 0, wanted is a number >=1",
     'download.timeout_seconds is "long", wanted is a number',
     "extra is no key of a config: see configs/README.md",

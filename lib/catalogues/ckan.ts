@@ -134,6 +134,13 @@ export class CkanPortal {
     return url.href;
   }
 
+  /** The error of a portal that answers and is empty. */
+  empty(): StageError {
+    return new StageError(
+      `"${this.endpoint}" has no datasets at all: check that it is the portal you mean, and whether it wants a key`,
+    );
+  }
+
   /** The error of a portal that cannot be read at all: what came, what was asked, what to do. */
   explained(error: unknown): unknown {
     if (error instanceof TransientFailure) {

@@ -71,7 +71,8 @@ export class Harvest {
     const work = async () => {
       for (let range = left.shift(); range !== undefined; range = left.shift()) {
         if (this.#stopped) return;
-        await this.#readOrSay(range, bar);
+        const ids = this.plan.ranges[range]!;
+        await this.#readOrSay(range, bar, this.#walk(ids), describeRange(ids));
       }
     };
     const workers = Array.from({ length: Math.min(concurrency, left.length) }, work);
@@ -114,14 +115,20 @@ export class Harvest {
     }
   }
 
-  async #readOrSay(range: number, bar: Bar): Promise<void> {
+  /**
+   * Reads what a filter leaves, as a range beside those of the plan: to its end, or on from where an
+   * earlier start of this run left it, or gives the reason why not.
+   */
+  async readFiltered(range: number, bar: Bar, filter: string, what: string): Promise<void> {
+    await this.#readOrSay(range, bar, this.#walk({ low: null, high: null }, filter), what);
+  }
+
+  async #readOrSay(range: number, bar: Bar, walk: Walk, what: string): Promise<void> {
     try {
-      await this.#read(range, bar, this.#walk(this.plan.ranges[range]!));
+      await this.#read(range, bar, walk);
     } catch (error) {
       if (error instanceof TransientFailure || error instanceof PermanentFailure) {
-        this.reasons.push(
-          `${describeRange(this.plan.ranges[range]!)} not read to the end: ${error.message}`,
-        );
+        this.reasons.push(`${what} not read to the end: ${error.message}`);
         return;
       }
       this.#stopped = true;

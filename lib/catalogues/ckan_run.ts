@@ -1,5 +1,4 @@
 import { DownloadRun } from "../downloads.ts";
-import { StageError } from "../errors.ts";
 import { PermanentFailure, TransientFailure } from "../failures.ts";
 import { formatCount } from "../progress.ts";
 import { newestSealedRun, type SealedRun } from "../sealed_runs.ts";
@@ -7,8 +6,10 @@ import { isRunOf } from "../shards.ts";
 import type { Context, Outcome } from "../stage.ts";
 import { CkanPortal, type PortalState } from "./ckan.ts";
 import { Harvest } from "./ckan_harvest.ts";
+import { harvestChanges } from "./ckan_incremental.ts";
+import { findParent, fullAt, isDue } from "./ckan_parent.ts";
 import { type HarvestPlan, planHarvest } from "./ckan_plan.ts";
-import { folderOf, sealHarvest } from "./ckan_seal.ts";
+import { nothingNew, sealHarvest } from "./ckan_seal.ts";
 import { assertStillCkan } from "./client.ts";
 import { PageSize } from "./page_size.ts";
 
@@ -26,19 +27,19 @@ export async function harvestCkan(context: Context): Promise<Outcome> {
     endpoint: portal.endpoint,
     has_key: config.site.api_key_env !== undefined,
   };
-  const state = await portal.firstState();
-  if (state.count === 0) {
-    throw noDatasets(portal);
-  }
+  const asksAll = force || context.flags.full === true;
   const sealed = force ? undefined : await newestSealedRun(paths, KIND, isRunOf(undefined));
   let run = force ? undefined : await DownloadRun.resume(paths, KIND, identity);
   if (run !== undefined && isReadToItsEnd(run, sealed)) {
     run.close();
     run = undefined;
   }
-  if (run === undefined && sealed !== undefined && holds(sealed, identity, state)) {
-    return nothingNew(context, sealed, state);
+  if (run === undefined && !asksAll) {
+    const outcome = await onlyWhatChanged(context, portal, sealed, identity);
+    if (outcome !== undefined) return outcome;
   }
+  const state = await portal.firstState();
+  if (state.count === 0) throw portal.empty();
   run ??= await begin(context, identity, await planned(context, portal, state));
   try {
     return await harvest(context, portal, run);
@@ -47,11 +48,33 @@ export async function harvestCkan(context: Context): Promise<Outcome> {
   }
 }
 
-/** The error of a portal that answers and is empty. */
-export function noDatasets({ endpoint }: CkanPortal): StageError {
-  return new StageError(
-    `"${endpoint}" has no datasets at all: check that it is the portal you mean, and whether it wants a key`,
-  );
+/** Undefined where everything is to be asked for. */
+async function onlyWhatChanged(
+  context: Context,
+  portal: CkanPortal,
+  sealed: SealedRun | undefined,
+  identity: { endpoint: string; has_key: boolean },
+): Promise<Outcome | undefined> {
+  const { paths, config, log, now } = context;
+  const isOld = (fullAt: string) => {
+    const days = config.download.full_harvest_every;
+    if (!isDue(fullAt, now(), days)) return false;
+    log.info(`Everything is asked for: the last time was ${fullAt}, at least ${days} days ago`);
+    return true;
+  };
+  const parent = await findParent(paths, KIND, identity);
+  if (parent !== undefined) {
+    return isOld(parent.fullAt)
+      ? undefined
+      : await harvestChanges(context, portal, parent, identity);
+  }
+  if (sealed === undefined) return undefined;
+  // a portal that gives no single fields: its count and newest change must do
+  const state = await portal.firstState();
+  if (state.count === 0) throw portal.empty();
+  return holds(sealed, identity, state) && !isOld(fullAt(sealed.seal))
+    ? nothingNew(context, sealed, state)
+    : undefined;
 }
 
 /** A run that is sealed although something is missing: nothing in it can be gone on with. */
@@ -69,20 +92,6 @@ function holds(sealed: SealedRun, identity: Record<string, unknown>, now: Portal
   return is_whole === true && asked.endpoint === identity.endpoint &&
     asked.has_key === identity.has_key && now.newest !== null &&
     state?.count === now.count && state.newest === now.newest;
-}
-
-function nothingNew(context: Context, sealed: SealedRun, state: PortalState): Outcome {
-  const { reasons, counts } = sealed.seal;
-  return {
-    summary: `Nothing new: ${
-      formatCount(state.count)
-    } datasets, newest change ${state.newest}, as in ${folderOf(context, sealed.folder)}`,
-    reasons,
-    counts,
-    inputs: [],
-    outputs: [sealed.parent.file],
-    upToDate: true,
-  };
 }
 
 /** How the portal is read; a failure becomes a sentence on what to do. */

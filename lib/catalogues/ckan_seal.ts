@@ -2,8 +2,13 @@ import { relative } from "node:path";
 import { StageError } from "../errors.ts";
 import { formatCount } from "../progress.ts";
 import type { Context, Outcome } from "../stage.ts";
+import type { SealedRun } from "../sealed_runs.ts";
 import type { PortalState } from "./ckan.ts";
 import type { Harvest } from "./ckan_harvest.ts";
+import type { Changes } from "./ckan_changes.ts";
+import { type Holdings, keepIndex, takeOver } from "./ckan_index.ts";
+import { pageEntries } from "./ckan_plan.ts";
+import type { Sweep } from "./ckan_sweep.ts";
 
 /** The end of a harvest of a CKAN portal: what the portal counted against what came. */
 
@@ -27,38 +32,118 @@ export async function sealHarvest(
     duplicates: reading.rows - seen.size,
     missing: Math.max(0, atEnd - seen.size),
     gone: Math.max(0, seen.size - atEnd),
-    pages: run.size - 1,
+    pages: pageEntries(run.entries()).length,
     requests: reading.portal.http.requests,
   };
   context.log.info(completeness(counts));
-  const reasons = [...reading.reasons];
-  if (end === undefined) reasons.push("the portal did not say at the end how many datasets it has");
-  if (counts.missing > 0) {
-    reasons.push(
-      `${formatCount(counts.missing)} of the ${
-        formatCount(atEnd)
-      } datasets that the portal counts did not come`,
-    );
-  }
+  const reasons = reasonsOf(reading.reasons, end, counts);
+  const held: Holdings = new Map();
+  takeOver(held, reading);
+  await keepIndex(run, held, context.now());
+  const { isKeyset, hasRanges, hasFields } = plan;
   await run.seal({
     complete: reasons.length === 0,
     reasons,
     counts,
     details: {
       is_whole: reading.isWhole,
+      paging: { isKeyset, hasRanges, hasFields },
+      full_at: context.now().toISOString(),
       // where datasets went meanwhile, or may have been skipped, the next run looks again
       state: end === undefined || counts.gone > 0 || (counts.missing > 0 && !plan.hasRanges)
         ? null
         : end,
     },
   }, context.now());
+  const summary = `${formatCount(seen.size)} datasets in ${folderOf(context, run.folder)}`;
+  return outcomeOf(context, run.folder, summary, reasons, counts);
+}
+
+/** Seals a run of what changed: with those before it, it is a whole harvest. */
+export async function sealChanges(
+  context: Context,
+  changes: Changes,
+  first: Sweep,
+  end: PortalState | undefined,
+): Promise<Outcome> {
+  const { parent, portal } = changes;
+  const { run } = changes.reading!;
+  const datasets = parent.held.size;
+  const atEnd = end?.count ?? first.count;
+  const counts = {
+    at_start: first.count,
+    at_end: atEnd,
+    datasets,
+    ...changes.counts,
+    duplicates: 0,
+    missing: Math.max(0, atEnd - datasets),
+    gone: Math.max(0, datasets - atEnd),
+    pages: pageEntries(run.entries()).length,
+    requests: portal.http.requests,
+  };
+  const reasons = reasonsOf(changes.reasons, end, counts);
+  await keepIndex(run, parent.held, context.now());
+  await run.seal({
+    complete: reasons.length === 0,
+    reasons,
+    counts,
+    details: {
+      is_whole: changes.reasons.length === 0,
+      parent: parent.run.name,
+      paging: parent.paging,
+      full_at: parent.fullAt,
+      state: null,
+    },
+  }, context.now());
+  const summary = `${formatCount(counts.changed)} datasets new or changed, ${
+    formatCount(counts.removed)
+  } gone, ${formatCount(datasets)} with those of ${parent.run.name}, in ${
+    folderOf(context, run.folder)
+  }`;
+  return outcomeOf(context, run.folder, summary, reasons, counts);
+}
+
+/** The end of a harvest that would bring what an earlier one has. */
+export function nothingNew(context: Context, sealed: SealedRun, state: PortalState): Outcome {
+  const { reasons, counts } = sealed.seal;
   return {
-    summary: `${formatCount(seen.size)} datasets in ${folderOf(context, run.folder)}`,
+    summary: `Nothing new: ${
+      formatCount(state.count)
+    } datasets, newest change ${state.newest}, as in ${folderOf(context, sealed.folder)}`,
     reasons,
     counts,
     inputs: [],
-    outputs: [`${relative(context.paths.root, run.folder)}/manifest.json`],
+    outputs: [sealed.parent.file],
+    upToDate: true,
   };
+}
+
+function reasonsOf(
+  known: string[],
+  end: PortalState | undefined,
+  counts: { missing: number; at_end: number },
+): string[] {
+  const reasons = [...known];
+  if (end === undefined) reasons.push("the portal did not say at the end how many datasets it has");
+  if (counts.missing > 0) {
+    reasons.push(
+      `${formatCount(counts.missing)} of the ${
+        formatCount(counts.at_end)
+      } datasets that the portal counts did not come`,
+    );
+  }
+  return reasons;
+}
+
+function outcomeOf(
+  context: Context,
+  folder: string,
+  summary: string,
+  reasons: string[],
+  counts: Record<string, number>,
+): Outcome {
+  const outputs = [`${relative(context.paths.root, folder)}/manifest.json`];
+  return { summary, reasons, counts, inputs: [], outputs };
 }
 
 function completeness(counts: Record<string, number>): string {
@@ -78,7 +163,7 @@ function completeness(counts: Record<string, number>): string {
 }
 
 /** A run's folder as a person would type it. */
-export function folderOf(context: Context, folder: string): string {
+function folderOf(context: Context, folder: string): string {
   return relative(".", folder).startsWith("..")
     ? folder
     : `${context.paths.root}/${relative(context.paths.root, folder)}`;

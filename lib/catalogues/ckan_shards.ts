@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { factsOf } from "./ckan_answers.ts";
 import { splitResults } from "./ckan_pages.ts";
 import { madeReadable } from "./readable.ts";
 
@@ -30,8 +31,10 @@ export class ShardWriter {
   /**
    * Writes the datasets of one page, whose bytes it uses up. Pages are numbered in the order in
    * which they are given.
+   * @param isWanted whether a dataset is written, by its id
    */
-  async add(page: Uint8Array): Promise<void> {
+  async add(page: Uint8Array, isWanted?: (id: string) => boolean): Promise<void> {
+    const wanted = isWanted && factsOf(page).map(({ id }) => isWanted(id));
     const bytes = this.#readable(page);
     const slices = splitResults(bytes);
     if (slices === undefined) throw new Error("a kept page has no datasets");
@@ -39,6 +42,7 @@ export class ShardWriter {
     // the records move to the front of the page, one a line: no copy, one write
     let length = 0;
     for (let index = 0; index < bounds.length; index += 2) {
+      if (wanted?.[index / 2] === false) continue;
       const start = bounds[index]!;
       const end = bounds[index + 1]!;
       if (this.mayRepeat && this.#isRepeat(bytes.subarray(start, end))) continue;

@@ -16,9 +16,11 @@ export function instantOf(text: string | undefined): string | null {
   return `${day}T${second}.${fraction.slice(0, 3).padEnd(3, "0")}Z`;
 }
 
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 /** Whether it is a time that Solr can be asked for. */
 export function isInstant(text: string | null): text is string {
-  return text !== null && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text);
+  return text !== null && INSTANT.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 /** The `fq` for what was changed at a time or later. */

@@ -4,7 +4,7 @@ import { newestSealedRun } from "../sealed_runs.ts";
 import { isRunOf, nameOfShard, type Shard, withShard } from "../shards.ts";
 import type { Context, Outcome } from "../stage.ts";
 import { CkanPortal } from "./ckan.ts";
-import { begin, harvest, isReadToItsEnd, noDatasets, planned } from "./ckan_run.ts";
+import { begin, harvest, isReadToItsEnd, planned } from "./ckan_run.ts";
 import { assertStillCkan } from "./client.ts";
 import { harvestDataGov, identityOfDataGov } from "./data_gov.ts";
 import { harvestDcatUs, identityOfDcatUs } from "./dcat_us.ts";
@@ -50,7 +50,7 @@ async function harvestCkanShard(context: Context, shard: Shard): Promise<Outcome
   const state = await portal.firstState();
   if (state.count === 0) {
     if (hasRanges) return await sealEmpty(context, asked, shard);
-    throw noDatasets(portal);
+    throw portal.empty();
   }
   const identity = withShard(asked, shard);
   const run = await unfinishedRun(context, identity, shard) ??

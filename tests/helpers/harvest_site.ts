@@ -1,10 +1,17 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { sitePaths } from "../../lib/artifacts.ts";
+import { hasParent, partsOf } from "../../lib/catalogues/ckan_chain.ts";
+import { pageEntries } from "../../lib/catalogues/ckan_plan.ts";
 import { demoDataset } from "../../lib/demo/city.ts";
 import { type DemoPortal, type PortalOptions, startPortal } from "../../lib/demo/portal.ts";
 import { Database } from "../../lib/duckdb.ts";
-import { newestSealedRun, sealedEntries, type SealedRun } from "../../lib/sealed_runs.ts";
+import {
+  newestSealedRun,
+  readAnswer,
+  sealedEntries,
+  type SealedRun,
+} from "../../lib/sealed_runs.ts";
 import { newestSnapshot } from "../../lib/snapshots.ts";
 import { runTask } from "./run_task.ts";
 
@@ -18,7 +25,7 @@ export interface HarvestSite {
   sealed(): Promise<SealedRun | undefined>;
   /** The rows of a select over the newest `ckan_api`, or the database named. */
   rows<Row>(sql: string, database?: string): Promise<Row[]>;
-  /** Every kept page as the objects that its text means. */
+  /** Every page of the newest harvest, and of those it goes on from, as the objects its text means. */
   pages(): Promise<{ result: { results: { id: string }[] } }[]>;
   remove(): Promise<void>;
 }
@@ -59,13 +66,16 @@ export async function harvestSite(
       }
     },
     async pages() {
-      const run = (await sealed())!;
+      const newest = (await sealed())!;
+      const parts = hasParent(newest)
+        ? await partsOf(paths, newest)
+        : [{ run: newest, entries: pageEntries(await sealedEntries(newest)) }];
       const pages = [];
-      for (const { file } of await sealedEntries(run)) {
-        if (file === undefined) continue;
-        const packed = await Deno.open(join(run.folder, file));
-        const text = packed.readable.pipeThrough(new DecompressionStream("gzip"));
-        pages.push(await new Response(text).json());
+      for (const { run, entries } of parts) {
+        for (const entry of entries) {
+          const bytes = await readAnswer(run.folder, entry);
+          pages.push(JSON.parse(new TextDecoder().decode(bytes)));
+        }
       }
       return pages;
     },

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { pageEntries } from "../../lib/catalogues/ckan_plan.ts";
 import { demoDataset } from "../../lib/demo/city.ts";
 import { type Faults, faultsAt } from "../../lib/demo/faults.ts";
 import { type DemoPortal, type PortalFault, startPortal } from "../../lib/demo/portal.ts";
@@ -164,7 +165,7 @@ Deno.test("01 goes on after SIGKILL and asks for no finished page again", async 
     assertEquals(code, 0, stderr);
     await assertHasAll(site, ALL);
     const entries = await sealedEntries((await site.sealed())!);
-    const finished = entries.filter((entry) => entry.file !== undefined);
+    const finished = pageEntries(entries);
     const asked = portal.requests.log.map(({ path }) => path);
     for (const { url } of finished) {
       const { pathname, search } = new URL(String(url));

@@ -1,0 +1,73 @@
+import type { DownloadRun } from "../downloads.ts";
+import { readAnswer, sealedEntries, type SealedRun } from "../sealed_runs.ts";
+import type { Harvest } from "./ckan_harvest.ts";
+
+/**
+ * What a harvest holds: each dataset with its time and the page that its newest copy stands on, of
+ * this run or of one before it. A later harvest compares the portal with it, 02 reads by it.
+ */
+
+/** The newest copy of a dataset. */
+export interface Held {
+  /** `metadata_modified`, as `instantOf` gives it. */
+  modified: string | null;
+  /** Run and file that it stands in: `20261124T034149Z/000001.gz`. */
+  file: string;
+}
+
+/** By dataset id. */
+export type Holdings = Map<string, Held>;
+
+/** The journal's entry; its file has the names of the files first, then a line a dataset. */
+const KEY = "index";
+const LINES_A_PIECE = 10_000;
+
+/** Takes over what a reading has brought so far. */
+export function takeOver(held: Holdings, { run, seen }: Harvest): void {
+  const files = new Map<string, string>();
+  for (const [id, { modified, page }] of seen) {
+    let file = files.get(page);
+    if (file === undefined) files.set(page, file = `${run.name}/${run.get(page)!.file}`);
+    held.set(id, { modified, file });
+  }
+}
+
+/** Keeps the index in its run, before the seal. */
+export async function keepIndex(run: DownloadRun, held: Holdings, now: Date): Promise<void> {
+  const files = [...new Set([...held.values()].map(({ file }) => file))].sort();
+  const numbers = new Map(files.map((file, number) => [file, number]));
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let lines = [JSON.stringify(files)];
+  const flush = () => {
+    pieces.push(new TextEncoder().encode(lines.join("\n") + "\n"));
+    lines = [];
+  };
+  for (const [id, { modified, file }] of held) {
+    lines.push(JSON.stringify([id, modified, numbers.get(file)]));
+    if (lines.length === LINES_A_PIECE) flush();
+  }
+  flush();
+  const body = new Uint8Array(await new Blob(pieces).arrayBuffer());
+  await run.append(KEY, body, { datasets: held.size }, now);
+}
+
+/** The index of a sealed run; undefined where it has none. */
+export async function readIndex(run: SealedRun): Promise<Holdings | undefined> {
+  const entry = (await sealedEntries(run)).find(({ key }) => key === KEY);
+  if (entry === undefined) return undefined;
+  const text = new TextDecoder().decode(await readAnswer(run.folder, entry));
+  const [first = "[]", ...lines] = text.split("\n");
+  const files = JSON.parse(first) as string[];
+  const held: Holdings = new Map();
+  for (const line of lines) {
+    if (line === "") continue;
+    const [id, modified, number] = JSON.parse(line) as [string, string | null, number];
+    held.set(id, { modified, file: files[number]! });
+  }
+  return held;
+}
+
+/** The names of the runs that copies stand in, oldest first. */
+export function runsOf(held: Holdings): string[] {
+  return [...new Set([...held.values()].map(({ file }) => file.split("/")[0]!))].sort();
+}

@@ -1,0 +1,40 @@
+import { sitePaths } from "../../lib/artifacts.ts";
+import { parseConfig } from "../../lib/config.ts";
+import type { Context } from "../../lib/stage.ts";
+
+const SILENT = {
+  info: () => {},
+  warn: () => {},
+  bar: () => ({ advance: () => {}, end: () => {} }),
+};
+
+/** What a stage gets when it runs without a process of its own; it says nothing. */
+export function contextFor(
+  artifacts: string,
+  endpointUrl: string,
+  download: string,
+  more: { flags?: Record<string, unknown>; now?: () => number; signal?: AbortSignal } = {},
+): Context {
+  const now = more.now ?? Date.now;
+  return {
+    stage: "test",
+    config: parseConfig(
+      `[site]\nshort_name = "harvested"\npackage_search_endpoint_url = "${endpointUrl}"\n` +
+        `[download]\nrequests_per_second = 1e6\n${download}\n`,
+      "harvested.toml",
+    ),
+    paths: sitePaths(artifacts, "harvested"),
+    force: false,
+    flags: more.flags ?? {},
+    env: () => undefined,
+    log: SILENT,
+    outside: {
+      fetch: globalThis.fetch,
+      now: Date.now,
+      random: Math.random,
+      signal: more.signal ?? new AbortController().signal,
+      log: SILENT,
+    },
+    now: () => new Date(now()),
+  };
+}
