@@ -127,7 +127,10 @@ Deno.test({
         const output = child.output();
         await asked.promise;
         child.kill("SIGINT");
+        // one that went on with the next site would wait for ever
+        const timer = setTimeout(() => child.kill("SIGKILL"), 30_000);
         const { code, stdout } = await output;
+        clearTimeout(timer);
         assertEquals(code, 130);
         assertEquals(cellsOf(new TextDecoder().decode(stdout)).map(([, status]) => status), [
           "status",
