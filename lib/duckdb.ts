@@ -87,6 +87,17 @@ export class Database {
     }
   }
 
+  /** The columns of a select in chunks of some thousand rows, for many values of few columns. */
+  async *columns(sql: string): AsyncGenerator<unknown[][]> {
+    const result = await this.connection.stream(sql);
+    for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0;) {
+      const columns = [];
+      for (let at = 0; at < chunk.columnCount; at += 1) columns.push(chunk.getColumnValues(at));
+      yield columns;
+      chunk = await result.fetchChunk();
+    }
+  }
+
   /** The one row of a select that always has one. */
   async one<Row = Record<string, unknown>>(sql: string, values?: Values): Promise<Row> {
     const [row] = await this.rows<Row>(sql, values);

@@ -68,9 +68,15 @@ export async function hashOfSql(database: string): Promise<string> {
  * Builds every model of a database as a table of the catalog in use, checks keys and not-null
  * columns, writes descriptions, then runs the database's checks. Before it, the files of
  * `sql/<database>/macros/` are run: temporary macros that the selects share.
+ * @param afterEach run when a table stands, so that one can make room for the next
  * @throws {StageError} with the name of the truth that does not hold; ten bad rows go to the log.
  */
-export async function buildModels(db: Database, database: string, log: Log): Promise<void> {
+export async function buildModels(
+  db: Database,
+  database: string,
+  log: Log,
+  afterEach?: () => Promise<void>,
+): Promise<void> {
   const descriptions = await readDescriptions(database);
   const macros = join(SQL_ROOT, database, "macros");
   for (const file of await listNames(macros, (entry) => entry.name.endsWith(".sql"))) {
@@ -81,6 +87,7 @@ export async function buildModels(db: Database, database: string, log: Log): Pro
     await db.run(`create ${temporary}table ${quoteName(model.table)} as ${model.sql}`);
     await checkModel(db, model);
     if (!model.isScratch) await describe(db, model, descriptions);
+    await afterEach?.();
   }
   await runChecks(db, database, log);
 }

@@ -5,7 +5,6 @@ import { listSites, sitePaths } from "../lib/artifacts.ts";
 import { runCommand } from "../lib/command.ts";
 import { StageError, UsageError } from "../lib/errors.ts";
 import { createApp } from "../lib/explorer/app.ts";
-import { readAhead } from "../lib/explorer/list_pages.ts";
 import { SiteData } from "../lib/explorer/site_data.ts";
 import { artifactsDirOf, type Command, type Given } from "../lib/flags.ts";
 import { createLog, formatSeconds, type Log, standardError } from "../lib/progress.ts";
@@ -43,8 +42,6 @@ export async function serve(given: Given): Promise<number> {
   )
     .map((name): [string, ReturnType<typeof sitePaths>] => [name, sitePaths(root, name)]);
   const app = createApp(sites, histories, log);
-  // facets of whole lists take a moment the first time: no reader shall be the first
-  for (const data of sites.values()) await readAhead(data);
   const server = listen(port, app.fetch);
   // a result, and so on standard output: whoever started this may want to read it
   console.log(`http://127.0.0.1:${server.addr.port}/`);

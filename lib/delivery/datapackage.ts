@@ -1,8 +1,8 @@
 import type { Config } from "../config.ts";
 import type { Model } from "../models.ts";
+import { PACKAGE_DATA } from "../package_data.ts";
 import type { Snapshot } from "../snapshots.ts";
 import type { Column, ExportedTable } from "./exports.ts";
-import { PACKAGE_DATA } from "./reach_data.ts";
 
 /** The exports as a Frictionless Data Package (https://datapackage.org, version 1 for old readers). */
 

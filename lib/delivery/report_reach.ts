@@ -1,9 +1,9 @@
 import { type Html, html, link, outside } from "../html.ts";
+import { PACKAGE_DATA } from "../package_data.ts";
 import { formatCount } from "../progress.ts";
 import {
   type KindReachRow,
   type OrganizationReachRow,
-  PACKAGE_DATA,
   type PackageRow,
   type Reach,
   type ReachData,

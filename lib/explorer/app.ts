@@ -8,7 +8,7 @@ import { NotFound, WrongRequest } from "./failures.ts";
 import { graphData, graphPage, readGraphQuery } from "./graph_page.ts";
 import { chunksOf, file, fileOf } from "./files.ts";
 import { gexfOf } from "./gexf.ts";
-import { sitePage, sitesPage } from "./home_pages.ts";
+import { matchKinds, sitePage, sitesPage } from "./home_pages.ts";
 import { datasetPage } from "./dataset_page.ts";
 import { document, type Page } from "./layout.ts";
 import { filtersOf, listPage } from "./list_pages.ts";
@@ -126,7 +126,7 @@ export function createApp(
   });
   app.get("/:site/graph", async (context) => {
     const data = site(context);
-    return show(context, await graphPage(data, queryOf(context)), data);
+    return show(context, graphPage(data, queryOf(context)), data);
   });
   app.get("/:site/graph.json", async (context) => {
     const data = site(context);
@@ -140,18 +140,16 @@ export function createApp(
       "content-disposition": `attachment; filename="${data.name}_graph.gexf"`,
     });
   });
-  app.get("/:site/data/:file", (context) => {
+  app.get("/:site/data/:file", async (context) => {
     const data = site(context);
     const { name, type } = fileOf(context);
     const about = { site: data.name, snapshot: data.snapshot.name, list: name };
     const list = listNamed(name);
-    let chunks;
     if (name === "match_kinds") {
-      chunks = data.stream("select * from final.final_match_kinds order by strength", {});
-    } else {
-      if (list === undefined) throw new NotFound();
-      chunks = streamList(data, list, filtersOf(list, queryOf(context)));
+      return file(context, `${data.name}_${name}`, type, about, chunksOf(await matchKinds(data)));
     }
+    if (list === undefined) throw new NotFound();
+    const chunks = streamList(data, list, filtersOf(data, list, queryOf(context)));
     if (chunks === undefined) {
       return context.text("Too many downloads run: ask again in a moment\n", 503, {
         "retry-after": "5",

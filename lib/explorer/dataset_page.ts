@@ -1,34 +1,40 @@
 import { html, link, outside } from "../html.ts";
 import { idAddress, topicAddress } from "./addresses.ts";
 import type { Page } from "./layout.ts";
-import { MENTIONS, PAIRS, RESOURCES, TOGETHER } from "./lists.ts";
+import { DATASET_REACH, MENTIONS, PAIRS, RESOURCES, TOGETHER } from "./lists.ts";
 import type { SiteData } from "./site_data.ts";
 import { facts, listSection } from "./table_parts.ts";
-import { graphLink, head, notes, portalOf, theRow, usage } from "./thing_parts.ts";
+import {
+  graphLink,
+  head,
+  notes,
+  portalOf,
+  reachLink,
+  rowOf,
+  theRow,
+  usage,
+  USAGE_COLUMNS,
+} from "./thing_parts.ts";
 import { moment } from "./words.ts";
 
 /** `/{site}/dataset/{id}` */
 export async function datasetPage(data: SiteData, id: string): Promise<Page> {
+  const { datasets, topics } = data.things;
+  const at = rowOf(datasets.named, id);
   const row = await theRow(
     data,
-    `select details.*, usage.* exclude (name, title), organization.title as organization
-     from (select * from explorer.datasets where dataset_key = hash($id)) as known
-     inner join final.final_dataset_usage as usage on known.item_row = usage.rowid
-     inner join final.final_clean_datasets as details on known.dataset_row = details.rowid
-     left join explorer.organizations as organization
-       on known.organization_key = organization.organization_key
-     where usage.dataset_id = $id`,
-    { id },
+    `select details.name, details.title, details.notes, details.license_id,
+       details.license_title, details.metadata_modified, ${USAGE_COLUMNS}
+     from (select * from final.final_dataset_usage where rowid = ${datasets.itemRow[at]}) as usage
+     cross join (
+       select * from final.final_clean_datasets where rowid = ${datasets.datasetRow[at]}
+     ) as details`,
   );
-  const topics = await data.rows<{ topic_kind: string; topic: string }>(
-    `select topics.topic_kind, topics.topic
-     from final.final_dataset_topics as topics
-     where topics.rowid in (
-       select item_row from explorer.dataset_topics where dataset_key = hash($id)
-     )
-     order by topics.topic_kind, topics.topic limit 60`,
-    { id },
-  );
+  const organization = datasets.columns.organization_id;
+  const topicsOf = Array.from(datasets.columns.topic.at(at), (topic) => ({
+    kind: topics.columns.topic_kind.at(topic)!,
+    topic: topics.named.labelOf(topic),
+  })).sort((one, other) => `${one.kind} ${one.topic}` < `${other.kind} ${other.topic}` ? -1 : 1);
   const [resources, pairs, mentions, together] = await Promise.all([
     listSection(data, RESOURCES, { dataset_id: id }, { omit: ["dataset_id"] }),
     listSection(data, PAIRS, { dataset_id: id }, {
@@ -49,10 +55,10 @@ export async function datasetPage(data: SiteData, id: string): Promise<Page> {
       ${facts([
         [
           "Organization",
-          row.organization_id === null
+          organization.at(at) === null
             ? null
-            : html`<a href="${idAddress(data.name, "organization", row.organization_id)}">${
-              outside(row.organization ?? row.organization_id)
+            : html`<a href="${idAddress(data.name, "organization", organization.at(at)!)}">${
+              outside(organization.labelAt(at))
             }</a>`,
         ],
         ["Licence", outside(row.license_title ?? row.license_id ?? "Not stated", 80)],
@@ -67,17 +73,18 @@ export async function datasetPage(data: SiteData, id: string): Promise<Page> {
         ["Id", html`<code>${outside(id, 80)}</code>`],
         [
           "Topics",
-          topics.length === 0
+          topicsOf.length === 0
             ? null
             : html`<ul class="inline">${
-              topics.map(({ topic_kind, topic }) =>
-                html`<li><a href="${topicAddress(data.name, topic_kind, topic)}">${
+              topicsOf.slice(0, 60).map(({ kind, topic }) =>
+                html`<li><a href="${topicAddress(data.name, kind, topic)}">${
                   outside(topic, 40)
                 }</a></li>`
               )
             }</ul>`,
         ],
         ["Neighbourhood", graphLink(data, { dataset_id: id })],
+        ["Reach", reachLink(data, DATASET_REACH, { dataset_id: id })],
       ])}
       ${usage(row)}
       ${mentions}

@@ -1,6 +1,7 @@
-import type { SiteData } from "./site_data.ts";
+import type { Single } from "./columns.ts";
 import { WrongRequest } from "./failures.ts";
-import { layOut } from "./graph_layout.ts";
+import type { SiteData } from "./site_data.ts";
+import type { Things } from "./things.ts";
 
 /** A graph of datasets and the repositories that mention them: a neighbourhood, or the top. */
 
@@ -43,6 +44,8 @@ export const USUAL_EDGES = 400;
 /** So that there are never more than 5,000 nodes. */
 const MOST_EDGES = 4999;
 
+/** A repository that mentions more says little about any two of them. */
+const TELLING_DATASETS = 50;
 const TOP_DATASETS = 1000;
 const PAIRS_OF_A_DATASET = 12;
 
@@ -69,59 +72,79 @@ export function readGraphQuery(query: URLSearchParams): GraphQuery {
 }
 
 /** Chooses pairs near the thing asked for; the same address always gives the same graph. */
-export async function readGraph(data: SiteData, query: GraphQuery): Promise<Graph> {
-  const { edges, ...of } = query;
-  const pairs = await data.rows<Pair>(
-    `with chosen as materialized (${pairsNear(of)} order by nearness, position limit ${edges})
-     select
-       item.dataset_id, item.repository, item.match_kind, item.mentions,
-       dataset.title, dataset.repositories
-     from final.final_dataset_repository_mappings as item
-     inner join chosen on item.rowid = chosen.item_row
-     left join explorer.datasets as dataset on chosen.dataset_key = dataset.dataset_key
-     order by chosen.nearness, chosen.position`,
-    of,
-  );
-  return await layOut(pairs);
+export function readPairs({ things }: SiteData, { edges, ...of }: GraphQuery): Pair[] {
+  const { datasets, pairs } = things;
+  const { dataset_id, repository, match_kind } = pairs.columns;
+  return pairsNear(things, of, edges).map((pair) => ({
+    dataset_id: dataset_id.at(pair)!,
+    repository: repository.at(pair)!,
+    match_kind: match_kind.at(pair)!,
+    mentions: pairs.mentions[pair]!,
+    title: datasets.named.labelOf(dataset_id.codes[pair]!),
+  }));
 }
 
-/** A row of the query. */
+/** A repository that mentions a dataset. */
 export interface Pair {
   dataset_id: string;
   repository: string;
   match_kind: string;
   mentions: number;
-  title: string | null;
-  repositories: number | null;
+  title: string;
 }
 
-/** First the pairs of the thing itself, then those of its neighbours. */
-function pairsNear(of: Omit<GraphQuery, "edges">): string {
-  const all = `from explorer.pairs where counted_as = 'original'`;
-  if (of.repository !== undefined) {
-    return `select *, case when repository_key = hash($repository) then 0 else 1 end as nearness
-      ${all} and dataset_key in
-        (select dataset_key from explorer.pairs where repository_key = hash($repository))`;
-  }
+/** Rows of pairs: first those of the thing itself, then those of its neighbours. */
+function pairsNear(things: Things, of: Omit<GraphQuery, "edges">, most: number): number[] {
+  const { pairs } = things;
+  const { dataset_id: datasets, organization_id: organizations, repository: repositories } =
+    pairs.columns;
+  const own = (column: Single, value: string): number[] => {
+    const code = column.names.codeOf(value);
+    return code === undefined ? [] : original(things, column.rowsOf(code));
+  };
+  // neighbours in the order of the list, however they were come by
+  const around = (near: number[], through: Single, isTold = (_pair: number) => true): number[] => {
+    const known = new Set(near);
+    const codes = new Set(near.map((pair) => through.codes[pair]!));
+    const others = [...codes].flatMap((code) => original(things, through.rowsOf(code)))
+      .filter((pair) => !known.has(pair) && isTold(pair));
+    return [...near, ...others.sort((one, other) => one - other)].slice(0, most);
+  };
+  if (of.repository !== undefined) return around(own(repositories, of.repository), datasets);
   if (of.dataset_id !== undefined) {
     // a repository with very many datasets would bury all others
-    return `select *, case when dataset_key = hash($dataset_id) then 0 else 1 end as nearness
-      ${all} and repository_key in
-        (select repository_key from explorer.pairs where dataset_key = hash($dataset_id))
-      and (dataset_key = hash($dataset_id) or repository_datasets <= 50)`;
+    const isTelling = (pair: number) => pairs.repositoryDatasets[pair]! <= TELLING_DATASETS;
+    return around(own(datasets, of.dataset_id), repositories, isTelling);
   }
   if (of.organization_id !== undefined) {
-    return `select *, 0 as nearness ${all} and organization_key = hash($organization_id)`;
+    return own(organizations, of.organization_id).slice(0, most);
   }
-  // the top: the datasets that most repositories mention, each with the repositories that join it
-  // to others first, and not so many that one dataset is all there is
-  return `select pairs.*, datasets.position as nearness
-    from explorer.pairs as pairs
-    inner join (select * from explorer.datasets order by position limit ${TOP_DATASETS}) as datasets
-      on pairs.dataset_key = datasets.dataset_key
-    where pairs.counted_as = 'original'
-    qualify row_number() over (
-      partition by pairs.dataset_key
-      order by pairs.repository_datasets between 2 and 50 desc, pairs.position
-    ) <= ${PAIRS_OF_A_DATASET}`;
+  return top(things, most);
+}
+
+/**
+ * The datasets that most repositories mention, each with the repositories that join it to others
+ * first, and not so many that one dataset is all there is.
+ */
+function top(things: Things, most: number): number[] {
+  const { datasets, pairs } = things;
+  const chosen: number[] = [];
+  for (let dataset = 0; dataset < Math.min(TOP_DATASETS, datasets.size); dataset += 1) {
+    if (chosen.length >= most) break;
+    const all = original(things, pairs.columns.dataset_id.rowsOf(dataset));
+    const isJoining = (pair: number) => {
+      const count = pairs.repositoryDatasets[pair]!;
+      return count >= 2 && count <= TELLING_DATASETS;
+    };
+    const few = [...all.filter(isJoining), ...all.filter((pair) => !isJoining(pair))]
+      .slice(0, PAIRS_OF_A_DATASET);
+    chosen.push(...few.sort((one, other) => one - other));
+  }
+  return chosen.slice(0, most);
+}
+
+function original({ pairs }: Things, rows: Uint32Array): number[] {
+  const { codes, names } = pairs.columns.counted_as;
+  const code = names.codeOf("original");
+  return Array.from(rows).filter((row) => codes[row] === code);
 }

@@ -27,13 +27,28 @@ const layout = forceAtlas2 as unknown as Layout;
 const SLICE = 5;
 
 /**
- * Gives every node its place. ForceAtlas2 begins from places on a spiral by order, without chance, so
- * that the same pairs always give the same picture.
+ * Gives every node its place. ForceAtlas2 begins from places on a spiral, without chance, so that the
+ * same pairs always give the same picture.
  */
-export async function layOut(pairs: Pair[]): Promise<Graph> {
-  const graph = new GraphClass({
-    type: "undirected",
-  });
+export async function layOut({ nodes, edges }: Graph): Promise<Graph> {
+  if (nodes.length <= 2) return { nodes, edges };
+  const graph = new GraphClass({ type: "undirected" });
+  for (const { id, x, y } of nodes) graph.addNode(id, { x, y });
+  for (const { source, target } of edges) graph.addEdge(source, target);
+  const settings = { ...layout.inferSettings(nodes.length), adjustSizes: false };
+  for (let left = iterationsFor(nodes.length); left > 0; left -= SLICE) {
+    layout.assign(graph, { iterations: Math.min(SLICE, left), settings });
+    // other readers are answered in between
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  return {
+    nodes: nodes.map((node) => ({ ...node, ...rounded(graph.getNodeAttributes(node.id)) })),
+    edges,
+  };
+}
+
+/** Datasets and repositories with what joins them, every node on a spiral by order. */
+export function graphOf(pairs: Pair[]): Graph {
   const nodes = new Map<string, GraphNode>();
   const add = (kind: GraphNode["kind"], key: string, label: string): string => {
     const id = `${kind}:${key}`;
@@ -44,28 +59,15 @@ export async function layOut(pairs: Pair[]): Promise<Graph> {
         y: Math.sqrt(at) * Math.sin(at * 2.4),
       };
       nodes.set(id, { id, kind, key, label: label.slice(0, 120), ...place, size: 0 });
-      graph.addNode(id, place);
     }
     nodes.get(id)!.size += 1;
     return id;
   };
   const edges = pairs.map(({ dataset_id, repository, match_kind, mentions, title }) => {
-    const target = add("dataset", dataset_id, title ?? dataset_id);
+    const target = add("dataset", dataset_id, title);
     const source = add("repository", repository, repository);
-    graph.addEdge(source, target);
     return { source, target, match_kind, mentions };
   });
-  if (nodes.size > 2) {
-    const settings = { ...layout.inferSettings(nodes.size), adjustSizes: false };
-    for (let left = iterationsFor(nodes.size); left > 0; left -= SLICE) {
-      layout.assign(graph, { iterations: Math.min(SLICE, left), settings });
-      // other readers are answered in between
-      await new Promise((resolve) => setTimeout(resolve));
-    }
-    for (const node of nodes.values()) {
-      Object.assign(node, rounded(graph.getNodeAttributes(node.id)));
-    }
-  }
   return { nodes: [...nodes.values()], edges };
 }
 

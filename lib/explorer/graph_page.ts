@@ -4,9 +4,10 @@ import {
   type Graph,
   type GraphNode,
   type GraphQuery,
-  readGraph,
   readGraphQuery,
+  readPairs,
 } from "./graph_data.ts";
+import { graphOf, layOut } from "./graph_layout.ts";
 import type { Page } from "./layout.ts";
 import type { SiteData } from "./site_data.ts";
 import { table } from "./table_parts.ts";
@@ -17,24 +18,19 @@ export { readGraphQuery };
 /** Rows of the table beside the picture; all of them are in the files. */
 const TABLE_ROWS = 200;
 
-const known = new WeakMap<SiteData, Map<string, Promise<Graph>>>();
-
 /** A graph with positions; those asked for before are remembered, for a layout takes a moment. */
 export function graphData(data: SiteData, query: GraphQuery): Promise<Graph> {
-  const graphs = known.get(data) ?? new Map<string, Promise<Graph>>();
-  known.set(data, graphs);
-  const key = JSON.stringify(query);
-  const graph = graphs.get(key) ?? readGraph(data, query);
-  if (graphs.size >= 50) graphs.delete(graphs.keys().next().value!);
-  graphs.set(key, graph);
-  graph.catch(() => graphs.delete(key));
-  return graph;
+  return data.remember(
+    `graph ${JSON.stringify(query)}`,
+    () => layOut(graphOf(readPairs(data, query))),
+  );
 }
 
 /** `/{site}/graph`: the picture, and the same facts as a table. */
-export async function graphPage(data: SiteData, parameters: URLSearchParams): Promise<Page> {
+export function graphPage(data: SiteData, parameters: URLSearchParams): Page {
   const query = readGraphQuery(parameters);
-  const graph = await graphData(data, query);
+  // the places are asked for by the script: the table needs none
+  const graph = graphOf(readPairs(data, query));
   const { edges: _edges, ...of } = query;
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const address = (type: string) =>

@@ -40,9 +40,7 @@ export async function sitesPage(sites: SiteData[]): Promise<Page> {
 /** `/{site}`: the key figures, how mentions were graded, what is mentioned most. */
 export async function sitePage(data: SiteData): Promise<Page> {
   const figures = await figuresOf(data);
-  const kinds = await data.known<Record<string, unknown>>(
-    "select * from final.final_match_kinds order by strength",
-  );
+  const kinds = await matchKinds(data);
   const { created_at, complete, reasons } = data.snapshot.manifest;
   const figure = (name: string, of: string, text: string) =>
     html`
@@ -128,6 +126,11 @@ export async function sitePage(data: SiteData): Promise<Page> {
       ${repositories}
     `,
   };
+}
+
+/** What kinds of match there are, strongest first, with what was found of each. */
+export function matchKinds(data: SiteData): Promise<Record<string, unknown>[]> {
+  return data.known("select * from final.final_match_kinds order by strength");
 }
 
 async function figuresOf(data: SiteData): Promise<Record<string, number>> {

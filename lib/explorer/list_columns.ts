@@ -1,8 +1,8 @@
 import { html, link, outside, type Part } from "../html.ts";
 import { formatCount } from "../progress.ts";
 import { idAddress, pageAddress, topicAddress } from "./addresses.ts";
-import { codePlace, kindBadge } from "./mention_parts.ts";
-import { MATCH_KINDS, wordFor } from "./words.ts";
+import { codePlace, deadPlace, kindBadge } from "./mention_parts.ts";
+import { MATCH_KINDS, moment, wordFor } from "./words.ts";
 
 /** How the rows of each list look in a table. */
 
@@ -35,7 +35,7 @@ const DATASET: Column = {
   head: "Dataset",
   name: "dataset_id",
   cell: (row, site) =>
-    html`
+    row.dataset_id === null ? "–" : html`
       <a href="${idAddress(site, "dataset", row.dataset_id)}">${outside(
         row.dataset ?? row.title ?? row.dataset_id,
       )}</a>
@@ -76,6 +76,19 @@ const MENTION: Column = {
   name: "mention_id",
   cell: (row, site) => codePlace(row as Parameters<typeof codePlace>[0], site),
 };
+
+const REACH: Column[] = [
+  word("Match kind", "match_kind"),
+  number("Repositories", "repositories"),
+  number("Packages", "packages"),
+  {
+    head: "Largest package",
+    name: "largest_package",
+    cell: (row) => row.largest_package === null ? "–" : outside(row.largest_package, 60),
+  },
+  number("Packages that depend on it", "dependent_packages_largest"),
+  word("Counted as", "counted_as"),
+];
 
 /** The columns of each list. */
 export const COLUMNS: Record<string, Column[]> = {
@@ -158,6 +171,47 @@ export const COLUMNS: Record<string, Column[]> = {
     number("Mentions", "mentions"),
     word("Counted as", "counted_as"),
   ],
+  packages: [
+    {
+      head: "Package",
+      name: "name",
+      cell: (row) =>
+        html`${link(row.registry_url, outside(row.name, 80))} <span class="sub">${
+          outside(row.description, 140)
+        }</span>`,
+    },
+    word("Ecosystem", "ecosystem"),
+    {
+      head: "Confirmed",
+      name: "is_confirmed",
+      cell: (row) => row.is_confirmed ? "Yes" : "No",
+    },
+    number("Packages that depend on it", "dependent_packages_count"),
+    number("Repositories that depend on it", "dependent_repos_count"),
+    number("Repositories", "repositories"),
+    number("Datasets", "datasets"),
+    word("Counted as", "counted_as"),
+  ],
+  dead_references: [
+    {
+      head: "Address in the code",
+      name: "url_in_code",
+      cell: (row, site) => deadPlace(row as Parameters<typeof deadPlace>[0], site),
+    },
+    word("What is missing", "names"),
+    {
+      head: "In the catalogue until",
+      name: "last_in_catalogue_at",
+      cell: (row) => row.last_in_catalogue_at === null ? "–" : moment(row.last_in_catalogue_at),
+    },
+    {
+      head: "Dataset",
+      name: "dataset_id",
+      cell: (row) => row.dataset_id === null ? "–" : outside(row.dataset_title ?? row.dataset_id),
+    },
+  ],
+  dataset_reach: [DATASET, ...REACH],
+  organization_reach: [ORGANIZATION, ...REACH],
   together: [
     DATASET,
     number("Repositories that mention both", "together"),

@@ -2,27 +2,21 @@ import { type Html, html, outside } from "../html.ts";
 import { withQuery } from "./addresses.ts";
 import { NotFound, WrongRequest } from "./failures.ts";
 import type { Page } from "./layout.ts";
-import { type Filters, readFacet, readPage } from "./list_query.ts";
-import type { List } from "./list.ts";
-import { LISTS } from "./lists.ts";
+import { readFacets, readPage } from "./list_query.ts";
+import type { Filters, List } from "./list.ts";
 import type { SiteData } from "./site_data.ts";
-import { columnsOf, downloads, facets, pager, table } from "./table_parts.ts";
+import { columnsOf, downloads, facets, PACKAGE_NOTE, pager, table } from "./table_parts.ts";
 import { FILTER_HEADS, plural, wordFor } from "./words.ts";
 
 /** The page of a list: what narrows it, its facets, its rows. */
 export async function listPage(data: SiteData, list: List, query: URLSearchParams): Promise<Page> {
   if (list.needs !== undefined) throw new NotFound();
-  const filters = filtersOf(list, query, ["page"]);
+  const filters = filtersOf(data, list, query, ["page"]);
   const number = query.get("page") ?? "1";
   if (!/^[1-9]\d{0,6}$/.test(number)) {
     throw new WrongRequest(`page is ${JSON.stringify(number)}, wanted is a number from 1`);
   }
   const page = await readPage(data, list, filters, Number(number));
-  const values = await Promise.all(
-    Object.keys(list.facets).map(async (
-      name,
-    ) => [name, await readFacet(data, list, name, filters)]),
-  );
   const path = `/${data.name}/${list.name}`;
   const found = page.total === 0 ? `No ${list.one} is so.` : plural(page.total, list.one);
   return {
@@ -31,7 +25,7 @@ export async function listPage(data: SiteData, list: List, query: URLSearchParam
     body: html`
       <h1>${list.heading}</h1>
       <p class="lead">${list.about}</p>
-      ${await chips(data, path, filters, list)}
+      ${chips(data, path, filters, list)}
       <div class="split">
         <div class="rows">
           ${page.rows.length === 0
@@ -45,31 +39,31 @@ export async function listPage(data: SiteData, list: List, query: URLSearchParam
               ),
               pager(path, filters, page),
               downloads(data.name, list, filters),
+              list.hasPackageData ? PACKAGE_NOTE : null,
             ]}
         </div>
-        ${facets(data.name, list, filters, Object.fromEntries(values))}
+        ${facets(data.name, list, filters, readFacets(data, list, filters))}
       </div>
     `,
   };
-}
-
-/** Reads the facets of all lists, so that they are remembered. */
-export async function readAhead(data: SiteData): Promise<void> {
-  for (const list of Object.values(LISTS)) {
-    for (const name of Object.keys(list.facets)) await readFacet(data, list, name, {});
-  }
 }
 
 /**
  * The filters of an address.
  * @throws {WrongRequest} for a name that is none, and for a value that cannot be one.
  */
-export function filtersOf(list: List, query: URLSearchParams, others: string[] = []): Filters {
+export function filtersOf(
+  data: SiteData,
+  list: List,
+  query: URLSearchParams,
+  others: string[] = [],
+): Filters {
   const filters: Filters = {};
+  const { columns } = list.table(data.things);
   for (const [name, value] of query) {
     if (others.includes(name)) continue;
-    if (!Object.hasOwn(list.filters, name)) {
-      const known = Object.keys(list.filters).join(", ");
+    if (!Object.hasOwn(columns, name)) {
+      const known = Object.keys(columns).join(", ");
       throw new WrongRequest(
         `${JSON.stringify(name.slice(0, 80))} is nothing that ${list.heading.toLowerCase()} ` +
           `can be narrowed by: there is ${known}`,
@@ -88,33 +82,24 @@ export function filtersOf(list: List, query: URLSearchParams, others: string[] =
 }
 
 /** What narrows the list, each with a link that takes it away. */
-async function chips(
-  data: SiteData,
-  path: string,
-  filters: Filters,
-  list: List,
-): Promise<Html | null> {
+function chips(data: SiteData, path: string, filters: Filters, list: List): Html | null {
   const entries = Object.entries(filters);
   if (entries.length === 0) return null;
-  const items = await Promise.all(entries.map(async ([name, value]) => {
-    const head = list.facets[name]?.heading ?? FILTER_HEADS[name] ?? name;
-    const label = outside(await labelOf(data, name, value), 60);
+  const items = entries.map(([name, value]) => {
+    const head = list.facets[name] ?? FILTER_HEADS[name] ?? name;
+    const label = outside(labelOf(data, list, name, value), 60);
     return html`
       <li>${head}: <strong>${label}</strong> <a href="${withQuery(path, {
         ...filters,
         [name]: undefined,
       })}">remove<span class="hidden"> ${head}</span></a></li>
     `;
-  }));
+  });
   return html`<ul class="chips" aria-label="Narrowed by">${items}</ul>`;
 }
 
-async function labelOf(data: SiteData, name: string, value: string): Promise<string> {
-  if (name !== "dataset_id" && name !== "organization_id") return wordFor(name, value);
-  const kind = name.replace("_id", "");
-  const [row] = await data.known<{ title: string }>(
-    `select title from explorer.${kind}s where ${kind}_key = hash($value)`,
-    { value },
-  );
-  return row?.title ?? value;
+function labelOf(data: SiteData, list: List, name: string, value: string): string {
+  const { names } = list.table(data.things).columns[name]!;
+  const code = names.codeOf(value);
+  return wordFor(name, code === undefined ? value : names.labelOf(code) || value);
 }

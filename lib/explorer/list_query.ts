@@ -1,13 +1,16 @@
-import type { List } from "./list.ts";
+import { type Column, type Rows } from "./columns.ts";
+import type { Filters, List, Row } from "./list.ts";
 import type { SiteData } from "./site_data.ts";
+import type { Table } from "./things.ts";
 
-/** How a list is read: which rows, in which order, cut into pages; every value is bound. */
+/** How a list is read: which rows, cut into pages, with what is counted of them. */
 
 /** Rows on a page. */
 export const PAGE_ROWS = 50;
-
-/** The filters in force: name → value, as they stand in the address. */
-export type Filters = Record<string, string>;
+/** Values of a facet that are shown. */
+const MOST_VALUES = 12;
+/** Rows of a file that are read at once. */
+const CHUNK_ROWS = 4000;
 
 /** A value of a facet with the number of rows that have it. */
 export interface FacetValue {
@@ -18,7 +21,7 @@ export interface FacetValue {
 
 /** A page of a list. */
 export interface ListPage {
-  rows: Record<string, unknown>[];
+  rows: Row[];
   total: number;
   page: number;
   pages: number;
@@ -33,61 +36,138 @@ export async function readPage(
   pageRows = list.pageRows ?? PAGE_ROWS,
 ): Promise<ListPage> {
   const first = (page - 1) * pageRows;
-  const isWhole = Object.keys(filters).length === 0;
-  const rows = await data.rows(
-    // positions count from 1 without a gap: what nothing narrows need not be sorted
-    isWhole
-      ? statement(list, filters, `position > ${first} and position <= ${first + pageRows}`)
-      : statement(list, filters, conditions(list, filters), `limit ${pageRows} offset ${first}`),
-    filters,
-  );
-  // a page that is not full tells the total by itself
-  const isLast = rows.length < pageRows && (rows.length > 0 || page === 1);
-  const total = isLast ? first + rows.length : await countRows(data, list, filters);
-  return { rows, total, page, pages: Math.max(1, Math.ceil(total / pageRows)) };
-}
-
-async function countRows(data: SiteData, list: List, filters: Filters): Promise<number> {
-  const [row] = await data.known<{ total: number }>(
-    `select count(*) as total from ${list.source} where ${conditions(list, filters)}`,
-    filters,
-  );
-  return row!.total;
+  const pageOf = (total: number) => ({
+    total,
+    page,
+    pages: Math.max(1, Math.ceil(total / pageRows)),
+  });
+  if (list.compute) {
+    const rows = list.compute(data.things, filters);
+    return { rows: rows.slice(first, first + pageRows), ...pageOf(rows.length) };
+  }
+  const { size } = list.table(data.things);
+  const chosen = choose(data, list, filters);
+  const rows = part(chosen, size, first, first + pageRows);
+  return { rows: await readRows(data, list, rows), ...pageOf(chosen?.length ?? size) };
 }
 
 /** All rows, in chunks; undefined where too many downloads run already. */
-export function streamList(data: SiteData, list: List, filters: Filters) {
-  const whole = { ...list, select: [list.select, list.selectForFiles].filter(Boolean).join(", ") };
-  return data.stream(statement(whole, filters, conditions(list, filters)), filters);
+export function streamList(
+  data: SiteData,
+  list: List,
+  filters: Filters,
+): AsyncGenerator<Row[]> | undefined {
+  if (list.compute) return only(list.compute(data.things, filters));
+  const { size } = list.table(data.things);
+  const chosen = choose(data, list, filters);
+  return data.download(async function* (read) {
+    for (let first = 0; first < (chosen?.length ?? size); first += CHUNK_ROWS) {
+      const rows = part(chosen, size, first, first + CHUNK_ROWS);
+      yield await readRows(data, list, rows, read);
+    }
+  });
 }
 
-/** The values of one facet among the rows that the filters leave, most frequent first. */
-export function readFacet(data: SiteData, list: List, facet: string, filters: Filters) {
-  const where = conditions(list, filters);
-  const read = list.facets[facet]!.read;
-  return data.known<FacetValue>(
-    read ? read(`${list.source} where ${where}`) : `
-      select ${facet} as value, ${facet} as label, count(*) as count
-      from ${list.source} where ${where} and ${facet} is not null
-      group by all order by count desc, value limit 12`,
-    filters,
+/** The values of each facet among the rows that the filters leave, most frequent first. */
+export function readFacets(
+  data: SiteData,
+  list: List,
+  filters: Filters,
+): Record<string, FacetValue[]> {
+  const read = () => {
+    const table = list.table(data.things);
+    const rows = choose(data, list, filters);
+    const facets = Object.keys(list.facets).filter((name) => filters[name] === undefined);
+    return Object.fromEntries(facets.map((name) => {
+      const column = columnOf(table, name);
+      return [name, topOf(column.counts(rows), column)];
+    }));
+  };
+  return data.remember(`facets of ${list.name} ${JSON.stringify(filters)}`, read);
+}
+
+/** The rows that the filters leave; undefined is all of them. */
+function choose({ things }: SiteData, list: List, filters: Filters): Rows {
+  const table = list.table(things);
+  let rows: Rows;
+  // what belongs to one thing is known without a pass over all rows, so it goes first
+  const names = Object.keys(filters).sort((one, other) =>
+    Number(isLink(other)) - Number(isLink(one))
+  );
+  for (const name of names) {
+    const column = columnOf(table, name);
+    const code = column.names.codeOf(filters[name]!);
+    rows = code === undefined ? new Uint32Array() : column.narrow(rows, code);
+  }
+  return rows;
+}
+
+/** Whole rows: what memory has, and the rest from the snapshot, where one query finds all. */
+async function readRows(
+  data: SiteData,
+  list: List,
+  rows: Uint32Array,
+  readForFile?: SiteData["rows"],
+): Promise<Row[]> {
+  const select = [list.select, readForFile && list.selectForFiles].filter(Boolean).join(", ");
+  const { itemRow } = list.table(data.things);
+  const known = (row: number) => list.known?.(data.things, row) ?? {};
+  if (select === "" || rows.length === 0) return Array.from(rows, known);
+  const items = Array.from(rows, (row) => itemRow[row]!);
+  // whole numbers of our own: values bound would keep DuckDB from passing over what is outside
+  const found = await (readForFile ?? data.rows.bind(data))<Row & { item_row: number }>(
+    `select item.rowid as item_row, ${select}
+     from final.${list.file} as item
+     inner join (values ${items.map((item) => `(${item})`).join()}) as chosen (item_row)
+       on item.rowid = chosen.item_row
+     where item.rowid between ${smallest(items)} and ${largest(items)}`,
+  );
+  const byItem = new Map(found.map(({ item_row, ...row }) => [item_row, row]));
+  return Array.from(rows, (row, at) => ({ ...byItem.get(items[at]!), ...known(row) }));
+}
+
+function columnOf(table: Table, name: string): Column {
+  return table.columns[name]!;
+}
+
+function isLink(filter: string): boolean {
+  return filter.endsWith("_id") || filter === "repository";
+}
+
+function part(chosen: Rows, size: number, first: number, end: number): Uint32Array {
+  if (chosen !== undefined) return chosen.subarray(first, end);
+  return Uint32Array.from(
+    { length: Math.max(0, Math.min(end, size) - first) },
+    (_, at) => first + at,
   );
 }
 
-/** First the rows are chosen by keys in memory, then these alone are fetched from the file. */
-function statement(list: List, filters: Filters, where: string, limit = ""): string {
-  return `
-    with chosen as materialized (
-      select * from ${list.source} where ${where} order by position ${limit}
-    )
-    select ${list.select}
-    from ${list.table} as item
-    inner join chosen on item.rowid = chosen.item_row
-    ${list.joins(filters)}
-    order by chosen.position`;
+function topOf(counts: Uint32Array, { names }: Column): FacetValue[] {
+  const codes: number[] = [];
+  for (const [code, count] of counts.entries()) if (count > 0) codes.push(code);
+  // of many values most have few rows: sorting them all would take longer than counting
+  const least = codes.length <= 200
+    ? 0
+    : Float64Array.from(codes, (code) => counts[code]!).sort().at(-MOST_VALUES)!;
+  return codes
+    .filter((code) => counts[code]! >= least)
+    .map((code) => ({
+      value: names.valueOf(code),
+      label: names.labelOf(code),
+      count: counts[code]!,
+    }))
+    .sort((one, other) => other.count - one.count || (one.value < other.value ? -1 : 1))
+    .slice(0, MOST_VALUES);
 }
 
-function conditions(list: List, filters: Filters): string {
-  const parts = Object.keys(filters).map((name) => `(${list.filters[name]})`);
-  return parts.length === 0 ? "true" : parts.join(" and ");
+function smallest(numbers: number[]): number {
+  return numbers.reduce((one, other) => Math.min(one, other));
+}
+
+function largest(numbers: number[]): number {
+  return numbers.reduce((one, other) => Math.max(one, other));
+}
+
+async function* only(rows: Row[]) {
+  yield await Promise.resolve(rows);
 }

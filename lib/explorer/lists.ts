@@ -1,35 +1,28 @@
-import type { List } from "./list.ts";
-import { MENTIONED, mentionedWith, ORGANIZATION_FACET, throughMentions } from "./facets.ts";
+import type { List, Row } from "./list.ts";
+import { together } from "./together.ts";
+import type { Things } from "./things.ts";
 
 /** The lists of the explorer: which rows there are, what they can be narrowed by, what is read. */
 
-const ORGANIZATION_JOIN = () => `
-  left join explorer.organizations as organization
-    on chosen.organization_key = organization.organization_key`;
-/** With one dataset asked for, its title is looked up once instead of row by row. */
-const DATASET_JOIN = (filters: Record<string, string>) =>
-  filters.dataset_id === undefined
-    ? "inner join explorer.datasets as dataset on chosen.dataset_key = dataset.dataset_key"
-    : `cross join (
-        select dataset_id, title from explorer.datasets where dataset_key = hash($dataset_id)
-      ) as dataset`;
-
+const USES = `
+  code_repositories, notebook_repositories, documentation_repositories,
+  configuration_repositories, data_repositories, fork_repositories, mirror_repositories,
+  generic_repositories`;
 const KIND_COUNTS = `
-  item.repositories, item.exact_repositories, item.normalized_repositories,
-  item.query_variant_repositories, item.identifier_repositories, item.template_repositories,
-  item.landing_page_repositories, item.code_repositories, item.notebook_repositories,
-  item.documentation_repositories, item.configuration_repositories, item.data_repositories,
-  item.fork_repositories, item.mirror_repositories, item.generic_repositories`;
+  repositories, exact_repositories, normalized_repositories, query_variant_repositories,
+  identifier_repositories, template_repositories, landing_page_repositories`;
+const REACH = `match_kind, counted_as, repositories, stars, packages, largest_package,
+  dependent_packages_largest, dependent_packages_sum`;
 
-const BY_KEY = {
-  dataset_id: "dataset_key = hash($dataset_id)",
-  resource_id: "resource_key = hash($resource_id)",
-  organization_id: "organization_key = hash($organization_id)",
-  repository: "repository_key = hash($repository)",
-};
-
-const byColumn = (...columns: string[]) =>
-  Object.fromEntries(columns.map((column) => [column, `${column} = $${column}`]));
+/** Id and title of the dataset that a row belongs to. */
+export function datasetOf(
+  { datasets }: Things,
+  table: { columns: { dataset_id: { codes: Uint32Array } } },
+  row: number,
+): Row {
+  const dataset = table.columns.dataset_id.codes[row]!;
+  return { dataset_id: datasets.named.valueOf(dataset), dataset: datasets.named.labelOf(dataset) };
+}
 
 export const DATASETS: List = {
   name: "datasets",
@@ -37,36 +30,27 @@ export const DATASETS: List = {
   one: "dataset",
   about: "Every dataset of the catalogue, those that most repositories mention first. " +
     "Forks, mirrors of the catalogue and generic URLs are counted apart.",
-  source: "explorer.datasets",
-  table: "final.final_dataset_usage",
-  joins: ORGANIZATION_JOIN,
-  select: `item.dataset_id, item.title, item.name, item.organization_id,
-    organization.title as organization, chosen.licence, item.resources,
-    item.mentioned_resources, ${KIND_COUNTS}`,
-  filters: {
-    organization_id: BY_KEY.organization_id,
-    ...byColumn("is_mentioned", "licence"),
-    topic: "dataset_key in " +
-      "(select dataset_key from explorer.dataset_topics where topic_key = hash($topic))",
-    format: "dataset_key in (select dataset_key from explorer.resources where format = $format)",
-    match_kind: mentionedWith("match_kind"),
-    kind_of_use: mentionedWith("kind_of_use"),
-    language: mentionedWith("language"),
-  },
+  table: ({ datasets }) => datasets,
+  known: ({ datasets }, row) => ({
+    dataset_id: datasets.named.valueOf(row),
+    title: datasets.named.labelOf(row),
+    organization_id: datasets.columns.organization_id.at(row),
+    organization: datasets.columns.organization_id.labelAt(row),
+    licence: datasets.columns.licence.at(row),
+    resources: datasets.resources[row],
+    repositories: datasets.repositories[row],
+    ...Object.fromEntries(Object.entries(datasets.kinds).map(([name, of]) => [name, of[row]])),
+  }),
+  file: "final_dataset_usage",
+  selectForFiles: `name, mentioned_resources, ${USES}`,
   facets: {
-    is_mentioned: MENTIONED,
-    organization_id: ORGANIZATION_FACET,
-    format: {
-      heading: "Format",
-      read: (source) => `
-        select format as value, format as label, count(distinct dataset_key) as count
-        from explorer.resources where dataset_key in (select dataset_key from ${source})
-        group by all order by count desc, value limit 12`,
-    },
-    match_kind: throughMentions("Match kind", "match_kind"),
-    kind_of_use: throughMentions("Kind of use", "kind_of_use"),
-    language: throughMentions("Language", "language"),
-    licence: { heading: "Licence" },
+    is_mentioned: "Mentioned",
+    organization_id: "Organization",
+    format: "Format",
+    match_kind: "Match kind",
+    kind_of_use: "Kind of use",
+    language: "Language",
+    licence: "Licence",
   },
 };
 
@@ -75,13 +59,12 @@ export const ORGANIZATIONS: List = {
   heading: "Organizations",
   one: "organization",
   about: "Every organization that owns a dataset, those that most repositories mention first.",
-  source: "explorer.organizations",
-  table: "final.final_organization_usage",
-  joins: () => "",
-  select: `item.organization_id, item.title, item.name, item.datasets, item.mentioned_datasets,
-    item.resources, item.mentioned_resources, ${KIND_COUNTS}`,
-  filters: byColumn("is_mentioned"),
-  facets: { is_mentioned: MENTIONED },
+  table: ({ organizations }) => organizations,
+  file: "final_organization_usage",
+  select: `organization_id, title, name, datasets, mentioned_datasets, resources,
+    mentioned_resources, ${KIND_COUNTS}`,
+  selectForFiles: USES,
+  facets: { is_mentioned: "Mentioned" },
 };
 
 export const REPOSITORIES: List = {
@@ -90,18 +73,21 @@ export const REPOSITORIES: List = {
   one: "repository",
   about: "Every repository that was found to mention a dataset, those that mention most first. " +
     "Forks and mirrors of the catalogue stand at the end.",
-  source: "explorer.repositories",
-  table: "final.final_repositories",
-  joins: () => "",
-  select: `item.repository, item.host, item.counted_as, item.language, item.stars,
-    item.last_fetched_at, item.datasets, item.resources, item.organizations, item.mentions,
-    item.files, item.match_kinds, item.kinds_of_use`,
-  filters: byColumn("counted_as", "language", "host"),
-  facets: {
-    counted_as: { heading: "Counted as" },
-    language: { heading: "Language" },
-    host: { heading: "Code host" },
-  },
+  table: ({ repositories }) => repositories,
+  known: ({ repositories }, row) => ({
+    repository: repositories.named.valueOf(row),
+    host: repositories.columns.host.at(row),
+    counted_as: repositories.columns.counted_as.at(row),
+    language: repositories.columns.language.at(row),
+    datasets: repositories.datasets[row],
+    mentions: repositories.mentions[row],
+    match_kinds: repositories.matchKinds.at(row),
+    kinds_of_use: repositories.kindsOfUse.at(row),
+  }),
+  file: "final_repositories",
+  select: "stars",
+  selectForFiles: "last_fetched_at, resources, organizations, files",
+  facets: { counted_as: "Counted as", language: "Language", host: "Code host" },
 };
 
 export const TOPICS: List = {
@@ -109,12 +95,11 @@ export const TOPICS: List = {
   heading: "Topics",
   one: "topic",
   about: "Tags and groups of the catalogue, those that most repositories mention first.",
-  source: "explorer.topics",
-  table: "final.final_topic_usage",
-  joins: () => "",
-  select: `item.topic, item.topic_kind, item.datasets, item.mentioned_datasets, ${KIND_COUNTS}`,
-  filters: byColumn("topic_kind", "is_mentioned"),
-  facets: { topic_kind: { heading: "Kind" }, is_mentioned: MENTIONED },
+  table: ({ topics }) => topics,
+  file: "final_topic_usage",
+  select: `topic, topic_kind, datasets, mentioned_datasets, ${KIND_COUNTS}`,
+  selectForFiles: USES,
+  facets: { topic_kind: "Kind", is_mentioned: "Mentioned" },
 };
 
 export const RESOURCES: List = {
@@ -122,18 +107,17 @@ export const RESOURCES: List = {
   heading: "Resources",
   one: "resource",
   about: "Files and services of the datasets, those that most repositories name first.",
-  source: "explorer.resources",
-  table: "final.final_clean_all_resources",
-  joins: DATASET_JOIN,
-  select: `item.id as resource_id, item.name, item.format, item.url, dataset.dataset_id,
-    dataset.title as dataset, chosen.repositories`,
-  selectForFiles: "item.organization_id",
-  filters: {
-    dataset_id: BY_KEY.dataset_id,
-    organization_id: BY_KEY.organization_id,
-    ...byColumn("format", "is_mentioned"),
-  },
-  facets: { is_mentioned: MENTIONED, format: { heading: "Format" } },
+  table: ({ resources }) => resources,
+  known: (things, row) => ({
+    ...datasetOf(things, things.resources, row),
+    format: things.resources.columns.format.at(row),
+    repositories: things.resources.repositories[row],
+  }),
+  pageRows: 25,
+  file: "final_clean_all_resources",
+  select: "id as resource_id, name, url",
+  selectForFiles: "organization_id",
+  facets: { is_mentioned: "Mentioned", format: "Format" },
 };
 
 export const MENTIONS: List = {
@@ -142,25 +126,28 @@ export const MENTIONS: List = {
   one: "mention",
   about: "Places in public code and what of the catalogue they name, the strongest kinds first. " +
     "A mention is not yet a use: read the line.",
-  source: "explorer.mentions",
-  pageRows: 25,
-  table: "final.final_mentions",
-  joins: DATASET_JOIN,
-  select: `item.mention_id, item.repository, item.path, item.line_number, item.text, item.line,
-    item.url, chosen.match_kind, chosen.kind_of_use, chosen.language, chosen.counted_as,
-    dataset.dataset_id, dataset.title as dataset`,
-  selectForFiles: "item.resource_id, item.organization_id, item.backends",
-  filters: {
-    ...BY_KEY,
-    ...byColumn("format", "match_kind", "kind_of_use", "language", "counted_as"),
+  table: ({ mentions }) => mentions,
+  known: (things, row) => {
+    const { columns } = things.mentions;
+    return {
+      match_kind: columns.match_kind.at(row),
+      kind_of_use: columns.kind_of_use.at(row),
+      language: columns.language.at(row),
+      counted_as: columns.counted_as.at(row),
+      ...datasetOf(things, things.mentions, row),
+    };
   },
+  pageRows: 25,
+  file: "final_mentions",
+  select: "mention_id, repository, path, line_number, text, line, url",
+  selectForFiles: "resource_id, organization_id, backends",
   facets: {
-    match_kind: { heading: "Match kind" },
-    kind_of_use: { heading: "Kind of use" },
-    language: { heading: "Language" },
-    format: { heading: "Format" },
-    organization_id: ORGANIZATION_FACET,
-    counted_as: { heading: "Counted as" },
+    match_kind: "Match kind",
+    kind_of_use: "Kind of use",
+    language: "Language",
+    format: "Format",
+    organization_id: "Organization",
+    counted_as: "Counted as",
   },
 };
 
@@ -169,59 +156,97 @@ export const PAIRS: List = {
   heading: "Datasets and repositories",
   one: "pair",
   about: "Which repository mentions which dataset, each pair once with its strongest kind.",
-  source: "explorer.pairs",
-  table: "final.final_dataset_repository_mappings",
-  joins: DATASET_JOIN,
-  select: `item.repository, dataset.dataset_id, dataset.title as dataset, chosen.match_kind,
-    chosen.counted_as, item.mentions`,
-  selectForFiles: "item.organization_id, item.resources",
-  filters: {
-    dataset_id: BY_KEY.dataset_id,
-    organization_id: BY_KEY.organization_id,
-    repository: BY_KEY.repository,
-    ...byColumn("match_kind", "counted_as"),
-  },
-  facets: {
-    match_kind: { heading: "Match kind" },
-    organization_id: ORGANIZATION_FACET,
-    counted_as: { heading: "Counted as" },
-  },
+  table: ({ pairs }) => pairs,
+  known: (things, row) => ({
+    repository: things.pairs.columns.repository.at(row),
+    ...datasetOf(things, things.pairs, row),
+    match_kind: things.pairs.columns.match_kind.at(row),
+    counted_as: things.pairs.columns.counted_as.at(row),
+    mentions: things.pairs.mentions[row],
+  }),
+  file: "final_dataset_repository_mappings",
+  selectForFiles: "organization_id, resources",
+  facets: { match_kind: "Match kind", organization_id: "Organization", counted_as: "Counted as" },
 };
 
-/** As final_used_together, but for one dataset at a time, by keys. */
+export const PACKAGES: List = {
+  name: "packages",
+  heading: "Packages",
+  one: "package",
+  about: "Packages that the repositories publish, those that most packages depend on first. Only " +
+    "of a confirmed one, whose record points back to its repository, are dependents given.",
+  table: ({ packages }) => packages,
+  file: "final_packages",
+  select: `ecosystem, name, is_confirmed, counted_as, registry_url, description, repositories,
+    datasets, dependent_packages_count, dependent_repos_count`,
+  selectForFiles: `is_declared, registry, licenses, status, latest_release_number, organizations,
+    downloads, downloads_period, average_ranking, latest_release_published_at`,
+  facets: { ecosystem: "Ecosystem", is_confirmed: "Confirmed", counted_as: "Counted as" },
+  hasPackageData: true,
+};
+
+export const DEAD_REFERENCES: List = {
+  name: "dead_references",
+  heading: "Broken links",
+  one: "broken link",
+  about:
+    "Addresses in public code whose dataset or resource the catalogue has not, or has not any " +
+    "more: what is missing in most places first. An incomplete harvest makes things seem missing.",
+  table: ({ deadReferences }) => deadReferences,
+  file: "final_dead_references",
+  select: `url_in_code, repository, path, line_number, url, names, missing, dataset_id,
+    dataset_title, last_in_catalogue_at, gone_since`,
+  selectForFiles: "seen_at",
+  facets: { names: "What is missing", was_known: "In an earlier catalogue" },
+};
+
+const reachOf = (thing: "dataset" | "organization"): List => ({
+  name: `${thing}_reach`,
+  heading: `Reach of ${thing}s`,
+  one: "row",
+  about: `How far the data of each ${thing} reaches through packages of the repositories that ` +
+    "mention it. A kind of match has a row of its own; the kinds are no parts of “any”.",
+  table: (things) => things[`${thing}Reach`],
+  known: (things, row) => {
+    const column = things[`${thing}Reach`].columns[`${thing}_id`]!;
+    return "labelAt" in column ? { [thing]: column.labelAt(row) } : {};
+  },
+  file: `final_${thing}_reach`,
+  select: `${thing}_id, ${REACH}`,
+  facets: { match_kind: "Match kind", counted_as: "Counted as" },
+  hasPackageData: true,
+});
+
+export const DATASET_REACH = reachOf("dataset");
+export const ORGANIZATION_REACH = reachOf("organization");
+
 export const TOGETHER: List = {
   name: "together",
   heading: "Used together",
   one: "dataset",
   about: "Datasets that the same repositories mention. " +
     "Repositories that mention more than 50 datasets say little about any pair and are left out.",
-  source: `(
-    with telling as (
-      select repository_key from explorer.pairs
-      where dataset_key = hash($dataset_id) and counted_as = 'original'
-        and repository_datasets <= 50
-    ),
-    others as (
-      select dataset_key, count(*) as together from explorer.pairs
-      where repository_key in (select repository_key from telling)
-        and dataset_key <> hash($dataset_id) and counted_as = 'original'
-      group by dataset_key
-    ),
-    ordered as (
-      select *, row_number() over (order by together desc, dataset_key) as position from others
-    )
-    select ordered.position, ordered.together, datasets.rowid as item_row
-    from explorer.datasets
-    inner join ordered on datasets.dataset_key = ordered.dataset_key)`,
-  table: "explorer.datasets",
-  joins: () => "",
-  select: "item.dataset_id, item.title, chosen.together, item.repositories",
-  filters: { dataset_id: "true" },
+  table: ({ pairs }) => ({ ...pairs, columns: { dataset_id: pairs.columns.dataset_id } }),
+  file: "final_used_together",
   needs: "dataset_id",
+  compute: (things, { dataset_id }) => together(things, dataset_id!),
   facets: {},
 };
 
-const ALL = [DATASETS, ORGANIZATIONS, REPOSITORIES, TOPICS, RESOURCES, MENTIONS, PAIRS, TOGETHER];
+const ALL = [
+  DATASETS,
+  ORGANIZATIONS,
+  REPOSITORIES,
+  TOPICS,
+  RESOURCES,
+  MENTIONS,
+  PAIRS,
+  PACKAGES,
+  DEAD_REFERENCES,
+  DATASET_REACH,
+  ORGANIZATION_REACH,
+  TOGETHER,
+];
 
 /** All lists by name. */
 export const LISTS: Record<string, List> = Object.fromEntries(ALL.map((list) => [list.name, list]));

@@ -4,21 +4,24 @@ import type { Page } from "./layout.ts";
 import { codeLine } from "./mention_parts.ts";
 import type { SiteData } from "./site_data.ts";
 import { facts } from "./table_parts.ts";
-import { head, theRow } from "./thing_parts.ts";
+import { head, rowOf, theRow } from "./thing_parts.ts";
 import { wordFor } from "./words.ts";
 
 /** `/{site}/mention/{id}`: one mention with everything that is known of it, and how to say it is wrong. */
 export async function mentionPage(data: SiteData, id: string): Promise<Page> {
+  const { mentions } = data.things;
+  const at = rowOf(mentions.named, id);
   const row = await theRow(
     data,
-    `select details.*, dataset.title as dataset, kinds.explanation
-     from (select * from explorer.mentions where mention_key = hash($id)) as known
-     inner join final.final_mentions as details on known.item_row = details.rowid
-     left join explorer.datasets as dataset on known.dataset_key = dataset.dataset_key
-     left join final.final_match_kinds as kinds on details.match_kind = kinds.match_kind
-     where details.mention_id = $id`,
+    `select details.* from final.final_mentions as details
+     where details.rowid = ${mentions.itemRow[at]} and details.mention_id = $id`,
     { id },
   );
+  row.dataset = mentions.columns.dataset_id.labelAt(at);
+  const kinds = await data.known<{ match_kind: string; explanation: string }>(
+    "select match_kind, explanation from final.final_match_kinds",
+  );
+  const explanation = kinds.find((kind) => kind.match_kind === row.match_kind)?.explanation ?? "";
   const line = row.line_number === null ? "" : `:${row.line_number}`;
   const place = `${row.path}${line}`;
   return {
@@ -50,7 +53,7 @@ export async function mentionPage(data: SiteData, id: string): Promise<Page> {
             }</a>`,
         ],
         ["What was found", html`<code>${outside(row.text, 300)}</code>`],
-        ["Match kind", `${wordFor("match_kind", row.match_kind)}. ${row.explanation ?? ""}`],
+        ["Match kind", `${wordFor("match_kind", row.match_kind)}. ${explanation}`],
         [
           "Kind of use",
           `${wordFor("kind_of_use", row.kind_of_use)}, guessed from path and file type`,

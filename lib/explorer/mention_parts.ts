@@ -44,6 +44,24 @@ export function codePlace(mention: MentionRow, site: string): Html {
   `;
 }
 
+/** An address that leads nowhere, and where it stands with a link to it. */
+export function deadPlace(
+  row: Pick<MentionRow, "repository" | "path" | "line_number" | "url"> & { url_in_code: string },
+  site: string,
+): Html {
+  const place = html`${outside(row.path, 70)}:${row.line_number}`;
+  const href = webAddress(row.url);
+  return html`
+    <code>${outside(row.url_in_code, 120)}</code>
+    <span class="sub">in <a href="${pageAddress(site, "repository", row.repository)}">${outside(
+      row.repository,
+      60,
+    )}</a>, ${href === undefined
+      ? place
+      : html`<a class="out" href="${href}" rel="noopener noreferrer">${place}</a>`}</span>
+  `;
+}
+
 /** The line, cut around what was found in it. */
 export function codeLine(line: string | null, text: string | null): Html {
   const whole = tame((line ?? text ?? "").slice(0, 20_000));

@@ -2,25 +2,37 @@ import { html, outside } from "../html.ts";
 import { formatCount } from "../progress.ts";
 import { withQuery } from "./addresses.ts";
 import type { Page } from "./layout.ts";
-import { DATASETS, MENTIONS } from "./lists.ts";
+import { DATASETS, MENTIONS, ORGANIZATION_REACH } from "./lists.ts";
 import type { SiteData } from "./site_data.ts";
 import { facts, listSection } from "./table_parts.ts";
-import { graphLink, head, notes, theRow, usage } from "./thing_parts.ts";
+import {
+  graphLink,
+  head,
+  notes,
+  reachLink,
+  rowOf,
+  theRow,
+  usage,
+  USAGE_COLUMNS,
+} from "./thing_parts.ts";
 import { wordFor } from "./words.ts";
 
 /** Pages of what datasets belong to: an organization, a topic. */
 
 /** `/{site}/organization/{id}` */
 export async function organizationPage(data: SiteData, id: string): Promise<Page> {
+  const { organizations } = data.things;
+  const at = rowOf(organizations.named, id);
   const row = await theRow(
     data,
-    `select details.*, usage.* exclude (name, title)
-     from (select * from explorer.organizations where organization_key = hash($id)) as known
-     inner join final.final_organization_usage as usage on known.item_row = usage.rowid
-     inner join final.final_clean_organizations as details
-       on known.organization_row = details.rowid
-     where usage.organization_id = $id`,
-    { id },
+    `select details.*, usage.datasets, usage.mentioned_datasets, usage.resources, ${USAGE_COLUMNS}
+     from (
+       select * from final.final_organization_usage where rowid = ${organizations.itemRow[at]}
+     ) as usage
+     cross join (
+       select * from final.final_clean_organizations
+       where rowid = ${organizations.organizationRow[at]}
+     ) as details`,
   );
   const filters = { organization_id: id };
   const omit = ["organization_id"];
@@ -58,6 +70,7 @@ export async function organizationPage(data: SiteData, id: string): Promise<Page
         ],
         ["Id", html`<code>${outside(id, 80)}</code>`],
         ["Neighbourhood", graphLink(data, filters)],
+        ["Reach", reachLink(data, ORGANIZATION_REACH, filters)],
       ])}
       ${usage(row)}
       ${datasets}
@@ -69,13 +82,12 @@ export async function organizationPage(data: SiteData, id: string): Promise<Page
 
 /** `/{site}/topic/{kind}/{topic}` */
 export async function topicPage(data: SiteData, kind: string, topic: string): Promise<Page> {
+  const { topics } = data.things;
+  const at = rowOf(topics.named, `${kind}:${topic}`);
   const row = await theRow(
     data,
-    `select details.* from final.final_topic_usage as details
-     where details.rowid in (
-       select item_row from explorer.topics where topic_key = hash($kind || ':' || $topic)
-     ) and details.topic = $topic and details.topic_kind = $kind`,
-    { kind, topic },
+    `select datasets, mentioned_datasets, ${USAGE_COLUMNS} from final.final_topic_usage as usage
+     where usage.rowid = ${topics.itemRow[at]}`,
   );
   return {
     title: topic,

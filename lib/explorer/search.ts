@@ -3,6 +3,7 @@ import { idAddress, pageAddress, withQuery } from "./addresses.ts";
 import { WrongRequest } from "./failures.ts";
 import type { Page } from "./layout.ts";
 import type { SiteData } from "./site_data.ts";
+import type { Things } from "./things.ts";
 import { plural } from "./words.ts";
 
 /** Search over titles and names: every word must stand in it, wherever. */
@@ -22,27 +23,25 @@ const KINDS = [
     kind: "dataset",
     heading: "Datasets",
     counts: "repository",
-    select: `thing.dataset_id as id, thing.title as label, organization.title as detail,
-      thing.repositories as count`,
-    from: `explorer.datasets as thing
-      left join explorer.organizations as organization
-        on thing.organization_key = organization.organization_key`,
+    named: ({ datasets }: Things) => datasets.named,
+    detail: ({ datasets }: Things, row: number) => datasets.columns.organization_id.labelAt(row),
+    count: ({ datasets }: Things, row: number) => datasets.repositories[row]!,
   },
   {
     kind: "organization",
     heading: "Organizations",
     counts: "dataset",
-    select:
-      "thing.organization_id as id, thing.title as label, null as detail, thing.datasets as count",
-    from: "explorer.organizations as thing",
+    named: ({ organizations }: Things) => organizations.named,
+    detail: () => null,
+    count: ({ organizations }: Things, row: number) => organizations.datasets[row]!,
   },
   {
     kind: "repository",
     heading: "Repositories",
     counts: "dataset",
-    select: `thing.repository as id, thing.repository as label, thing.language as detail,
-      thing.datasets as count`,
-    from: "explorer.repositories as thing",
+    named: ({ repositories }: Things) => repositories.named,
+    detail: ({ repositories }: Things, row: number) => repositories.columns.language.at(row),
+    count: ({ repositories }: Things, row: number) => repositories.datasets[row]!,
   },
 ] as const;
 
@@ -61,21 +60,16 @@ export async function findEntries(data: SiteData, text: string, kind?: string): 
     KINDS.filter((it) => kind === undefined || it.kind === kind).map(async (it) => {
       const conditions = words.map((_, at) => `contains(text, $word${at})`).join(" and ");
       const values = Object.fromEntries(words.map((word, at) => [`word${at}`, word]));
-      return await data.known<Omit<Entry, "address">>(
-        `with chosen as materialized (
-           select position, not starts_with(text, $word0) as is_inside from explorer.entries
-           where kind = $kind and ${conditions}
-           order by is_inside, position limit ${kind ? MANY : FEW + 1}
-         )
-         select $kind as kind, ${it.select}
-         from ${it.from}
-         inner join chosen on thing.position = chosen.position
-         order by chosen.is_inside, chosen.position`,
-        { ...values, kind: it.kind },
+      const places = await data.known<{ position: number }>(
+        `select position from explorer.entries
+         where kind = '${it.kind}' and ${conditions}
+         order by not starts_with(text, $word0), position limit ${kind ? MANY : FEW + 1}`,
+        values,
       );
+      return places.map(({ position }) => entryOf(data, it, position - 1));
     }),
   );
-  return found.flat().map((entry) => ({ ...entry, address: addressOf(data.name, entry) }));
+  return found.flat();
 }
 
 /** The text and the kind of a search address. */
@@ -142,6 +136,21 @@ export async function searchResults(data: SiteData, text: string, kind?: string)
     `;
   });
   return html`<p role="status">${outside(said, 240)}</p>${groups}`;
+}
+
+function entryOf({ name, things }: SiteData, it: typeof KINDS[number], row: number): Entry {
+  const { kind } = it;
+  const id = it.named(things).valueOf(row);
+  const label = it.named(things).labelOf(row);
+  const detail = it.detail(things, row);
+  return {
+    kind,
+    id,
+    label,
+    detail,
+    count: it.count(things, row),
+    address: addressOf(name, { kind, id }),
+  };
 }
 
 function addressOf(site: string, { kind, id }: { kind: string; id: string }): string {

@@ -4,34 +4,43 @@ import { buildModels } from "../models.ts";
 import type { Log } from "../progress.ts";
 import type { SitePaths } from "../artifacts.ts";
 import type { Snapshot } from "../snapshots.ts";
+import { readThings, type Things } from "./things.ts";
 
-/** One site's newest final tables, open for reading, with the keys and search texts held in memory. */
+/** One site's newest final tables, open for reading, with what every page asks held in memory. */
 
 /** Connections that pages share; a page waits for a free one. */
 const CONNECTIONS = 4;
 /** Downloads have a connection each, so that a slow reader holds up no page. */
 const DOWNLOADS = 8;
-/** Keys and titles of a million datasets fit in; pages of the file itself are read again when out. */
+/** The tables of sql/explorer/ of a million datasets fit in while they are built. */
 const MEMORY_LIMIT = "700MB";
+/** Answers that are remembered. */
+const MOST_REMEMBERED = 2000;
 
 /** What pages read from. */
 export class SiteData {
-  /** Titles, facets and totals by statement and values: a snapshot never changes. */
-  readonly #remembered = new Map<string, Promise<Record<string, unknown>[]>>();
+  /** Totals, facets and short lists by what was asked: a snapshot never changes. */
+  readonly #remembered = new Map<string, unknown>();
   readonly #waiting: ((db: Database) => void)[] = [];
   #downloads = 0;
+  #readers = 0;
+  #isRetired = false;
+  #isClosed = false;
 
   private constructor(
     readonly name: string,
     readonly title: string,
     readonly snapshot: Snapshot,
     readonly paths: SitePaths,
+    /** What is held in memory. */
+    readonly things: Things,
     private readonly first: Database,
     private readonly free: Database[],
   ) {}
 
   /**
-   * Opens a snapshot of `final` read-only and builds the tables of sql/explorer/ in memory.
+   * Opens a snapshot of `final` read-only, builds the tables of sql/explorer/ and reads them into
+   * memory.
    * @throws {StageError} where the snapshot lacks a table, being of an older version.
    */
   static async open(paths: SitePaths, snapshot: Snapshot, log: Log): Promise<SiteData> {
@@ -41,13 +50,19 @@ export class SiteData {
       await db.attach(snapshot.file, "final");
       await db.run("attach ':memory:' as explorer (compress)");
       await db.run("use explorer");
-      await buildModels(db, "explorer", log);
-      // packs the tables: a server of 1.0 GB became one of 0.66 GB, and no slower
+      // packs each table before the next: they take a sixth of the memory
+      await buildModels(db, "explorer", log, () => db.run("checkpoint explorer"));
+      const things = await readThings(db);
+      await dropAllBut(db, "entries");
       await db.run("checkpoint explorer");
       // many readers at once are served best by one thread each
       await db.run("set threads = 1");
       // from here on no statement can reach another file, and none can take this back
       await db.run("set enable_external_access = false");
+      const free: Database[] = [];
+      for (let count = 0; count < CONNECTIONS; count += 1) free.push(await connectTo(db));
+      const title = site.title ?? site.short_name;
+      return new SiteData(site.short_name, title, snapshot, paths, things, db, free);
     } catch (error) {
       db.close();
       if (!(error instanceof Error) || !/does not exist/.test(error.message)) throw error;
@@ -56,9 +71,6 @@ export class SiteData {
           `(${error.message.split("\n")[0]}): run "deno task 09_build_final" again`,
       );
     }
-    const free: Database[] = [];
-    for (let count = 0; count < CONNECTIONS; count += 1) free.push(await connectTo(db));
-    return new SiteData(site.short_name, site.title ?? site.short_name, snapshot, paths, db, free);
   }
 
   /** All rows of a select. */
@@ -74,45 +86,79 @@ export class SiteData {
     }
   }
 
-  /** As `rows`, remembered: for what many pages ask again (totals, facets, short lists). */
+  /** As `rows`, remembered: for what many pages ask again. */
   async known<Row>(sql: string, values: Record<string, string | number> = {}): Promise<Row[]> {
     const key = JSON.stringify([sql, values]);
+    const rows = this.remember(key, () => this.rows<Row>(sql, values));
+    rows.catch(() => this.#remembered.delete(key));
+    return await rows;
+  }
+
+  /** What was made for a key before, or is made now. */
+  remember<Made>(key: string, make: () => Made): Made {
     const known = this.#remembered.get(key);
-    if (known) return await known as Row[];
+    if (known !== undefined) return known as Made;
     // the oldest go first, so that no crawler fills the memory
-    if (this.#remembered.size >= 2000) {
+    if (this.#remembered.size >= MOST_REMEMBERED) {
       this.#remembered.delete(this.#remembered.keys().next().value!);
     }
-    const rows = this.rows(sql, values);
-    this.#remembered.set(key, rows);
-    rows.catch(() => this.#remembered.delete(key));
-    return await rows as Row[];
+    const made = make();
+    this.#remembered.set(key, made);
+    return made;
   }
 
-  /** The rows of a select in chunks, on a connection of their own; undefined where all are taken. */
-  stream(
-    sql: string,
-    values: Values,
+  /** Rows in chunks, read on a connection of their own; undefined where all are taken. */
+  download(
+    chunks: (read: SiteData["rows"]) => AsyncGenerator<Record<string, unknown>[]>,
   ): AsyncGenerator<Record<string, unknown>[]> | undefined {
     if (this.#downloads >= DOWNLOADS) return undefined;
-    this.#downloads += 1;
-    return this.#stream(sql, values);
+    return this.#download(chunks);
   }
 
-  async *#stream(sql: string, values: Values) {
+  async *#download(chunks: (read: SiteData["rows"]) => AsyncGenerator<Record<string, unknown>[]>) {
+    // not before somebody reads: of a HEAD request nobody does
+    this.#downloads += 1;
     const db = await connectTo(this.first);
     try {
-      yield* db.stream(sql, values);
+      yield* chunks((sql, values) => db.rows(sql, values));
     } finally {
-      this.#downloads -= 1;
       db.disconnect();
+      this.#downloads -= 1;
+      this.#closeIfDone();
     }
   }
 
-  /** Closes the file. */
+  /** Keeps the file open while somebody is answered from it. */
+  async use<Answer>(answer: () => Promise<Answer>): Promise<Answer> {
+    this.#readers += 1;
+    try {
+      return await answer();
+    } finally {
+      this.#readers -= 1;
+      this.#closeIfDone();
+    }
+  }
+
+  /** Closes the file as soon as nobody is answered from it. */
   close(): void {
+    this.#isRetired = true;
+    this.#closeIfDone();
+  }
+
+  #closeIfDone(): void {
+    if (!this.#isRetired || this.#isClosed || this.#readers > 0 || this.#downloads > 0) return;
+    this.#isClosed = true;
     for (const db of this.free) db.disconnect();
     this.first.close();
+  }
+}
+
+async function dropAllBut(db: Database, kept: string): Promise<void> {
+  const tables = await db.rows<{ table_name: string }>(
+    "select table_name from duckdb_tables() where database_name = 'explorer'",
+  );
+  for (const { table_name } of tables) {
+    if (table_name !== kept) await db.run(`drop table explorer."${table_name}"`);
   }
 }
 

@@ -1,16 +1,15 @@
-import { type Html, html, outside, type Part } from "../html.ts";
+import { type Html, html, link, outside, type Part } from "../html.ts";
+import { PACKAGE_DATA } from "../package_data.ts";
 import { withQuery } from "./addresses.ts";
 import { type Column, COLUMNS } from "./list_columns.ts";
-import type { FacetValue, Filters, ListPage } from "./list_query.ts";
+import type { FacetValue, ListPage } from "./list_query.ts";
 import { readPage } from "./list_query.ts";
-import type { List } from "./list.ts";
+import type { Filters, List, Row } from "./list.ts";
 import { LISTS } from "./lists.ts";
 import type { SiteData } from "./site_data.ts";
 import { plural, wordFor } from "./words.ts";
 
 /** Tables with their caption, pages and downloads; facets beside them. */
-
-type Row = Record<string, unknown>;
 
 /** A table that scrolls by itself where the page is narrow; the first column heads its row. */
 export function table(caption: Part, columns: Column[], rows: Row[], site: string): Html {
@@ -62,6 +61,15 @@ export function facts(entries: [name: string, value: Part][]): Html {
 export function columnsOf(list: List, omit: string[] = []): Column[] {
   return COLUMNS[list.name]!.filter(({ name }) => !omit.includes(name));
 }
+
+/** Whose data the numbers of packages are, and under which licence. */
+export const PACKAGE_NOTE = html`
+  <p
+    class="quiet">Package data: ${link(PACKAGE_DATA.path, PACKAGE_DATA.title)}, licence ${link(
+      PACKAGE_DATA.licence.path,
+      "CC BY-SA 4.0",
+    )}, joined here with the repositories that mention data. It goes with the files.</p>
+`;
 
 /** Links to a list's rows as files. */
 export function downloads(site: string, list: List, filters: Filters): Html {
@@ -131,8 +139,8 @@ export function facets(
   values: Record<string, FacetValue[]>,
 ): Html | null {
   const groups = Object.entries(list.facets)
-    .filter(([name]) => filters[name] === undefined && values[name]!.length > 0)
-    .map(([name, { heading }]) =>
+    .filter(([name]) => (values[name] ?? []).length > 0)
+    .map(([name, heading]) =>
       html`
         <details class="facet" open>
           <summary>${heading}</summary>

@@ -5,23 +5,20 @@ import type { Page } from "./layout.ts";
 import { MENTIONS, PAIRS } from "./lists.ts";
 import type { SiteData } from "./site_data.ts";
 import { facts, listSection } from "./table_parts.ts";
-import { graphLink, head, notes, theRow } from "./thing_parts.ts";
+import { graphLink, head, notes, rowOf, theRow } from "./thing_parts.ts";
 import { moment, wordFor } from "./words.ts";
 
 /** Pages of what mentions are between: a resource, a repository. */
 
 /** `/{site}/resource/{id}` */
 export async function resourcePage(data: SiteData, id: string): Promise<Page> {
+  const { resources } = data.things;
+  const at = rowOf(resources.named, id);
+  const { dataset_id: dataset, organization_id: organization } = resources.columns;
   const row = await theRow(
     data,
-    `select details.*, known.repositories, dataset.title as dataset,
-       organization.title as organization
-     from (select * from explorer.resources where resource_key = hash($id)) as known
-     inner join final.final_clean_all_resources as details on known.item_row = details.rowid
-     left join explorer.datasets as dataset on known.dataset_key = dataset.dataset_key
-     left join explorer.organizations as organization
-       on known.organization_key = organization.organization_key
-     where details.id = $id`,
+    `select details.* from final.final_clean_all_resources as details
+     where details.rowid = ${resources.itemRow[at]} and details.id = $id`,
     { id },
   );
   const mentions = await listSection(data, MENTIONS, { resource_id: id }, {
@@ -39,20 +36,20 @@ export async function resourcePage(data: SiteData, id: string): Promise<Page> {
         ["URL", link(row.url, html`<code>${outside(row.url, 300)}</code>`)],
         [
           "Dataset",
-          html`<a href="${idAddress(data.name, "dataset", row.dataset_id)}">${
-            outside(row.dataset ?? row.dataset_id)
+          html`<a href="${idAddress(data.name, "dataset", dataset.at(at)!)}">${
+            outside(dataset.labelAt(at))
           }</a>`,
         ],
         [
           "Organization",
-          row.organization_id === null
+          organization.at(at) === null
             ? null
-            : html`<a href="${idAddress(data.name, "organization", row.organization_id)}">${
-              outside(row.organization ?? row.organization_id)
+            : html`<a href="${idAddress(data.name, "organization", organization.at(at)!)}">${
+              outside(organization.labelAt(at))
             }</a>`,
         ],
         ["Format", outside(row.format ?? "Not stated", 40)],
-        ["Repositories that name it", formatCount(row.repositories)],
+        ["Repositories that name it", formatCount(resources.repositories[at]!)],
         ["Id", html`<code>${outside(id, 80)}</code>`],
       ])}
       ${mentions}
@@ -62,13 +59,12 @@ export async function resourcePage(data: SiteData, id: string): Promise<Page> {
 
 /** `/{site}/repository/{host}/{owner}/{name}` */
 export async function repositoryPage(data: SiteData, repository: string): Promise<Page> {
+  const { repositories } = data.things;
+  const at = rowOf(repositories.named, repository);
   const row = await theRow(
     data,
     `select details.* from final.final_repositories as details
-     where details.rowid in (
-       select item_row from explorer.repositories where repository_key = hash($id)
-     ) and details.repository = $id`,
-    { id: repository },
+     where details.rowid = ${repositories.itemRow[at]}`,
   );
   const [pairs, mentions] = await Promise.all([
     listSection(data, PAIRS, { repository }, {

@@ -2,7 +2,9 @@ import { type Html, html, outside, type Part } from "../html.ts";
 import { formatCount } from "../progress.ts";
 import { pageAddress, withQuery } from "./addresses.ts";
 import { NotFound } from "./failures.ts";
+import type { Filters, List } from "./list.ts";
 import type { SiteData } from "./site_data.ts";
+import type { Named } from "./things.ts";
 import { MATCH_KINDS } from "./words.ts";
 
 /** What the pages of single things are put together from. */
@@ -18,11 +20,27 @@ export function head(kind: string, title: string): Html {
   `;
 }
 
-/** The one row of a thing. @throws {NotFound} where there is none. */
+/** What `usage` shows. */
+export const USAGE_COLUMNS = [
+  "repositories",
+  ...Object.keys(MATCH_KINDS).map((kind) => `${kind}_repositories`),
+  "fork_repositories",
+  "mirror_repositories",
+  "generic_repositories",
+].map((name) => `usage.${name}`).join(", ");
+
+/** The row in memory of a thing. @throws {NotFound} where there is none. */
+export function rowOf(named: Named, id: string): number {
+  const row = named.codeOf(id);
+  if (row === undefined) throw new NotFound();
+  return row;
+}
+
+/** The one row of a thing in the snapshot. @throws {NotFound} where there is none. */
 export async function theRow(
   data: SiteData,
   sql: string,
-  values: Record<string, string>,
+  values: Record<string, string> = {},
 ): Promise<Row> {
   const [row] = await data.rows<Row>(sql, values);
   if (row === undefined) throw new NotFound();
@@ -43,6 +61,13 @@ export function notes(text: string | null): Part {
 /** Link to a thing's neighbourhood. */
 export function graphLink(data: SiteData, query: Record<string, string>): Html {
   return html`<a href="${withQuery(pageAddress(data.name, "graph"), query)}">Show as a graph</a>`;
+}
+
+/** Link to how far a thing's data reaches. */
+export function reachLink(data: SiteData, list: List, filters: Filters): Html {
+  return html`<a href="${
+    withQuery(pageAddress(data.name, list.name), filters)
+  }">Packages behind the repositories</a>`;
 }
 
 /** Repositories by match kind and, apart, what does not count; kinds are never added up. */

@@ -27,10 +27,13 @@ const COUNTED_AS: Record<string, string> = {
 };
 
 const WORDS: Record<string, Record<string, string>> = {
-  match_kind: MATCH_KINDS,
+  match_kind: { ...MATCH_KINDS, any: "Any kind" },
   kind_of_use: KINDS_OF_USE,
   counted_as: COUNTED_AS,
   is_mentioned: { yes: "Mentioned", no: "Not mentioned" },
+  is_confirmed: { yes: "Confirmed", no: "Not confirmed" },
+  was_known: { yes: "Yes", no: "No" },
+  names: { dataset: "Dataset", resource: "Resource" },
   topic_kind: { tag: "Tag", group: "Group" },
 };
 

@@ -1,9 +1,9 @@
--- Which topics a dataset has, as keys; one row per dataset, kind and topic.
--- not null: dataset_key, topic_key
+-- Which topics a dataset has; one row per dataset, kind and topic.
+-- not null: dataset, topic
 select
-    hash(dataset_id) as dataset_key,
-    hash(topic_kind || ':' || topic) as topic_key,
-    topics.rowid as item_row
-from final.final_dataset_topics as topics
--- a dataset's rows beside each other: all others are passed over without a look
-order by dataset_key
+    datasets.position - 1 as dataset,
+    topics.position - 1 as topic
+from final.final_dataset_topics as dataset_topics
+inner join datasets on hash(dataset_topics.dataset_id) = datasets.dataset_key
+inner join topics
+    on hash(dataset_topics.topic_kind || ':' || dataset_topics.topic) = topics.topic_key

@@ -2,8 +2,9 @@
 -- key: position
 -- not null: dataset_key, item_row, dataset_row, title
 --
--- The rows themselves stay in the file: `item_row` and `dataset_row` say where. A key is the hash
--- of an id: whole columns of them are searched in a millisecond, which texts are not.
+-- What is long stays in the file: `item_row` and `dataset_row` say where. A key is the hash of an id,
+-- so that no join and no sort carries texts; `id_key` is the one that lib/explorer/keys.ts can make.
+-- `organization` and its like in other tables: the row of that thing, counted from 0.
 select
     row_number() over (
         order by
@@ -13,6 +14,8 @@ select
     ) as position,
     hash(usage.dataset_id) as dataset_key,
     hash(usage.organization_id) as organization_key,
+    (md5_number_upper(usage.dataset_id) >> 11)::double as id_key,
+    organizations.position - 1 as organization,
     usage.rowid as item_row,
     datasets.rowid as dataset_row,
     usage.dataset_id,
@@ -25,7 +28,15 @@ select
         ),
         200
     ) as licence,
+    usage.resources,
     usage.repositories,
+    usage.exact_repositories,
+    usage.normalized_repositories,
+    usage.query_variant_repositories,
+    usage.identifier_repositories,
+    usage.template_repositories,
+    usage.landing_page_repositories,
     case when usage.repositories > 0 then 'yes' else 'no' end as is_mentioned
 from final.final_dataset_usage as usage
 inner join final.final_clean_datasets as datasets on usage.dataset_id = datasets.id
+left join organizations on hash(usage.organization_id) = organizations.organization_key

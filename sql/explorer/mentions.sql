@@ -1,14 +1,13 @@
 -- Mentions in the order they are shown, strongest first; one row per mention id.
--- not null: mention_key, dataset_key, repository_key, item_row, match_kind, counted_as
+-- not null: id_key, dataset, item_row, match_kind, counted_as
 --
 -- Repositories and files follow each other by their hash: it keeps their lines together at an
 -- eighth of the memory that sorting their names takes.
 with found as (
     select
-        hash(mention_id) as mention_key,
+        (md5_number_upper(mention_id) >> 11)::double as id_key,
         hash(dataset_id) as dataset_key,
         hash(resource_id) as resource_key,
-        hash(organization_id) as organization_key,
         hash(repository) as repository_key,
         hash(path) as path_key,
         line_number,
@@ -37,11 +36,11 @@ select
             found.line_number,
             found.item_row
     ) as position,
-    found.mention_key,
-    found.dataset_key,
-    found.resource_key,
-    found.organization_key,
-    found.repository_key,
+    found.id_key,
+    datasets.position - 1 as dataset,
+    datasets.organization,
+    resources.position - 1 as resource,
+    repositories.position - 1 as repository,
     found.item_row,
     found.match_kind,
     found.kind_of_use,
@@ -49,5 +48,6 @@ select
     found.language,
     coalesce(resources.format, 'Dataset only') as format
 from found
+inner join datasets on found.dataset_key = datasets.dataset_key
 left join resources on found.resource_key = resources.resource_key
 left join repositories on found.repository_key = repositories.repository_key

@@ -9,6 +9,7 @@ select
             usage.organization_id
     ) as position,
     hash(usage.organization_id) as organization_key,
+    (md5_number_upper(usage.organization_id) >> 11)::double as id_key,
     usage.rowid as item_row,
     organizations.rowid as organization_row,
     usage.organization_id,

@@ -10,11 +10,15 @@ select
             repositories.rowid
     ) as position,
     hash(repository) as repository_key,
+    (md5_number_upper(repository) >> 11)::double as id_key,
     repositories.rowid as item_row,
     repository,
     host,
     coalesce(nullif(trim(language), ''), 'Not known') as language,
     counted_as,
+    match_kinds,
+    kinds_of_use,
     stars,
-    datasets
+    datasets,
+    mentions
 from final.final_repositories as repositories

@@ -5,8 +5,8 @@
 with catalogue as (
     select
         hash(id) as resource_key,
+        (md5_number_upper(id) >> 11)::double as id_key,
         hash(dataset_id) as dataset_key,
-        hash(organization_id) as organization_key,
         rowid as item_row,
         left(coalesce(nullif(upper(trim(format)), ''), 'Not stated'), 100) as format
     from final.final_clean_all_resources
@@ -34,10 +34,13 @@ select
     ) as position,
     catalogue.resource_key,
     catalogue.dataset_key,
-    catalogue.organization_key,
+    catalogue.id_key,
+    datasets.position - 1 as dataset,
+    datasets.organization,
     catalogue.item_row,
     catalogue.format,
     coalesce(counted.repositories, 0) as repositories,
     case when counted.repositories > 0 then 'yes' else 'no' end as is_mentioned
 from catalogue
+inner join datasets on catalogue.dataset_key = datasets.dataset_key
 left join counted on catalogue.resource_key = counted.resource_key

@@ -12,6 +12,9 @@ select
     ) as position,
     hash(topic_kind || ':' || topic) as topic_key,
     topics.rowid as item_row,
+    (md5_number_upper(topic_kind || ':' || topic) >> 11)::double as id_key,
+    topic_kind || ':' || topic as id,
+    topic,
     topic_kind,
     case when repositories > 0 then 'yes' else 'no' end as is_mentioned
 from final.final_topic_usage as topics
