@@ -88,9 +88,12 @@ export function createLog(name: string, target: LogTarget): Log {
   };
 }
 
+/** Made once: `toLocaleString` makes one anew for every number, which a table feels. */
+const COUNTS = new Intl.NumberFormat("en-US");
+
 /** `1,234,567`: the same everywhere, whatever the machine's language. */
 export function formatCount(value: number | bigint): string {
-  return value.toLocaleString("en-US");
+  return COUNTS.format(value);
 }
 
 /** `1.2 GB`, in powers of 1,000. */

@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import type { Log } from "../progress.ts";
 import { html } from "../html.ts";
 import { messageOf } from "../errors.ts";
+import { PACKAGE_DATA } from "../package_data.ts";
 import type { SitePaths } from "../artifacts.ts";
 import { comparedSites, comparePage } from "./compare_page.ts";
 import { NotFound, WrongRequest } from "./failures.ts";
@@ -14,6 +15,7 @@ import { document, type Page } from "./layout.ts";
 import { filtersOf, listPage } from "./list_pages.ts";
 import { streamList } from "./list_query.ts";
 import { mentionPage } from "./mention_page.ts";
+import { newerSnapshots } from "./newer_snapshots.ts";
 import { organizationPage, topicPage } from "./owner_pages.ts";
 import { pageCache } from "./page_cache.ts";
 import { runRows, runsPage } from "./runs_page.ts";
@@ -38,11 +40,16 @@ const HEADERS: Record<string, string> = {
   "cache-control": "no-cache",
 };
 
-/** The web application over some sites. `histories` has the sites that have runs but no `final` too. */
+/**
+ * The web application over some sites, which it brings up to date as newer snapshots come.
+ * @param histories the sites that have runs, also those without a `final`
+ * @param now milliseconds, for how often is looked for a newer snapshot
+ */
 export function createApp(
   sites: Map<string, SiteData>,
   histories: [name: string, paths: SitePaths][],
   log: Log,
+  now: () => number = Date.now,
 ): Hono {
   const app = new Hono();
 
@@ -61,7 +68,14 @@ export function createApp(
     for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
   });
 
-  app.use(pageCache((path) => sites.has(path.split("/")[1] ?? "")));
+  const lookForNewer = newerSnapshots(sites, log, now);
+  app.use(async (context, next) => {
+    lookForNewer();
+    const data = sites.get(context.req.path.split("/")[1] ?? "");
+    // what is answered from it stays open, should a newer one come in the meantime
+    await (data ? data.use(next) : next());
+  });
+  app.use(pageCache((path) => sites.get(path.split("/")[1] ?? "")?.snapshot.name));
 
   const site = (context: Context): SiteData => {
     const data = sites.get(context.req.param("site") ?? "");
@@ -110,21 +124,21 @@ export function createApp(
     const data = site(context);
     return show(context, await sitePage(data), data);
   });
-  app.get("/:site/search", async (context) => {
+  app.get("/:site/search", (context) => {
     const data = site(context);
     const query = queryOf(context);
     if (query.get("part") === "results") {
       const { text, kind } = readSearch(query);
-      return context.html((await searchResults(data, text, kind)).text);
+      return context.html(searchResults(data, text, kind).text);
     }
-    return show(context, await searchPage(data, query), data);
+    return show(context, searchPage(data, query), data);
   });
-  app.get("/:site/search.json", async (context) => {
+  app.get("/:site/search.json", (context) => {
     const data = site(context);
     const { text, kind } = readSearch(queryOf(context));
-    return context.json({ site: data.name, q: text, rows: await findEntries(data, text, kind) });
+    return context.json({ site: data.name, q: text, rows: findEntries(data, text, kind) });
   });
-  app.get("/:site/graph", async (context) => {
+  app.get("/:site/graph", (context) => {
     const data = site(context);
     return show(context, graphPage(data, queryOf(context)), data);
   });
@@ -149,13 +163,17 @@ export function createApp(
       return file(context, `${data.name}_${name}`, type, about, chunksOf(await matchKinds(data)));
     }
     if (list === undefined) throw new NotFound();
+    if (list.hasPackageData) {
+      context.header("link", `<${PACKAGE_DATA.licence.path}>; rel="license"`);
+    }
     const chunks = streamList(data, list, filtersOf(data, list, queryOf(context)));
     if (chunks === undefined) {
       return context.text("Too many downloads run: ask again in a moment\n", 503, {
         "retry-after": "5",
       });
     }
-    return file(context, `${data.name}_${name}`, type, about, chunks);
+    const licence = list.hasPackageData ? { package_data: PACKAGE_DATA } : {};
+    return file(context, `${data.name}_${name}`, type, { ...about, ...licence }, chunks);
   });
   const things = {
     dataset: datasetPage,

@@ -9,7 +9,7 @@ import { formatCount } from "../progress.ts";
 import type { Page } from "./layout.ts";
 import type { Column } from "./list_columns.ts";
 import type { SiteData } from "./site_data.ts";
-import { table } from "./table_parts.ts";
+import { PACKAGE_NOTE, table } from "./table_parts.ts";
 import { moment } from "./words.ts";
 
 /** `/compare`: the portals beside each other. */
@@ -45,6 +45,7 @@ export async function comparePage(sites: SiteData[]): Promise<Page> {
       <p class="files">All rows: <a href="/compare.csv" download>CSV<span class="hidden"> of the
         comparison</span></a>
         <a href="/compare.json">JSON<span class="hidden"> of the comparison</span></a></p>
+      ${PACKAGE_NOTE}
       ${NOTES}
     `,
   };

@@ -1,7 +1,8 @@
 import { html, link, outside } from "../html.ts";
 import { idAddress, topicAddress } from "./addresses.ts";
 import type { Page } from "./layout.ts";
-import { DATASET_REACH, MENTIONS, PAIRS, RESOURCES, TOGETHER } from "./lists.ts";
+import { MENTIONS, PAIRS, RESOURCES, TOGETHER } from "./lists.ts";
+import { DATASET_REACH } from "./lists_of_reach.ts";
 import type { SiteData } from "./site_data.ts";
 import { facts, listSection } from "./table_parts.ts";
 import {

@@ -1,7 +1,7 @@
 import { html, outside } from "../html.ts";
 import { formatCount } from "../progress.ts";
 import type { Page } from "./layout.ts";
-import { DATASETS, MENTIONS, ORGANIZATIONS, REPOSITORIES } from "./lists.ts";
+import { DATASETS, LISTS, MENTIONS, ORGANIZATIONS, REPOSITORIES } from "./lists.ts";
 import type { SiteData } from "./site_data.ts";
 import { listSection, table } from "./table_parts.ts";
 import { moment, plural, wordFor } from "./words.ts";
@@ -124,6 +124,17 @@ export async function sitePage(data: SiteData): Promise<Page> {
       ${datasets}
       ${organizations}
       ${repositories}
+      <section>
+        <h2>All tables</h2>
+        <ul class="found">${Object.values(LISTS).filter(({ needs }) => needs === undefined).map((
+          list,
+        ) =>
+          html`
+            <li><a href="/${data.name}/${list.name}">${list.heading}</a>
+              <span class="sub">${list.about}</span></li>
+          `
+        )}</ul>
+      </section>
     `,
   };
 }

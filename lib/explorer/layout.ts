@@ -29,6 +29,8 @@ const SECTIONS = [
   ["repositories", "Repositories"],
   ["topics", "Topics"],
   ["mentions", "Mentions"],
+  ["packages", "Packages"],
+  ["dead_references", "Broken links"],
   ["graph", "Graph"],
 ] as const;
 

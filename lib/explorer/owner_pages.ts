@@ -2,7 +2,8 @@ import { html, outside } from "../html.ts";
 import { formatCount } from "../progress.ts";
 import { withQuery } from "./addresses.ts";
 import type { Page } from "./layout.ts";
-import { DATASETS, MENTIONS, ORGANIZATION_REACH } from "./lists.ts";
+import { DATASETS, MENTIONS } from "./lists.ts";
+import { ORGANIZATION_REACH } from "./lists_of_reach.ts";
 import type { SiteData } from "./site_data.ts";
 import { facts, listSection } from "./table_parts.ts";
 import {

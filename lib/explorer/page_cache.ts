@@ -1,18 +1,22 @@
 import type { MiddlewareHandler } from "hono";
 
-/** Pages by address, as they were sent: what a snapshot says never changes while it is open. */
+/** Pages by snapshot and address, as they were sent: what a snapshot says never changes. */
 
 /** Characters that are kept; the page asked for longest ago goes first. */
 const MOST_CHARACTERS = 40_000_000;
 
-/** Answers from memory what was asked before; `isKept` says of which paths. */
-export function pageCache(isKept: (path: string) => boolean): MiddlewareHandler {
+/**
+ * Answers from memory what was asked before.
+ * @param snapshotOf from which snapshot a path is answered; what comes from none is not remembered
+ */
+export function pageCache(snapshotOf: (path: string) => string | undefined): MiddlewareHandler {
   const pages = new Map<string, string>();
   let characters = 0;
   return async (context, next) => {
     const { pathname, search } = new URL(context.req.url);
-    if (!isKept(pathname)) return await next();
-    const key = pathname + search;
+    const snapshot = snapshotOf(pathname);
+    if (snapshot === undefined) return await next();
+    const key = `${snapshot} ${pathname}${search}`;
     const known = pages.get(key);
     if (known !== undefined) {
       pages.delete(key);

@@ -23,7 +23,7 @@ const KINDS = [
     kind: "dataset",
     heading: "Datasets",
     counts: "repository",
-    named: ({ datasets }: Things) => datasets.named,
+    table: ({ datasets }: Things) => datasets,
     detail: ({ datasets }: Things, row: number) => datasets.columns.organization_id.labelAt(row),
     count: ({ datasets }: Things, row: number) => datasets.repositories[row]!,
   },
@@ -31,7 +31,7 @@ const KINDS = [
     kind: "organization",
     heading: "Organizations",
     counts: "dataset",
-    named: ({ organizations }: Things) => organizations.named,
+    table: ({ organizations }: Things) => organizations,
     detail: () => null,
     count: ({ organizations }: Things, row: number) => organizations.datasets[row]!,
   },
@@ -39,7 +39,7 @@ const KINDS = [
     kind: "repository",
     heading: "Repositories",
     counts: "dataset",
-    named: ({ repositories }: Things) => repositories.named,
+    table: ({ repositories }: Things) => repositories,
     detail: ({ repositories }: Things, row: number) => repositories.columns.language.at(row),
     count: ({ repositories }: Things, row: number) => repositories.datasets[row]!,
   },
@@ -53,23 +53,13 @@ const MOST_WORDS = 8;
  * What is found for a text: a few of each kind, or many of one. A text of which nothing is left
  * finds nothing.
  */
-export async function findEntries(data: SiteData, text: string, kind?: string): Promise<Entry[]> {
+export function findEntries(data: SiteData, text: string, kind?: string): Entry[] {
   const words = wordsOf(text);
   if (words.length === 0) return [];
-  const found = await Promise.all(
-    KINDS.filter((it) => kind === undefined || it.kind === kind).map(async (it) => {
-      const conditions = words.map((_, at) => `contains(text, $word${at})`).join(" and ");
-      const values = Object.fromEntries(words.map((word, at) => [`word${at}`, word]));
-      const places = await data.known<{ position: number }>(
-        `select position from explorer.entries
-         where kind = '${it.kind}' and ${conditions}
-         order by not starts_with(text, $word0), position limit ${kind ? MANY : FEW + 1}`,
-        values,
-      );
-      return places.map(({ position }) => entryOf(data, it, position - 1));
-    }),
+  return KINDS.filter((it) => kind === undefined || it.kind === kind).flatMap((it) =>
+    it.table(data.things).search.find(words, kind ? MANY : FEW + 1)
+      .map((row) => entryOf(data, it, row))
   );
-  return found.flat();
 }
 
 /** The text and the kind of a search address. */
@@ -86,14 +76,14 @@ export function readSearch(query: URLSearchParams): { text: string; kind?: strin
 }
 
 /** `/{site}/search?q=…` */
-export async function searchPage(data: SiteData, query: URLSearchParams): Promise<Page> {
+export function searchPage(data: SiteData, query: URLSearchParams): Page {
   const { text, kind } = readSearch(query);
   return {
     title: text === "" ? "Search" : `Search: ${text}`,
     query: text,
     body: html`
       <h1>Search</h1>
-      <div id="results" data-live="${pageAddress(data.name, "search")}">${await searchResults(
+      <div id="results" data-live="${pageAddress(data.name, "search")}">${searchResults(
         data,
         text,
         kind,
@@ -103,8 +93,8 @@ export async function searchPage(data: SiteData, query: URLSearchParams): Promis
 }
 
 /** The results alone, which the script puts in place as one types. */
-export async function searchResults(data: SiteData, text: string, kind?: string): Promise<Html> {
-  const entries = await findEntries(data, text, kind);
+export function searchResults(data: SiteData, text: string, kind?: string): Html {
+  const entries = findEntries(data, text, kind);
   const said = wordsOf(text).length === 0
     ? "Type a word of a title, a name or an id."
     : entries.length === 0
@@ -140,8 +130,8 @@ export async function searchResults(data: SiteData, text: string, kind?: string)
 
 function entryOf({ name, things }: SiteData, it: typeof KINDS[number], row: number): Entry {
   const { kind } = it;
-  const id = it.named(things).valueOf(row);
-  const label = it.named(things).labelOf(row);
+  const id = it.table(things).named.valueOf(row);
+  const label = it.table(things).named.labelOf(row);
   const detail = it.detail(things, row);
   return {
     kind,

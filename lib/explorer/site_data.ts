@@ -14,6 +14,8 @@ const CONNECTIONS = 4;
 const DOWNLOADS = 8;
 /** The tables of sql/explorer/ of a million datasets fit in while they are built. */
 const MEMORY_LIMIT = "700MB";
+/** Blocks of the snapshot that stay in memory between pages. */
+const SERVING_LIMIT = "250MB";
 /** Answers that are remembered. */
 const MOST_REMEMBERED = 2000;
 
@@ -41,7 +43,7 @@ export class SiteData {
   /**
    * Opens a snapshot of `final` read-only, builds the tables of sql/explorer/ and reads them into
    * memory.
-   * @throws {StageError} where the snapshot lacks a table, being of an older version.
+   * @throws {StageError} where the snapshot lacks a table or column, being of an older version.
    */
   static async open(paths: SitePaths, snapshot: Snapshot, log: Log): Promise<SiteData> {
     const { site } = snapshot.manifest.config;
@@ -53,10 +55,12 @@ export class SiteData {
       // packs each table before the next: they take a sixth of the memory
       await buildModels(db, "explorer", log, () => db.run("checkpoint explorer"));
       const things = await readThings(db);
-      await dropAllBut(db, "entries");
-      await db.run("checkpoint explorer");
+      await db.run("use final");
+      await db.run("detach explorer");
       // many readers at once are served best by one thread each
       await db.run("set threads = 1");
+      // pages read little at a time: what the build needed is given back
+      await db.run(`set memory_limit = '${SERVING_LIMIT}'`);
       // from here on no statement can reach another file, and none can take this back
       await db.run("set enable_external_access = false");
       const free: Database[] = [];
@@ -65,9 +69,11 @@ export class SiteData {
       return new SiteData(site.short_name, title, snapshot, paths, things, db, free);
     } catch (error) {
       db.close();
-      if (!(error instanceof Error) || !/does not exist/.test(error.message)) throw error;
+      if (!(error instanceof Error) || !/does not exist|not found in FROM/.test(error.message)) {
+        throw error;
+      }
       throw new StageError(
-        `"${snapshot.file}" lacks a table that this version reads ` +
+        `"${snapshot.file}" lacks what this version reads ` +
           `(${error.message.split("\n")[0]}): run "deno task 09_build_final" again`,
       );
     }
@@ -153,17 +159,8 @@ export class SiteData {
   }
 }
 
-async function dropAllBut(db: Database, kept: string): Promise<void> {
-  const tables = await db.rows<{ table_name: string }>(
-    "select table_name from duckdb_tables() where database_name = 'explorer'",
-  );
-  for (const { table_name } of tables) {
-    if (table_name !== kept) await db.run(`drop table explorer."${table_name}"`);
-  }
-}
-
 async function connectTo(db: Database): Promise<Database> {
   const connection = await db.connect();
-  await connection.run("use explorer");
+  await connection.run("use final");
   return connection;
 }

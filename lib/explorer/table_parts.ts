@@ -1,5 +1,6 @@
 import { type Html, html, link, outside, type Part } from "../html.ts";
 import { PACKAGE_DATA } from "../package_data.ts";
+import { formatCount } from "../progress.ts";
 import { withQuery } from "./addresses.ts";
 import { type Column, COLUMNS } from "./list_columns.ts";
 import type { FacetValue, ListPage } from "./list_query.ts";
@@ -125,7 +126,7 @@ export function pager(path: string, filters: Filters, { page, pages }: ListPage)
   return html`
     <nav class="pager" aria-label="Pages">
       ${page > 1 ? to(page - 1, "← Previous page", "prev") : null}
-      <span>Page ${page.toLocaleString("en-US")} of ${pages.toLocaleString("en-US")}</span>
+      <span>Page ${formatCount(page)} of ${formatCount(pages)}</span>
       ${page < pages ? to(page + 1, "Next page →", "next") : null}
     </nav>
   `;
@@ -150,7 +151,7 @@ export function facets(
                 <a href="${withQuery(`/${site}/${list.name}`, { ...filters, [name]: value })}">
                   ${outside(wordFor(name, label), 50)}
                 </a>
-                <span class="count">${count.toLocaleString("en-US")}</span>
+                <span class="count">${formatCount(count)}</span>
               </li>
             `
           )}</ul>

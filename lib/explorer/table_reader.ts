@@ -1,6 +1,7 @@
 import { type Database, quoteName } from "../duckdb.ts";
 import { type Names, NONE, Several, Single, Words } from "./columns.ts";
 import { Keys } from "./keys.ts";
+import { SearchTexts } from "./search_texts.ts";
 import { Texts } from "./texts.ts";
 
 /** Reads the tables of sql/explorer/ into memory, a column at a time, in the order of `position`. */
@@ -79,6 +80,14 @@ export class TableReader {
       from += values[0]!.length;
     }
   }
+}
+
+/** What the search looks through, of one kind of thing. */
+export async function readSearchTexts(db: Database, kind: string): Promise<SearchTexts> {
+  const texts: string[] = [];
+  const sql = `select text from explorer.entries where kind = '${kind}' order by position`;
+  for await (const [values] of db.columns(sql)) texts.push(...values as string[]);
+  return new SearchTexts(texts);
 }
 
 /**

@@ -4,7 +4,7 @@ import { pageAddress, withQuery } from "./addresses.ts";
 import { NotFound } from "./failures.ts";
 import type { Filters, List } from "./list.ts";
 import type { SiteData } from "./site_data.ts";
-import type { Named } from "./things.ts";
+import type { Named } from "./named.ts";
 import { MATCH_KINDS } from "./words.ts";
 
 /** What the pages of single things are put together from. */

@@ -1,8 +1,15 @@
 import type { Database } from "../duckdb.ts";
 import { type Column, type Names, type Several, Single } from "./columns.ts";
-import type { Keys } from "./keys.ts";
-import { readSeveral, TableReader } from "./table_reader.ts";
-import type { Texts } from "./texts.ts";
+import { Named } from "./named.ts";
+import { readSearchTexts, readSeveral, TableReader } from "./table_reader.ts";
+import {
+  type Links,
+  readDeadReferences,
+  readMentions,
+  readPackages,
+  readPairs,
+  readReach,
+} from "./things_of_lists.ts";
 import { MATCH_KINDS } from "./words.ts";
 
 /**
@@ -19,33 +26,12 @@ export interface Table {
   columns: Record<string, Column>;
 }
 
-/** Things that have an id and a page. */
-export class Named implements Names {
-  constructor(
-    readonly size: number,
-    private readonly keys: Keys,
-    private readonly ids?: Texts,
-    private readonly labels?: Texts,
-  ) {}
-
-  /** The row of an id. Without ids of its own it goes by the key: whoever reads the row compares. */
-  codeOf(id: string): number | undefined {
-    return this.keys.find(id, (row) => this.ids === undefined || this.ids.at(row) === id);
-  }
-  valueOf(row: number): string {
-    return this.ids?.at(row) ?? "";
-  }
-  labelOf(row: number): string {
-    return this.labels?.at(row) ?? this.valueOf(row);
-  }
-}
-
 /** All of a site. */
 export type Things = Awaited<ReturnType<typeof readThings>>;
 
 const KIND_COLUMNS = Object.keys(MATCH_KINDS).map((kind) => `${kind}_repositories`);
 
-/** Reads the tables of sql/explorer/, which may be dropped then, but for what the search reads. */
+/** Reads the tables of sql/explorer/, which may be dropped then. */
 export async function readThings(db: Database) {
   const organizations = await readOrganizations(db);
   const repositories = await readRepositories(db);
@@ -73,8 +59,6 @@ export async function readThings(db: Database) {
   };
 }
 
-type Links = Record<"dataset" | "organization" | "repository", (column: Uint32Array) => Single>;
-
 async function readOrganizations(db: Database) {
   const read = await TableReader.of(db, "organizations");
   const { item_row, organization_row, datasets } = await read.numbers(
@@ -87,6 +71,7 @@ async function readOrganizations(db: Database) {
     itemRow: item_row,
     organizationRow: organization_row,
     datasets,
+    search: await readSearchTexts(db, "organization"),
     named: new Named(
       read.size,
       await read.keys(),
@@ -112,6 +97,7 @@ async function readRepositories(db: Database) {
     datasets,
     mentions,
     named: new Named(read.size, await read.keys(), await read.texts("repository")),
+    search: await readSearchTexts(db, "repository"),
     matchKinds: await read.words("match_kinds"),
     kindsOfUse: await read.words("kinds_of_use"),
     columns: {
@@ -162,6 +148,7 @@ async function readDatasets(db: Database, organizations: Named, topics: Named) {
     itemRow: numbers.item_row!,
     datasetRow: numbers.dataset_row!,
     resources: numbers.resources!,
+    search: await readSearchTexts(db, "dataset"),
     repositories: numbers.repositories!,
     kinds: Object.fromEntries(KIND_COLUMNS.map((name) => [name, numbers[name]!])),
     named: new Named(
@@ -204,106 +191,6 @@ async function readResources(db: Database, of: Links) {
       organization_id: of.organization(organization),
       format: await read.words("format"),
       is_mentioned: await read.words("is_mentioned"),
-    },
-  };
-}
-
-async function readMentions(db: Database, of: Links, resources: Named) {
-  const read = await TableReader.of(db, "mentions");
-  const { item_row, dataset, organization, repository, resource } = await read.numbers(
-    "item_row",
-    "dataset",
-    "organization",
-    "repository",
-    "resource",
-  );
-  return {
-    size: read.size,
-    itemRow: item_row,
-    named: new Named(read.size, await read.keys()),
-    columns: {
-      dataset_id: of.dataset(dataset),
-      organization_id: of.organization(organization),
-      repository: of.repository(repository),
-      resource_id: new Single(resource, resources),
-      match_kind: await read.words("match_kind"),
-      kind_of_use: await read.words("kind_of_use"),
-      language: await read.words("language"),
-      format: await read.words("format"),
-      counted_as: await read.words("counted_as"),
-    },
-  };
-}
-
-async function readPairs(db: Database, of: Links) {
-  const read = await TableReader.of(db, "pairs");
-  const numbers = await read.numbers(
-    "item_row",
-    "dataset",
-    "organization",
-    "repository",
-    "mentions",
-    "repository_datasets",
-  );
-  return {
-    size: read.size,
-    itemRow: numbers.item_row,
-    mentions: numbers.mentions,
-    /** How many datasets the repository mentions in its own right. */
-    repositoryDatasets: numbers.repository_datasets,
-    columns: {
-      dataset_id: of.dataset(numbers.dataset),
-      organization_id: of.organization(numbers.organization),
-      repository: of.repository(numbers.repository),
-      match_kind: await read.words("match_kind"),
-      counted_as: await read.words("counted_as"),
-    },
-  };
-}
-
-async function readPackages(db: Database) {
-  const read = await TableReader.of(db, "packages");
-  const { item_row } = await read.numbers("item_row");
-  return {
-    size: read.size,
-    itemRow: item_row,
-    columns: {
-      ecosystem: await read.words("ecosystem"),
-      is_confirmed: await read.words("is_confirmed"),
-      counted_as: await read.words("counted_as"),
-    },
-  };
-}
-
-async function readDeadReferences(db: Database, of: Links) {
-  const read = await TableReader.of(db, "dead_references");
-  const { item_row, repository, dataset } = await read.numbers("item_row", "repository", "dataset");
-  return {
-    size: read.size,
-    itemRow: item_row,
-    columns: {
-      names: await read.words("names"),
-      was_known: await read.words("was_known"),
-      repository: of.repository(repository),
-      dataset_id: of.dataset(dataset),
-    },
-  };
-}
-
-async function readReach(
-  db: Database,
-  kind: "dataset" | "organization",
-  of: (column: Uint32Array) => Single,
-) {
-  const read = await TableReader.of(db, `${kind}_reach`);
-  const numbers = await read.numbers("item_row", kind);
-  return {
-    size: read.size,
-    itemRow: numbers.item_row,
-    columns: {
-      [`${kind}_id`]: of(numbers[kind]),
-      match_kind: await read.words("match_kind"),
-      counted_as: await read.words("counted_as"),
     },
   };
 }

@@ -1,3 +1,5 @@
+import { formatCount } from "../progress.ts";
+
 /** How the values of the tables are called where people read them. */
 
 /** Kinds of match, strongest first. */
@@ -54,7 +56,7 @@ export function wordFor(column: string, value: string): string {
 /** `1 dataset`, `1,200 repositories`. */
 export function plural(count: number, one: string): string {
   const many = one.endsWith("y") ? `${one.slice(0, -1)}ies` : `${one}s`;
-  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
 /** `2026-11-24 03:41 UTC`. */

@@ -2,8 +2,8 @@
 -- key: position
 -- not null: dataset_key, item_row, dataset_row, title
 --
--- What is long stays in the file: `item_row` and `dataset_row` say where. A key is the hash of an id,
--- so that no join and no sort carries texts; `id_key` is the one that lib/explorer/keys.ts can make.
+-- What is long stays in the file: `item_row` and `dataset_row` say where. A key is the hash of an
+-- id, so that no join and no sort carries texts; `id_key` is the one of lib/explorer/keys.ts.
 -- `organization` and its like in other tables: the row of that thing, counted from 0.
 select
     row_number() over (

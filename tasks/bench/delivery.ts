@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { sitePaths } from "../../lib/artifacts.ts";
 import { formatBytes, formatCount, formatSeconds } from "../../lib/progress.ts";
-import { CONFIG_TEXT, publishLargeSite, sizesOf } from "./delivery_data.ts";
+import { largeSite, SITE, sizesOf } from "./delivery_data.ts";
 import { measureScript, printTable } from "./measure.ts";
 
 const STAGES = ["09_build_final", "10_deliver"];
@@ -10,11 +10,8 @@ const STAGES = ["09_build_final", "10_deliver"];
 export async function benchDelivery(scratch: string, sizes: number[]): Promise<void> {
   const rows: string[][] = [];
   for (const datasets of sizes) {
-    const root = join(scratch, String(datasets));
-    const config = join(scratch, "bench.toml");
-    await Deno.writeTextFile(config, CONFIG_TEXT);
+    const { root, config } = await largeSite(scratch, datasets);
     const made = sizesOf(datasets);
-    await publishLargeSite(root, made);
     const cells = [];
     for (const name of STAGES) {
       const { seconds, peakBytes, exit, stderr } = await measureScript(`tasks/${name}.ts`, [
@@ -27,7 +24,7 @@ export async function benchDelivery(scratch: string, sizes: number[]): Promise<v
       if (exit !== 0) throw new Error(`"${name}" ended with ${exit}: ${stderr.trim()}`);
       cells.push(formatSeconds(seconds), formatBytes(peakBytes));
     }
-    const { delivery } = sitePaths(root, "bench");
+    const { delivery } = sitePaths(root, SITE);
     const { size } = await Deno.stat(join(delivery, "report.html"));
     rows.push([
       formatCount(made.datasets),

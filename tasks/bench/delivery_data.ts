@@ -1,12 +1,14 @@
+import { join } from "node:path";
 import { parseConfig } from "../../lib/config.ts";
 import { sitePaths } from "../../lib/artifacts.ts";
 import type { Database } from "../../lib/duckdb.ts";
-import { publishSnapshot, type Snapshot } from "../../lib/snapshots.ts";
+import { newestSnapshot, publishSnapshot, type Snapshot } from "../../lib/snapshots.ts";
+import { measureScript } from "./measure.ts";
 
 /** Snapshots of a large invented portal, made by DuckDB itself: the same rows on every run. */
 
 /** The config of the invented portal. */
-export const CONFIG_TEXT = `[site]
+const CONFIG_TEXT = `[site]
 short_name = "bench"
 title = "An invented country"
 package_search_endpoint_url = "https://ckan.country.example/api/3/action/package_search"
@@ -16,12 +18,15 @@ backend = "local"
 endpoint_url = "nowhere"
 `;
 
+/** Its short name. */
+export const SITE = "bench";
+
 const RESOURCES_EACH = 5;
 /** A place of code in 10 belongs to the same repository, as in real searches. */
 const MENTIONS_PER_REPOSITORY = 10;
 
 /** How much of what there is. */
-export interface Sizes {
+interface Sizes {
   datasets: number;
   resources: number;
   mentions: number;
@@ -150,10 +155,38 @@ create table packages as
     from repository_packages;
 `;
 
-/** Publishes everything that 09 reads, and gives the artifacts' site. */
-export async function publishLargeSite(root: string, sizes: Sizes): Promise<void> {
+/** Publishes all that 09 reads of a portal of that size, unless it stands; gives where it is. */
+export async function largeSite(
+  scratch: string,
+  datasets: number,
+): Promise<{ root: string; config: string }> {
+  const root = join(scratch, String(datasets));
+  const config = join(scratch, "bench.toml");
+  await Deno.writeTextFile(config, CONFIG_TEXT);
+  if (await newestSnapshot(sitePaths(root, SITE), "reverse_dependencies") === undefined) {
+    await publishLargeSite(root, sizesOf(datasets));
+  }
+  return { root, config };
+}
+
+/** The same with its `final`, unless that stands; gives the artifacts directory. */
+export async function finalOfLargeSite(scratch: string, datasets: number): Promise<string> {
+  const { root, config } = await largeSite(scratch, datasets);
+  if (await newestSnapshot(sitePaths(root, SITE), "final") === undefined) {
+    const { exit, stderr } = await measureScript("tasks/09_build_final.ts", [
+      "--config-file",
+      config,
+      "--artifacts-dir",
+      root,
+    ]);
+    if (exit !== 0) throw new Error(`"09_build_final" ended with ${exit}: ${stderr.trim()}`);
+  }
+  return root;
+}
+
+async function publishLargeSite(root: string, sizes: Sizes): Promise<void> {
   const site = {
-    paths: sitePaths(root, "bench"),
+    paths: sitePaths(root, SITE),
     config: parseConfig(CONFIG_TEXT, "bench.toml"),
     now: () => new Date(),
     force: false,

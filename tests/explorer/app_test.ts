@@ -29,6 +29,10 @@ const PAGES = [
   "/small/resources",
   "/small/mentions",
   "/small/pairs",
+  "/small/packages",
+  "/small/dead_references",
+  "/small/dataset_reach",
+  "/small/organization_reach",
   "/small/search?q=script",
   "/small/graph",
   "/small/graph?dataset_id=d1",
@@ -175,7 +179,18 @@ Deno.test("createApp() puts forks, mirrors and generic URLs after what counts", 
 
 Deno.test("createApp() gives every list as CSV and JSON with the same rows", async () => {
   for (
-    const list of ["datasets", "organizations", "repositories", "topics", "resources", "mentions"]
+    const list of [
+      "datasets",
+      "organizations",
+      "repositories",
+      "topics",
+      "resources",
+      "mentions",
+      "pairs",
+      "packages",
+      "dataset_reach",
+      "organization_reach",
+    ]
   ) {
     const json = await rows(`/small/data/${list}.json`);
     const csv = await get(`/small/data/${list}.csv`);
@@ -241,4 +256,26 @@ Deno.test("runsPage() tells runs, snapshots and what the final was made from", a
   }
   assertEquals((await rows("/runs/small.json")).map((run) => run.stage), ["09_build_final"]);
   assertMatch((await get("/runs/small.csv")).text, /^stage,started_at,.*\r\n09_build_final,/);
+});
+
+Deno.test("createApp() says whose the package data is, on the page and in its files", async () => {
+  for (const list of ["packages", "dataset_reach", "organization_reach"]) {
+    const { text } = await get(`/small/${list}`);
+    assertStringIncludes(text, "creativecommons.org/licenses/by-sa/4.0/", list);
+    const csv = await get(`/small/data/${list}.csv`);
+    assertMatch(csv.headers.get("link")!, /by-sa\/4\.0\/>; rel="license"/, list);
+    const { package_data } = JSON.parse((await get(`/small/data/${list}.json`)).text);
+    assertEquals(package_data.licence.name, "CC-BY-SA-4.0", list);
+  }
+  const [most] = await rows("/small/data/packages.json");
+  assertEquals([most!.name, most!.dependent_packages_count], ["maps", 100]);
+  assertEquals((await get("/small/data/datasets.csv")).headers.get("link"), null);
+});
+
+Deno.test("createApp() lists addresses that lead nowhere, with a link to their line", async () => {
+  const { text } = await get("/small/dead_references");
+  assertStringIncludes(text, "https://small.example/dataset/old-trees");
+  assertStringIncludes(text, `href="https://github.com/anna/maps/blob/abc/docs/links.md#L3"`);
+  const [row] = await rows("/small/data/dead_references.json?names=dataset");
+  assertEquals(row!.repository, "github.com/anna/maps");
 });

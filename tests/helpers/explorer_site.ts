@@ -57,24 +57,64 @@ export async function buildSmallFinal(root: string): Promise<void> {
   await Deno.chmod(file, 0o644);
   await Deno.writeTextFile(file, JSON.stringify({ ...manifest, parents: [raw.parent] }));
   await publishSearch(site, SMALL_MENTIONS);
-  const exit = await runStage(stage, ["--config-file", config, "--artifacts-dir", root]);
+  await publishSnapshot(site, {
+    database: "reverse_dependencies",
+    stage: "08_insert_dependents",
+    parents: [],
+    complete: true,
+    reasons: [],
+  }, (db) => db.run(PACKAGES));
+  await buildFinalOf(root);
+}
+
+/** Builds the small site's `final` again, whether or not anything has changed. */
+export async function buildFinalOf(root: string): Promise<void> {
+  const exit = await runStage(stage, [
+    "--force",
+    "--config-file",
+    join(root, "small.toml"),
+    "--artifacts-dir",
+    root,
+  ]);
   if (exit !== 0) throw new Error(`09_build_final ended with ${exit}`);
 }
 
-/** Serves the small site in this process. */
-export async function startExplorer(): Promise<RunningExplorer> {
+/** A package of a repository that mentions data, with a name and an address from outside. */
+const PACKAGES = `
+create table repositories (repository varchar, state varchar, current_name varchar, stars bigint);
+insert into repositories values ('github.com/anna/maps', 'found', 'github.com/anna/maps', 10);
+create table packages (
+    ecosystem varchar, name varchar, registry varchar, registry_url varchar, description varchar,
+    dependent_packages_count bigint, dependent_repos_count bigint
+);
+insert into packages values
+    ('npm', 'maps', 'npm.example', 'https://npm.example/maps', 'Maps of <b>trees</b>', 100, 7),
+    ('pypi', '<img src=x onerror=alert(1)>', 'pypi.example', 'javascript:alert(1)', null, 40, null);
+create table repository_packages (
+    repository varchar, ecosystem varchar, name varchar, is_declared boolean, is_confirmed boolean
+);
+insert into repository_packages
+select 'github.com/anna/maps', ecosystem, name, true, true from packages;
+`;
+
+/**
+ * Serves the small site in this process.
+ * @param now milliseconds, for how often is looked for a newer snapshot
+ */
+export async function startExplorer(now?: () => number): Promise<RunningExplorer> {
   const root = await Deno.makeTempDir();
   await buildSmallFinal(root);
   const paths = sitePaths(root, "small");
   const data = await SiteData.open(paths, (await newestSnapshot(paths, "final"))!, QUIET);
-  const app = createApp(new Map([["small", data]]), [["small", paths]], QUIET);
+  const sites = new Map([["small", data]]);
+  const app = createApp(sites, [["small", paths]], QUIET, now);
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, app.fetch);
   return {
     origin: `http://127.0.0.1:${server.addr.port}`,
     root,
     async stop() {
       await server.shutdown();
-      data.close();
+      sites.get("small")!.close();
       await Deno.remove(root, { recursive: true });
     },
   };
