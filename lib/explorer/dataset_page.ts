@@ -22,21 +22,21 @@ import { moment } from "./words.ts";
 export async function datasetPage(data: SiteData, id: string): Promise<Page> {
   const { datasets, topics } = data.things;
   const at = rowOf(datasets.named, id);
-  const row = await theRow(
-    data,
-    `select details.name, details.title, details.notes, details.license_id,
-       details.license_title, details.metadata_modified, ${USAGE_COLUMNS}
-     from (select * from final.final_dataset_usage where rowid = ${datasets.itemRow[at]}) as usage
-     cross join (
-       select * from final.final_clean_datasets where rowid = ${datasets.datasetRow[at]}
-     ) as details`,
-  );
   const organization = datasets.columns.organization_id;
   const topicsOf = Array.from(datasets.columns.topic.at(at), (topic) => ({
     kind: topics.columns.topic_kind.at(topic)!,
     topic: topics.named.labelOf(topic),
   })).sort((one, other) => `${one.kind} ${one.topic}` < `${other.kind} ${other.topic}` ? -1 : 1);
-  const [resources, pairs, mentions, together] = await Promise.all([
+  const [row, resources, pairs, mentions, together] = await Promise.all([
+    theRow(
+      data,
+      `select details.name, details.title, details.notes, details.license_id,
+       details.license_title, details.metadata_modified, ${USAGE_COLUMNS}
+     from (select * from final.final_dataset_usage where rowid = ${datasets.itemRow[at]}) as usage
+     cross join (
+       select * from final.final_clean_datasets where rowid = ${datasets.datasetRow[at]}
+     ) as details`,
+    ),
     listSection(data, RESOURCES, { dataset_id: id }, { omit: ["dataset_id"] }),
     listSection(data, PAIRS, { dataset_id: id }, {
       heading: "Repositories that mention it",

@@ -24,9 +24,12 @@ import { wordFor } from "./words.ts";
 export async function organizationPage(data: SiteData, id: string): Promise<Page> {
   const { organizations } = data.things;
   const at = rowOf(organizations.named, id);
-  const row = await theRow(
-    data,
-    `select details.*, usage.datasets, usage.mentioned_datasets, usage.resources, ${USAGE_COLUMNS}
+  const filters = { organization_id: id };
+  const omit = ["organization_id"];
+  const [row, datasets, mentions, unused] = await Promise.all([
+    theRow(
+      data,
+      `select details.*, usage.datasets, usage.mentioned_datasets, usage.resources, ${USAGE_COLUMNS}
      from (
        select * from final.final_organization_usage where rowid = ${organizations.itemRow[at]}
      ) as usage
@@ -34,10 +37,7 @@ export async function organizationPage(data: SiteData, id: string): Promise<Page
        select * from final.final_clean_organizations
        where rowid = ${organizations.organizationRow[at]}
      ) as details`,
-  );
-  const filters = { organization_id: id };
-  const omit = ["organization_id"];
-  const [datasets, mentions, unused] = await Promise.all([
+    ),
     listSection(data, DATASETS, { ...filters, is_mentioned: "yes" }, {
       heading: "Datasets that are mentioned",
       omit,

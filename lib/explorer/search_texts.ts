@@ -35,8 +35,10 @@ export class SearchTexts {
   *#rowsWith(words: string[]): Generator<number> {
     const size = this.#starts.length - 1;
     let row = 0;
+    // the longest is rare most often, and leaps farthest
+    const byLength = words.toSorted((one, other) => other.length - one.length);
     search: while (row < size) {
-      for (const word of words) {
+      for (const word of byLength) {
         const place = this.#text.indexOf(word, this.#starts[row]);
         if (place < 0) return;
         if (place < this.#starts[row + 1]!) continue;

@@ -15,7 +15,7 @@ const DOWNLOADS = 8;
 /** The tables of sql/explorer/ of a million datasets fit in while they are built. */
 const MEMORY_LIMIT = "700MB";
 /** Blocks of the snapshot that stay in memory between pages. */
-const SERVING_LIMIT = "250MB";
+const SERVING_LIMIT = "160MB";
 /** Answers that are remembered. */
 const MOST_REMEMBERED = 2000;
 

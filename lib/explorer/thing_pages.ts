@@ -15,16 +15,18 @@ export async function resourcePage(data: SiteData, id: string): Promise<Page> {
   const { resources } = data.things;
   const at = rowOf(resources.named, id);
   const { dataset_id: dataset, organization_id: organization } = resources.columns;
-  const row = await theRow(
-    data,
-    `select details.* from final.final_clean_all_resources as details
+  const [row, mentions] = await Promise.all([
+    theRow(
+      data,
+      `select details.* from final.final_clean_all_resources as details
      where details.rowid = ${resources.itemRow[at]} and details.id = $id`,
-    { id },
-  );
-  const mentions = await listSection(data, MENTIONS, { resource_id: id }, {
-    omit: ["dataset_id"],
-    empty: "No place in public code was found to name this resource.",
-  });
+      { id },
+    ),
+    listSection(data, MENTIONS, { resource_id: id }, {
+      omit: ["dataset_id"],
+      empty: "No place in public code was found to name this resource.",
+    }),
+  ]);
   const title = row.name ?? row.url;
   return {
     title,
@@ -61,12 +63,12 @@ export async function resourcePage(data: SiteData, id: string): Promise<Page> {
 export async function repositoryPage(data: SiteData, repository: string): Promise<Page> {
   const { repositories } = data.things;
   const at = rowOf(repositories.named, repository);
-  const row = await theRow(
-    data,
-    `select details.* from final.final_repositories as details
+  const [row, pairs, mentions] = await Promise.all([
+    theRow(
+      data,
+      `select details.* from final.final_repositories as details
      where details.rowid = ${repositories.itemRow[at]}`,
-  );
-  const [pairs, mentions] = await Promise.all([
+    ),
     listSection(data, PAIRS, { repository }, {
       heading: "Datasets that it mentions",
       omit: ["repository"],
