@@ -16,8 +16,8 @@ import { PageSize } from "./page_size.ts";
 const KIND = "datasets";
 /** Edits of different servers of a portal may carry times that far apart. */
 const OVERLAP_MS = 3600_000;
-/** Twice the requests of a whole harvest, and what these take beside its pages. */
-const MOST_REQUESTS = (datasets: number, pageSize: number) => 2 * (datasets / pageSize + 10);
+/** A whole harvest is preferred to more than twice its requests; so many are for no page. */
+const OTHER_REQUESTS = 10;
 
 export class Changes {
   /** Undefined as long as there is nothing to keep. */
@@ -62,9 +62,9 @@ export class Changes {
           entry.filter as string,
           "what had changed was",
         );
-        this.#absorb();
       }
     }
+    this.#absorb();
     bar.end();
   }
 
@@ -91,8 +91,7 @@ export class Changes {
     const wanted = new Map([...times].filter(([id, time]) => held.get(id)?.modified !== time));
     const gone = [...held.keys()].filter((id) => !times.has(id));
     // a portal that counts more than it lists may have them all the same
-    if (times.size < count) { for (const id of gone) wanted.set(id, null); }
-    else for (const id of gone) this.#remove(id);
+    for (const id of gone) times.size < count ? wanted.set(id, null) : this.#remove(id);
     log.info(
       `Looked at ${formatCount(times.size)} datasets: ${formatCount(wanted.size)} to ask for, ${
         formatCount(this.counts.removed)
@@ -100,7 +99,7 @@ export class Changes {
     );
     if (wanted.size === 0) return true;
     const questions = questionsFor(wanted, times.values(), overlap, pageSize);
-    if (questions.requests > MOST_REQUESTS(count, pageSize)) {
+    if (questions.requests > 2 * (count / pageSize + OTHER_REQUESTS)) {
       log.info("Everything is asked for: that takes fewer requests than what changed");
       return false;
     }
@@ -121,7 +120,7 @@ export class Changes {
     }
     bar.end();
     // what was listed and is not given any more: deleted meanwhile, or hidden
-    if (isWhole) { for (const id of wanted.keys()) if (!came.has(id)) this.#remove(id); }
+    for (const id of wanted.keys()) if (isWhole && !came.has(id)) this.#remove(id);
     return true;
   }
 
@@ -157,7 +156,7 @@ export class Changes {
   isNothing(end: PortalState | undefined): boolean {
     const { changed, removed } = this.counts;
     const isComplete = end !== undefined && end.count <= this.parent.held.size;
-    return changed + removed + this.reasons.length === 0 &&
+    return this.parent.isNewest && changed + removed + this.reasons.length === 0 &&
       isComplete === this.parent.run.seal.complete;
   }
 

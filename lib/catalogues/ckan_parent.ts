@@ -9,6 +9,8 @@ import { type Holdings, readIndex, runsOf } from "./ckan_index.ts";
 
 export interface Parent {
   run: SealedRun;
+  /** Whether no harvest of whatever kind was sealed after it: 02 reads the newest. */
+  isNewest: boolean;
   held: Holdings;
   paging: Paging;
   /** When the last whole harvest below it was sealed. */
@@ -28,8 +30,10 @@ export async function findParent(
   identity: { endpoint: string; has_key: boolean },
 ): Promise<Parent | undefined> {
   const names = await runNames(paths.downloads(kind));
+  let newest: string | undefined;
   for (const name of names.toReversed()) {
     const run = await readSealedRun(paths, join(paths.downloads(kind), name));
+    if (run !== undefined) newest ??= name;
     if (run === undefined || !isRunOf(undefined)(run.seal.identity)) continue;
     const { endpoint, has_key } = run.seal.identity;
     if (endpoint !== identity.endpoint || has_key !== identity.has_key) continue;
@@ -37,7 +41,7 @@ export async function findParent(
     if (is_whole !== true || paging?.hasFields !== true) continue;
     const held = await readIndex(run);
     if (held === undefined || !runsOf(held).every((needed) => names.includes(needed))) continue;
-    return { run, held, paging, fullAt: fullAt(run.seal) };
+    return { run, isNewest: name === newest, held, paging, fullAt: fullAt(run.seal) };
   }
   return undefined;
 }

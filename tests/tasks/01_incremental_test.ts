@@ -134,31 +134,35 @@ Deno.test("01 keeps what came of the changes, ends with 3, and goes on from ther
   });
 });
 
-Deno.test("01 broken off in the middle of the changes goes on with the page that was lacking", async () => {
-  const broken = new AbortController();
-  let breaks = false;
-  const faults = (_request: number, path: string): undefined => {
-    if (breaks && askedFor(path).startsWith("id:{")) broken.abort(new Error("broken off"));
-  };
-  await inPortal({ faults, latencyMs: 5 }, "", async (portal, site) => {
-    const context = (signal?: AbortSignal) =>
-      contextOf(site, portal.endpointUrl, "page_size = 10", signal ? { signal } : {});
-    await downloadDatasets(context());
-    const full = (await site.sealed())!.name;
-    for (const id of ALL.slice(0, 25)) portal.touch(id);
-    breaks = true;
-    await assertRejects(() => downloadDatasets(context(broken.signal)), Error, "broken off");
-    assertEquals((await site.sealed())!.name, full, "what was broken off is sealed");
-    breaks = false;
-    const before = portal.requests.count;
-    const { counts } = await downloadDatasets(context());
-    assertEquals([counts.changed, counts.datasets], [25, 450]);
-    assertEquals((await site.sealed())!.seal.details.parent, full);
-    assertEquals(firstPages(portal, before), [], "the first page of the changes came again");
-    await insertDatasets(context());
-    assertEquals(await idsIn02(site), new Set(ALL));
+for (const [where, begins] of [["changes", "id:{"], ["lists of ids", 'id:("']] as const) {
+  Deno.test(`01 broken off in the middle of the ${where} asks for nothing again that came`, async () => {
+    const broken = new AbortController();
+    let breaks = false;
+    const faults = (_request: number, path: string): undefined => {
+      if (breaks && askedFor(path).startsWith(begins)) broken.abort(new Error("broken off"));
+    };
+    await inPortal({ faults, latencyMs: 5 }, "", async (portal, site) => {
+      const context = (signal?: AbortSignal) =>
+        contextOf(site, portal.endpointUrl, "page_size = 10", signal ? { signal } : {});
+      await downloadDatasets(context());
+      const full = (await site.sealed())!.name;
+      for (const id of ALL.slice(0, 25)) portal.touch(id);
+      portal.insert(IMPORTED);
+      breaks = true;
+      await assertRejects(() => downloadDatasets(context(broken.signal)), Error, "broken off");
+      assertEquals((await site.sealed())!.name, full, "what was broken off is sealed");
+      breaks = false;
+      const before = portal.requests.count;
+      const { counts } = await downloadDatasets(context());
+      assertEquals([counts.changed, counts.datasets], [26, 451]);
+      assertEquals((await site.sealed())!.seal.details.parent, full);
+      assertEquals(firstPages(portal, before), [], "the first page of the changes came again");
+      assert(portal.requests.count - before <= 5);
+      await insertDatasets(context());
+      assertEquals(await idsIn02(site), new Set([...ALL, IMPORTED.id]));
+    });
   });
-});
+}
 
 Deno.test("01 asks for everything when the last whole harvest is as old as the config says", async () => {
   await inPortal({}, "", async (portal, site) => {
