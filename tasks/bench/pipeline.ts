@@ -98,7 +98,7 @@ class PortalBench {
   }
 
   async #bareLoop(run: SealedRun): Promise<Measured> {
-    const urls = (await sealedEntries(run)).flatMap(({ url, file }) => file ? [String(url)] : []);
+    const urls = (await sealedEntries(run)).flatMap(({ url }) => url ? [String(url)] : []);
     const list = join(this.folder, "urls.txt");
     await Deno.writeTextFile(list, urls.join("\n"));
     return await measured("tasks/bench/bare_fetch_loop.ts", [
