@@ -4,7 +4,7 @@ import { type Bar, formatCount } from "../progress.ts";
 import type { Context } from "../stage.ts";
 import type { CkanPortal, PortalState } from "./ckan.ts";
 import { Harvest } from "./ckan_harvest.ts";
-import { takeOver } from "./ckan_index.ts";
+import { broughtBy } from "./ckan_index.ts";
 import type { Parent } from "./ckan_parent.ts";
 import { filterOfIds, questionsFor } from "./ckan_questions.ts";
 import { type Sweep, sweep } from "./ckan_sweep.ts";
@@ -190,10 +190,10 @@ export class Changes {
     const { held } = this.parent;
     const { seen } = this.reading!;
     const ids = [...seen.keys()];
-    for (const [id, { modified }] of seen) {
-      if (held.get(id)?.modified !== modified) this.counts.changed += 1;
+    for (const [id, copy] of broughtBy(this.reading!)) {
+      if (held.get(id)?.modified !== copy.modified) this.counts.changed += 1;
+      held.set(id, copy);
     }
-    takeOver(held, this.reading!);
     // each walk knows its own datasets only: those by offset find their place by what is new to them
     seen.clear();
     return ids;

@@ -7,7 +7,7 @@ import { factsOf } from "./ckan_answers.ts";
 import { findGaps } from "./ckan_gaps.ts";
 import { type HarvestPlan, pageEntries, type PageEntry } from "./ckan_plan.ts";
 import { describeRange, type IdRange } from "./ckan_ranges.ts";
-import { changedSince, instantOf } from "./ckan_times.ts";
+import { changedSince } from "./ckan_times.ts";
 import { type Cursor, KeysetWalk, OffsetWalk, type Walk } from "./ckan_walks.ts";
 import type { PageSize } from "./page_size.ts";
 
@@ -18,8 +18,8 @@ import type { PageSize } from "./page_size.ts";
 
 /** The copy of a dataset that came last. */
 export interface Came {
-  /** `metadata_modified`, as `instantOf` gives it. */
-  modified: string | null;
+  /** `metadata_modified`, as the record has it. */
+  modified: string | undefined;
   /** Key of the page in the run's journal. */
   page: string;
 }
@@ -57,7 +57,7 @@ export class Harvest {
   async recall(bar: Bar): Promise<void> {
     for (const entry of pageEntries(this.run.entries())) {
       for (const { id, modified } of factsOf(await this.run.read(entry))) {
-        this.seen.set(id, { modified: instantOf(modified), page: entry.key });
+        this.seen.set(id, { modified, page: entry.key });
       }
       this.rows += entry.came;
       this.size.came(entry.came, false);
@@ -177,7 +177,7 @@ export class Harvest {
   #count(page: AskedPage, key: string): number {
     const before = this.seen.size;
     page.ids.forEach((id, index) => {
-      this.seen.set(id, { modified: instantOf(page.modified[index]), page: key });
+      this.seen.set(id, { modified: page.modified[index], page: key });
     });
     this.rows += page.ids.length;
     return this.seen.size - before;

@@ -1,6 +1,7 @@
 import type { DownloadRun } from "../downloads.ts";
 import { readAnswer, sealedEntries, type SealedRun } from "../sealed_runs.ts";
 import type { Harvest } from "./ckan_harvest.ts";
+import { instantOf } from "./ckan_times.ts";
 
 /**
  * What a harvest holds: each dataset with its time and the page that its newest copy stands on, of
@@ -22,22 +23,30 @@ export type Holdings = Map<string, Held>;
 const KEY = "index";
 const LINES_A_PIECE = 10_000;
 
-/** Takes over what a reading has brought so far. */
-export function takeOver(held: Holdings, { run, seen }: Harvest): void {
-  const files = new Map<string, string>();
-  for (const [id, { modified, page }] of seen) {
-    let file = files.get(page);
-    if (file === undefined) files.set(page, file = `${run.name}/${run.get(page)!.file}`);
-    held.set(id, { modified, file });
-  }
+/** What can be gone through as often as is needed, without all of it being made at once. */
+export interface Listed extends Iterable<[id: string, held: Held]> {
+  readonly size: number;
+}
+
+/** What a reading has brought so far. */
+export function broughtBy({ run, seen }: Harvest): Listed {
+  return {
+    size: seen.size,
+    *[Symbol.iterator]() {
+      for (const [id, { modified, page }] of seen) {
+        const file = `${run.name}/${run.get(page)!.file}`;
+        yield [id, { modified: instantOf(modified), file }];
+      }
+    },
+  };
 }
 
 /** Keeps the index in its run, before the seal. */
-export async function keepIndex(run: DownloadRun, held: Holdings, now: Date): Promise<void> {
-  const files = [...new Set([...held.values()].map(({ file }) => file))].sort();
-  const numbers = new Map(files.map((file, number) => [file, number]));
+export async function keepIndex(run: DownloadRun, held: Listed, now: Date): Promise<void> {
+  const numbers = new Map<string, number>();
+  for (const [, { file }] of held) if (!numbers.has(file)) numbers.set(file, numbers.size);
   const pieces: Uint8Array<ArrayBuffer>[] = [];
-  let lines = [JSON.stringify(files)];
+  let lines = [JSON.stringify([...numbers.keys()])];
   const flush = () => {
     pieces.push(new TextEncoder().encode(lines.join("\n") + "\n"));
     lines = [];

@@ -6,7 +6,7 @@ import type { SealedRun } from "../sealed_runs.ts";
 import type { PortalState } from "./ckan.ts";
 import type { Harvest } from "./ckan_harvest.ts";
 import type { Changes } from "./ckan_changes.ts";
-import { type Holdings, keepIndex, takeOver } from "./ckan_index.ts";
+import { broughtBy, keepIndex } from "./ckan_index.ts";
 import { pageEntries } from "./ckan_plan.ts";
 import type { Sweep } from "./ckan_sweep.ts";
 
@@ -37,9 +37,7 @@ export async function sealHarvest(
   };
   context.log.info(completeness(counts));
   const reasons = reasonsOf(reading.reasons, end, counts);
-  const held: Holdings = new Map();
-  takeOver(held, reading);
-  await keepIndex(run, held, context.now());
+  await keepIndex(run, broughtBy(reading), context.now());
   const { isKeyset, hasRanges, hasFields } = plan;
   await run.seal({
     complete: reasons.length === 0,
