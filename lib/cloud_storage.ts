@@ -1,13 +1,13 @@
 import { type Bucket, IdempotencyStrategy, Storage } from "@google-cloud/storage";
-import CRC32C from "crc-32/crc32c";
 import { type BucketSettings, metadataOf, settingsOf } from "./bucket_settings.ts";
-import { base64OfCrc32c } from "./checksums.ts";
 import { AlreadyThere, NotThere } from "./cloud_failures.ts";
+import { isSame, OtherContent, type StoredObject, storedObject } from "./cloud_objects.ts";
 import { CloudRetries } from "./cloud_retries.ts";
 import { CloudTransfers } from "./cloud_transfers.ts";
+import { CloudUploads } from "./cloud_uploads.ts";
 import { PermanentFailure, TransientFailure } from "./failures.ts";
 import type { Outside } from "./http.ts";
-import { CHUNK_BYTES, sendChunks, type StoredAnswer } from "./resumable_upload.ts";
+import type { StoredAnswer } from "./resumable_upload.ts";
 import type { UploadSessions } from "./upload_sessions.ts";
 
 /**
@@ -26,23 +26,6 @@ export interface BucketAddress {
   endpoint: string;
 }
 
-/** An object as the listing gives it. */
-export interface StoredObject {
-  name: string;
-  bytes: number;
-  /** Base64; empty where an endpoint knows none. */
-  crc32c: string;
-}
-
-/** The bucket holds other content under this name. */
-export class OtherContent extends PermanentFailure {
-  override name = "OtherContent";
-
-  constructor(readonly stored: StoredObject) {
-    super(`the bucket holds other content under "${stored.name}"`);
-  }
-}
-
 /** Longest that a request may take, or a download stand still; a chunk at 140 kB/s takes so long. */
 const LIMIT_SECONDS = 120;
 /** The service's own limit. */
@@ -53,6 +36,7 @@ export class CloudStorage {
   #bucket: Bucket;
   #retries: CloudRetries;
   #transfers: CloudTransfers;
+  #uploads: CloudUploads;
 
   constructor(
     readonly address: BucketAddress,
@@ -71,6 +55,12 @@ export class CloudStorage {
     });
     this.#bucket = storage.bucket(address.bucket);
     this.#transfers = new CloudTransfers(this.#bucket, outside, isEmulator);
+    this.#uploads = new CloudUploads(
+      this.#bucket,
+      this.#retries,
+      this.#transfers,
+      address.endpoint,
+    );
   }
 
   /** Requests sent so far, tries included. */
@@ -137,9 +127,7 @@ export class CloudStorage {
       told = held;
     };
     try {
-      answer = known.bytes <= CHUNK_BYTES
-        ? await this.#uploadWhole(name, file, known)
-        : await this.#uploadChunks(name, file, known, sessions, tell);
+      answer = await this.#uploads.send({ name, file, ...known }, sessions, tell);
     } catch (error) {
       // it may be an attempt of this very upload whose answer was lost
       if (!(error instanceof AlreadyThere)) throw error;
@@ -150,73 +138,6 @@ export class CloudStorage {
     if (!isSame(stored, known)) throw new OtherContent(stored);
     tell(known.bytes);
     return isNew;
-  }
-
-  async #uploadWhole(name: string, file: string, known: { bytes: number; crc32c: string }) {
-    const data = await Deno.readFile(file);
-    const crc32c = base64OfCrc32c(CRC32C.buf(data));
-    if (data.length !== known.bytes || crc32c !== known.crc32c) {
-      throw new PermanentFailure(
-        `"${file}" is damaged or was changed: it has ${data.length} bytes and crc32c ${crc32c}, ` +
-          `known are ${known.bytes} and ${known.crc32c}`,
-      );
-    }
-    return await this.#retries.request((signal) =>
-      this.#transfers.insert(name, data, crc32c, signal)
-    );
-  }
-
-  async #uploadChunks(
-    name: string,
-    file: string,
-    known: { bytes: number; crc32c: string },
-    sessions: UploadSessions,
-    onProgress: (held: number) => void,
-  ): Promise<StoredAnswer> {
-    const key = { bucket: this.address.bucket, name, ...known };
-    const kept = await sessions.get(key);
-    const begin = async () => {
-      const session = await this.#beginSession(name, known);
-      await sessions.keep(key, session);
-      return session;
-    };
-    const send = (session: string) =>
-      sendChunks({
-        session,
-        isTakenUp: session === kept,
-        file,
-        ...known,
-        fetch: this.outside.fetch,
-        attempt: (work) => this.#retries.request(work),
-        now: this.outside.now,
-        onProgress,
-      });
-    try {
-      const answer = await send(kept ?? await begin()).catch(async (error) => {
-        // sessions end after a week
-        if (!(error instanceof NotThere)) throw error;
-        return await send(await begin());
-      });
-      await sessions.forget(key);
-      return answer;
-    } catch (error) {
-      // a later run goes on where the network or the person stopped this one
-      if (error instanceof PermanentFailure) await sessions.forget(key);
-      throw error;
-    }
-  }
-
-  async #beginSession(name: string, known: { bytes: number; crc32c: string }): Promise<string> {
-    const [location] = await this.#retries.request(() =>
-      this.#bucket.file(name).createResumableUpload({
-        metadata: { crc32c: known.crc32c, contentLength: known.bytes },
-        preconditionOpts: { ifGenerationMatch: 0 },
-      })
-    );
-    if (!this.address.endpoint) return location;
-    // emulators name themselves as they are configured, not as they were reached
-    const { pathname, search } = new URL(location, this.address.endpoint);
-    return new URL(pathname + search, this.address.endpoint).href;
   }
 
   /**
@@ -255,16 +176,4 @@ export class CloudStorage {
   async create(settings: BucketSettings): Promise<void> {
     await this.#retries.request(() => this.#bucket.create(metadataOf(settings)));
   }
-}
-
-/** Whether an object is what is known of a file: by size, then by checksum. */
-export function isSame(
-  stored: { bytes: number; crc32c: string },
-  known: { bytes: number; crc32c: string },
-): boolean {
-  return stored.bytes === known.bytes && stored.crc32c === known.crc32c;
-}
-
-function storedObject(name: string, { size, crc32c }: StoredAnswer): StoredObject {
-  return { name, bytes: Number(size ?? NaN), crc32c: crc32c ?? "" };
 }

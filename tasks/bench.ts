@@ -8,6 +8,7 @@ import { ensureDir } from "@std/fs/ensure-dir";
 import { runCommand } from "../lib/command.ts";
 import type { Command, Given } from "../lib/flags.ts";
 import { UsageError } from "../lib/errors.ts";
+import { benchBackup } from "./bench/backup.ts";
 import { benchCodeSearch } from "./bench/code_search.ts";
 import { benchDataJson } from "./bench/data_json.ts";
 import { benchDelivery } from "./bench/delivery.ts";
@@ -15,7 +16,7 @@ import { benchExplorer } from "./bench/explorer.ts";
 import { benchMillionLines } from "./bench/million_lines.ts";
 import { benchPipeline } from "./bench/pipeline.ts";
 
-/** A benchmark, which prints its own tables to standard output, and the portals it is run on. */
+/** A benchmark, which prints its own tables to standard output, and the portals it is run on (or files). */
 interface Benchmark {
   run: (scratch: string, sizes: number[]) => Promise<void>;
   sizes: number[];
@@ -30,6 +31,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   million_lines: { run: benchMillionLines, sizes: [133_000] },
   delivery: { run: benchDelivery, sizes: [300_000], data: "large" },
   explorer: { run: benchExplorer, sizes: [300_000], data: "large" },
+  backup: { run: benchBackup, sizes: [10_000] },
 };
 
 const command: Command = {

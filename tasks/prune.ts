@@ -8,7 +8,7 @@ import { openBucket } from "../lib/backup/bucket.ts";
 import { groupObjects, newestVersion } from "../lib/backup/objects.ts";
 import { judge, type Verdict } from "../lib/backup/prune.ts";
 import { checksums } from "../lib/checksums.ts";
-import { isSame } from "../lib/cloud_storage.ts";
+import { isSame } from "../lib/cloud_objects.ts";
 import { UsageError } from "../lib/errors.ts";
 import { formatBytes, formatCount } from "../lib/progress.ts";
 import { listSnapshotDatabases, listSnapshots, type Snapshot } from "../lib/snapshots.ts";

@@ -1,5 +1,7 @@
 import { join } from "node:path";
-import { type CloudStorage, OtherContent } from "../cloud_storage.ts";
+import { OtherContent } from "../cloud_objects.ts";
+import type { CloudStorage } from "../cloud_storage.ts";
+import { WHOLE_BYTES } from "../cloud_uploads.ts";
 import { messageOf } from "../errors.ts";
 import { PermanentFailure, TransientFailure } from "../failures.ts";
 import type { Bar } from "../progress.ts";
@@ -19,8 +21,8 @@ export interface UploadResult {
   failures: string[];
 }
 
-/** Files in flight: small ones wait for answers most of the time. At most 8 MiB of each are in memory, twice. */
-export const IN_FLIGHT = 16;
+/** Files in flight: small ones wait for answers most of the time, large ones hold a chunk each in memory. */
+export const IN_FLIGHT = { small: 16, large: 8 };
 
 /** Machines that back up at once and all have a list of runs of their own. */
 const MOST_RIVALS = 1000;
@@ -55,7 +57,7 @@ export async function uploadAll(
     }
   };
   const [first, last] = plan.waves;
-  await inParallel(first, IN_FLIGHT, upload);
+  await uploadBySize(first, upload);
   const ready = last.filter(({ artifact: { path } }) => {
     const prefix = prefixBefore(path);
     if (!missed.some((other) => other.startsWith(prefix))) return true;
@@ -64,7 +66,7 @@ export async function uploadAll(
     );
     return false;
   });
-  await inParallel(ready, IN_FLIGHT, upload);
+  await uploadBySize(ready, upload);
   return result;
 }
 
@@ -85,4 +87,10 @@ async function uploadVersion(
       name = nextVersionName(path, name, mtime);
     }
   }
+}
+
+async function uploadBySize(uploads: Upload[], upload: (one: Upload) => Promise<void>) {
+  const isSmall = ({ artifact: { bytes } }: Upload) => bytes <= WHOLE_BYTES;
+  await inParallel(uploads.filter(isSmall), IN_FLIGHT.small, upload);
+  await inParallel(uploads.filter((one) => !isSmall(one)), IN_FLIGHT.large, upload);
 }

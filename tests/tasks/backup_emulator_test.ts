@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { hashesOf, noise, write, writeConfig, writeTree } from "../helpers/artifact_tree.ts";
 import { BUCKET, runTaskWith } from "../helpers/backup_tasks.ts";
-import { findFakeGcs, startFakeGcs } from "../helpers/fake_gcs.ts";
+import { findFakeGcs, startFakeGcs } from "../../tasks/bench/fake_gcs.ts";
 
 const program = await findFakeGcs();
 if (program === undefined) {

@@ -12,15 +12,18 @@ export async function findFakeGcs(): Promise<string | undefined> {
   }
 }
 
-/** A running emulator whose objects are files below `folder`. */
-export async function startFakeGcs(program: string, folder: string) {
+/** A running emulator whose objects are files below `folder`, or else in its memory. */
+export async function startFakeGcs(program: string, folder?: string) {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const port = (listener.addr as Deno.NetAddr).port;
   listener.close();
   const process = new Deno.Command(program, {
     args: [
       ...["-scheme", "http", "-host", "127.0.0.1", "-port", String(port)],
-      ...["-backend", "filesystem", "-filesystem-root", folder],
+      ...(folder === undefined
+        ? ["-backend", "memory"]
+        : ["-backend", "filesystem", "-filesystem-root", folder]),
+      ...["-log-level", "error"],
     ],
     stdout: "null",
     stderr: "null",
