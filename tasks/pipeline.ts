@@ -102,7 +102,10 @@ export async function runPipeline(given: Given): Promise<number> {
     if (!goesOn) break;
     if (end.exit === 1) console.error(`${stage.name} failed: going on with what stands`);
   }
-  console.error(["", ...summaryTable(stages.map(({ name }) => name), ends)].join("\n"));
+  // a wrong config is told by its faults alone
+  if (status !== 2) {
+    console.error(["", ...summaryTable(stages.map(({ name }) => name), ends)].join("\n"));
+  }
   return status;
 }
 

@@ -72,9 +72,9 @@ export async function prune(context: Context): Promise<Outcome> {
   return {
     summary: `${isDry ? "Dry run: " : ""}${formatCount(going.length)} of ${
       formatCount(snapshots.length)
-    } snapshots of ${config.site.short_name} ${isDry ? "would go" : "removed"} (${
+    } snapshots of ${config.site.short_name} ${isDry ? "would go and free" : "removed, freed:"} ${
       formatBytes(bytes)
-    } freed)`,
+    }`,
     reasons: [],
     counts: {
       snapshots: snapshots.length,
