@@ -4,8 +4,9 @@ import { createApp } from "../../lib/explorer/app.ts";
 import { SiteData } from "../../lib/explorer/site_data.ts";
 import type { Log } from "../../lib/progress.ts";
 import { newestSnapshot, publishSnapshot } from "../../lib/snapshots.ts";
-import { runStage } from "../../lib/stage.ts";
+import { runStage, type Stage } from "../../lib/stage.ts";
 import { stage } from "../../tasks/09_build_final.ts";
+import { stage as deliverStage } from "../../tasks/10_deliver.ts";
 import {
   CONFIG_TEXT,
   publishCatalogue,
@@ -69,14 +70,19 @@ export async function buildSmallFinal(root: string): Promise<void> {
 
 /** Builds the small site's `final` again, whether or not anything has changed. */
 export async function buildFinalOf(root: string): Promise<void> {
-  const exit = await runStage(stage, [
-    "--force",
-    "--config-file",
-    join(root, "small.toml"),
-    "--artifacts-dir",
-    root,
-  ]);
-  if (exit !== 0) throw new Error(`09_build_final ended with ${exit}`);
+  await runOnSmall(root, stage, "--force");
+}
+
+/** Delivers the small site; gives the report's file. */
+export async function deliverSmall(root: string): Promise<string> {
+  await runOnSmall(root, deliverStage);
+  return join(sitePaths(root, "small").delivery, "report.html");
+}
+
+async function runOnSmall(root: string, of: Stage, ...flags: string[]): Promise<void> {
+  const config = join(root, "small.toml");
+  const exit = await runStage(of, [...flags, "--config-file", config, "--artifacts-dir", root]);
+  if (exit !== 0) throw new Error(`${of.name} ended with ${exit}`);
 }
 
 /** A package of a repository that mentions data, with a name and an address from outside. */
