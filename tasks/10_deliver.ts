@@ -5,6 +5,7 @@
 import { dirname, join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { exists } from "@std/fs/exists";
+import { checksums } from "../lib/checksums.ts";
 import { dataPackage } from "../lib/delivery/datapackage.ts";
 import { exportTables } from "../lib/delivery/exports.ts";
 import { writeGexf, writeGraphml } from "../lib/delivery/graph.ts";
@@ -19,6 +20,8 @@ import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stag
 
 /** What the report links to: it travels with the report. */
 const MENTIONS_PAGE = new URL("../docs/mentions.md", import.meta.url);
+
+const GRAPHS = { "mentions.gexf": writeGexf, "mentions.graphml": writeGraphml };
 
 /** The stage as the pipeline runs it. */
 export const stage: Stage = {
@@ -53,13 +56,17 @@ export async function deliver(context: Context): Promise<Outcome> {
     await Deno.copyFile(MENTIONS_PAGE, join(building, "mentions.md"));
     const tables = await exportTables(db, "final", join(building, "exports"), log);
     files = 2 * tables.length + 6;
+    const graphs = [];
     await ensureDir(join(building, "graph"));
-    await writeGexf(db, join(building, "graph", "mentions.gexf"));
-    await writeGraphml(db, join(building, "graph", "mentions.graphml"));
+    for (const [name, write] of Object.entries(GRAPHS)) {
+      const file = join(building, "graph", name);
+      await write(db, file);
+      graphs.push({ name, ...await checksums(file) });
+    }
     const models = await readModels(db, "final");
     await Deno.writeTextFile(
       join(building, "datapackage.json"),
-      JSON.stringify(dataPackage(config, snapshot, tables, models), null, 2) + "\n",
+      JSON.stringify(dataPackage(config, snapshot, tables, models, graphs), null, 2) + "\n",
     );
   } finally {
     db.close();

@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import type { Model } from "../models.ts";
 import { PACKAGE_DATA } from "../package_data.ts";
+import { portalPage } from "../portal_pages.ts";
 import type { Snapshot } from "../snapshots.ts";
 import type { Column, ExportedTable } from "./exports.ts";
 
@@ -18,6 +19,13 @@ const TYPES: Record<string, string> = {
 
 /** Tables that may name what the catalogue has no more. */
 const WITH_WHAT_IS_GONE = ["final_trend", "final_changes", "final_dead_references"];
+
+/** A file of `graph/`. */
+export interface GraphFile {
+  name: string;
+  bytes: number;
+  sha256: string;
+}
 
 /** Where ids lead. */
 const REFERENCES: Record<string, string> = {
@@ -41,6 +49,7 @@ export function dataPackage(
   snapshot: Snapshot,
   tables: ExportedTable[],
   models: Model[],
+  graphs: GraphFile[],
 ): Record<string, unknown> {
   const { licence, title, path } = PACKAGE_DATA;
   const hasPackages = snapshot.manifest.parents.some(({ file }) =>
@@ -62,7 +71,11 @@ export function dataPackage(
     complete: snapshot.manifest.complete,
     reasons: snapshot.manifest.reasons,
     sources: [
-      { title: config.site.title, path: config.site.package_search_endpoint_url },
+      {
+        title: config.site.title,
+        // an address of this machine would lead others nowhere
+        ...(portalPage(config.site) && { path: config.site.package_search_endpoint_url }),
+      },
       ...(hasPackages ? [{ title, path }] : []),
     ],
     ...(hasPackages
@@ -73,14 +86,31 @@ export function dataPackage(
         }],
       }
       : {}),
-    resources: tables.flatMap((table) => {
-      const model = models.find((it) => it.table === table.table);
-      const license = licenseOf(table.table);
-      return [
-        { ...csvResource(table, model), ...license },
-        { ...parquetResource(table), ...license },
-      ];
-    }),
+    resources: [
+      ...tables.flatMap((table) => {
+        const model = models.find((it) => it.table === table.table);
+        const license = licenseOf(table.table);
+        return [
+          { ...csvResource(table, model), ...license },
+          { ...parquetResource(table), ...license },
+        ];
+      }),
+      ...graphs.map(graphResource),
+    ],
+  };
+}
+
+function graphResource({ name, bytes, sha256 }: GraphFile): Record<string, unknown> {
+  const format = name.replace(/^.*\./, "");
+  return {
+    name: name.replaceAll(".", "-"),
+    path: `graph/${name}`,
+    description: "Organizations, datasets and the repositories that mention them, with kinds, " +
+      "weights and places: final_graph_nodes and final_graph_edges as one graph.",
+    format,
+    mediatype: `application/${format}+xml`,
+    bytes,
+    hash: `sha256:${sha256}`,
   };
 }
 

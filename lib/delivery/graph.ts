@@ -29,6 +29,13 @@ interface Format {
   end: string;
 }
 
+/** So that kinds differ by more than their colour. */
+const SHAPES: Record<string, string> = {
+  organization: "triangle",
+  dataset: "square",
+  repository: "disc",
+};
+
 const COLOURS: Record<string, string> = {
   organization: `r="154" g="52" b="18"`,
   dataset: `r="13" g="92" b="102"`,
@@ -51,7 +58,8 @@ const GEXF: Format = {
     }"/><attvalue for="weight" value="${node.weight}"/>` +
     `</attvalues><viz:color ${COLOURS[node.kind]}/>` +
     `<viz:position x="${node.x.toFixed(2)}" y="${node.y.toFixed(2)}"/>` +
-    `<viz:size value="${(4 + 3 * Math.log2(1 + node.weight)).toFixed(1)}"/></node>\n`,
+    `<viz:size value="${(4 + 3 * Math.log2(1 + node.weight)).toFixed(1)}"/>` +
+    `<viz:shape value="${SHAPES[node.kind]}"/></node>\n`,
   between: `</nodes>\n<edges>\n`,
   edge: (edge, index) =>
     `<edge id="${index}" source="${xml(edge.source)}" target="${xml(edge.target)}" ` +

@@ -17,7 +17,8 @@ export function gexfOf({ nodes, edges }: Graph, created: string): string {
     ...nodes.map(({ id, label, kind, key, x, y, size }) =>
       `<node id="${escapeHtml(id)}" label="${escapeHtml(label)}"><attvalues>` +
       `<attvalue for="kind" value="${kind}"/><attvalue for="key" value="${escapeHtml(key)}"/>` +
-      `</attvalues><viz:position x="${x}" y="${y}" z="0"/><viz:size value="${size}"/></node>`
+      `</attvalues><viz:position x="${x}" y="${y}" z="0"/><viz:size value="${size}"/>` +
+      `<viz:shape value="${kind === "dataset" ? "square" : "disc"}"/></node>`
     ),
     `</nodes>`,
     `<edges>`,

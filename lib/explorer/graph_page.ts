@@ -58,7 +58,7 @@ export function graphPage(data: SiteData, parameters: URLSearchParams): Page {
       ${graph.nodes.length === 0 ? html`<p>Nothing was found.</p>` : html`
         <figure class="graph">
           <figcaption>
-            <span class="key dataset">● Dataset</span> <span class="key repository">● Repository</span>
+            <span class="key dataset">● Dataset</span> <span class="key repository">○ Repository</span>
             <span class="quiet">Size: number of lines to it. The table below says the same.</span>
           </figcaption>
           <div id="graph" data-source="${address("json")}" data-site="${data.name}"></div>

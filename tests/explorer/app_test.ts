@@ -242,6 +242,7 @@ Deno.test("graphData() gives the same picture each time, as JSON and GEXF", asyn
   const gexf = await get("/small/graph.gexf?dataset_id=d1");
   assertEquals(gexf.text.match(/<node /g)?.length, ids.length);
   assertEquals(gexf.text.match(/<viz:position /g)?.length, ids.length);
+  assertEquals(new Set(gexf.text.match(/<viz:shape [^>]*>/g)).size, 2);
   assert(!/<script/i.test(gexf.text));
   assertEquals(
     JSON.parse((await get("/small/graph.json?dataset_id=d1&edges=399")).text).nodes,

@@ -157,6 +157,13 @@ Deno.test("deliver() describes every file and column in datapackage.json", () =>
     );
     assertEquals(mappings.schema.primaryKey, ["dataset_id", "repository"]);
     assertEquals(mappings.rows, 10);
+    assertEquals(
+      resources.slice(-2).map((it: { path: string; mediatype: string }) => [it.path, it.mediatype]),
+      [
+        ["graph/mentions.gexf", "application/gexf+xml"],
+        ["graph/mentions.graphml", "application/graphml+xml"],
+      ],
+    );
   }));
 
 Deno.test("deliver() writes the graph as well-formed XML with every node and edge", () =>

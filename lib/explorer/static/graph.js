@@ -12,6 +12,7 @@
     repository: colour("--second"),
     line: colour("--line"),
     ink: colour("--ink"),
+    paper: colour("--panel"),
   };
 
   const response = await fetch(place.dataset.source);
@@ -60,6 +61,40 @@
     told.textContent = `The picture cannot be drawn here (${error.message}).`;
     tools.hidden = false;
     return;
+  }
+
+  // a repository is a ring, a dataset a disc: colour is not all that tells them apart
+  const repositories = nodes.filter(({ kind }) => kind === "repository").map(({ id }) => id);
+  const holes = renderer.createCanvasContext("holes", { beforeLayer: "labels" })
+    .getCanvases().holes;
+  const hole = holes.getContext("2d");
+  renderer.on("afterRender", drawHoles);
+  renderer.on("resize", fitHoles);
+
+  function fitHoles() {
+    const { width, height } = renderer.getDimensions();
+    const scale = globalThis.devicePixelRatio || 1;
+    holes.width = width * scale;
+    holes.height = height * scale;
+    holes.style.width = `${width}px`;
+    holes.style.height = `${height}px`;
+    hole.setTransform(scale, 0, 0, scale, 0, 0);
+  }
+
+  function drawHoles() {
+    const { width, height } = renderer.getDimensions();
+    hole.clearRect(0, 0, width, height);
+    hole.fillStyle = colours.paper;
+    hole.beginPath();
+    for (const id of repositories) {
+      const node = renderer.getNodeDisplayData(id);
+      const { x, y } = renderer.framedGraphToViewport(node);
+      if (x < 0 || y < 0 || x > width || y > height) continue;
+      const radius = 0.55 * renderer.scaleSize(node.size);
+      hole.moveTo(x + radius, y);
+      hole.arc(x, y, radius, 0, 2 * Math.PI);
+    }
+    hole.fill();
   }
 
   function drawLabel(context, data, settings) {
@@ -152,6 +187,8 @@
   document.getElementById("nodes").append(...options);
   renderer.on("clickNode", ({ node }) => focus(node));
   renderer.on("clickStage", all);
+  fitHoles();
+  drawHoles();
   tools.hidden = false;
   place.dataset.ready = "yes";
 })();
