@@ -1,5 +1,6 @@
 import { formatCount } from "../progress.ts";
 import { tame } from "../html.ts";
+import { datasetPage } from "../portal_pages.ts";
 import type { Manifest } from "../snapshots.ts";
 
 /** What changed in a catalogue, as text for a terminal or a mail. */
@@ -115,7 +116,9 @@ function rowLines(later: Manifest, row: ShownChange): string[] {
     ? dataset
     : `${dataset} · ${plain(row.resource_name ?? row.resource_id ?? "")}`;
   const what = row.field === "title" || row.field === "name" ? ` (${row.field})` : "";
-  const link = row.thing === "dataset" && row.change !== "gone" ? datasetPage(later, row) : "";
+  const link = row.thing === "dataset" && row.change !== "gone"
+    ? datasetPage(later.config.site, row.dataset_name) ?? ""
+    : "";
   if (row.field === null) {
     const url = row.thing === "resource" ? plain(row.url ?? "") : link;
     return [`  ${title}`, ...(url === "" ? [] : [`      ${url}`])];
@@ -145,13 +148,6 @@ export function shortPair(old: string, now: string, most: number): [string, stri
   if (cut < SHOWN_ALIKE) return [old, now];
   const end = (characters: string[]) => `…${characters.slice(cut).join("")}`;
   return [end(before), end(after)];
-}
-
-/** The dataset's page, where the portal is a CKAN, whose pages are where its API is. */
-function datasetPage({ config: { site } }: Manifest, { dataset_name: name }: ShownChange): string {
-  if (site.api !== "ckan" || name === null) return "";
-  const base = site.package_search_endpoint_url.replace(/\/api\/.*$/, "").replace(/\/$/, "");
-  return `${base}/dataset/${encodeURIComponent(name)}`;
 }
 
 /** One line without what a terminal would take for a command, and not endless. */

@@ -13,6 +13,7 @@ import {
 } from "./report_lists.ts";
 import { counted, moment, percent, type Portal, table } from "./report_parts.ts";
 import { portalsSection } from "./report_portals.ts";
+import { portalPage } from "../portal_pages.ts";
 import { attribution, reachSection } from "./report_reach.ts";
 import { REPORT_STYLE } from "./report_style.ts";
 
@@ -22,9 +23,8 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; " 
 /** The whole report: one file without script, without anything that is fetched. */
 export function renderReport(data: ReportData): string {
   const { config, created_at } = data.manifest;
-  const portal: Portal = {
-    base: config.site.package_search_endpoint_url.replace(/\/api\/.*$/, "").replace(/\/$/, ""),
-  };
+  const portal: Portal = config.site;
+  const address = portalPage(portal);
   const title = `Who mentions the data of ${config.site.title}`;
   const page = html`
     <!doctype html>
@@ -41,7 +41,9 @@ export function renderReport(data: ReportData): string {
         <header><p class="kicker">Open data in public code</p>
         <h1>Who mentions the data of ${outside(config.site.title, 80)}</h1>
         ${lead(data)}
-        <p class="quiet">As of ${moment(created_at)} · ${addressLink(portal.base)}</p></header>
+        <p class="quiet">As of ${moment(created_at)} · ${address === undefined
+          ? portal.portal_hosts[0]
+          : addressLink(address)}</p></header>
         ${contents(data)}
         <main id="content">
         ${overviewSection(data)}

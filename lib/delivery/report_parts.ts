@@ -1,15 +1,14 @@
 import { formatCount } from "../progress.ts";
 import { barChart, type BarDatum } from "./charts.ts";
 import { type Html, html, link, outside, type Part, webAddress } from "../html.ts";
+import type { Config } from "../config.ts";
+import { datasetPage } from "../portal_pages.ts";
 import type { Usage } from "./report_rows.ts";
 
 /** The pieces that every section of the report is put together from. */
 
 /** What a section needs to know beside its rows. */
-export interface Portal {
-  /** Address of the portal, as the endpoint begins. */
-  base: string;
-}
+export type Portal = Config["site"];
 
 /** The match kinds with their short names, strongest first. */
 export const KIND_NAMES: Record<string, string> = {
@@ -94,14 +93,13 @@ export function figure<Row>(
   `;
 }
 
-/** Title of a dataset, linked to its page on the portal. */
+/** Title of a dataset, linked to its page on the portal where people reach that. */
 export function datasetLink(
   portal: Portal,
   row: { name: string | null; title: string | null },
 ): Html {
   const shown = outside(row.title ?? row.name ?? "Without a title", 110);
-  if (row.name === null) return shown;
-  return link(`${portal.base}/dataset/${encodeURIComponent(row.name)}`, shown);
+  return link(datasetPage(portal, row.name), shown);
 }
 
 /** A repository's name, linked to it. */

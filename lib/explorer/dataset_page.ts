@@ -1,4 +1,5 @@
 import { html, link, outside } from "../html.ts";
+import { datasetPage as datasetPageOf } from "../portal_pages.ts";
 import { idAddress, topicAddress } from "./addresses.ts";
 import type { Page } from "./layout.ts";
 import { MENTIONS, PAIRS, RESOURCES, TOGETHER } from "./lists.ts";
@@ -9,7 +10,6 @@ import {
   graphLink,
   head,
   notes,
-  portalOf,
   reachLink,
   rowOf,
   theRow,
@@ -67,7 +67,7 @@ export async function datasetPage(data: SiteData, id: string): Promise<Page> {
         [
           "In the portal",
           row.name === null ? null : link(
-            `${portalOf(data)}/dataset/${encodeURIComponent(row.name)}`,
+            datasetPageOf(data.snapshot.manifest.config.site, row.name),
             outside(row.name, 60),
           ),
         ],

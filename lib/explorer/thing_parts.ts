@@ -47,12 +47,6 @@ export async function theRow(
   return row;
 }
 
-/** Where people see the portal. */
-export function portalOf(data: SiteData): string {
-  return data.snapshot.manifest.config.site.package_search_endpoint_url
-    .replace(/\/api\/.*$/, "").replace(/\/$/, "");
-}
-
 /** What the catalogue says of a thing, cut. */
 export function notes(text: string | null): Part {
   return text ? html`<p class="notes">${outside(text, 600)}</p>` : null;
