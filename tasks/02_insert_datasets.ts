@@ -7,7 +7,7 @@ import { listValue } from "@duckdb/node-api";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { hasParent, partsOf } from "../lib/catalogues/ckan_chain.ts";
 import { pageEntries } from "../lib/catalogues/ckan_plan.ts";
-import { ShardWriter } from "../lib/catalogues/ckan_shards.ts";
+import { RecordWriter } from "../lib/catalogues/ckan_records.ts";
 import { packagePages, recordEntries } from "../lib/catalogues/dcat_records.ts";
 import type { Database } from "../lib/duckdb.ts";
 import { StageError } from "../lib/errors.ts";
@@ -56,12 +56,12 @@ export async function insertDatasets(context: Context): Promise<Outcome> {
 
 async function load(context: Context, harvest: Download, db: Database): Promise<void> {
   const { log, paths } = context;
-  const folder = join(paths.scratch, "shards");
+  const folder = join(paths.scratch, "records");
   await removeFolder(folder);
   await ensureDir(folder);
   try {
-    const shards = await writeShards(context, harvest, folder);
-    const { records, repeats, replaced, longest } = shards.counts;
+    const written = await writeRecords(context, harvest, folder);
+    const { records, repeats, replaced, longest } = written.counts;
     if (records === 0) {
       throw new StageError(`the harvest ${harvest.folder} holds no datasets: run 01 with --force`);
     }
@@ -75,7 +75,7 @@ async function load(context: Context, harvest: Download, db: Database): Promise<
         } broken characters became U+FFFD in the tables; the pages keep them`,
       );
     }
-    await db.run("set variable shards = $1", [listValue(shards.files)]);
+    await db.run("set variable record_files = $1", [listValue(written.files)]);
     const { api } = harvest.identity;
     const isConverted = api === "dcat_us" || api === "data_gov";
     await db.run("set variable is_converted = $1", [isConverted]);
@@ -90,17 +90,17 @@ async function load(context: Context, harvest: Download, db: Database): Promise<
 }
 
 /** One file a page, uncompressed: as much disk as the pages' JSON takes, for as long as 02 runs. */
-async function writeShards(
+async function writeRecords(
   context: Context,
   { counts, runs }: Download,
   folder: string,
-): Promise<ShardWriter> {
-  const writer = new ShardWriter(folder, counts.duplicates !== 0 || runs.length > 1);
+): Promise<RecordWriter> {
+  const writer = new RecordWriter(folder, counts.duplicates !== 0 || runs.length > 1);
   for (const run of runs) await writePages(context, run, writer);
   return writer;
 }
 
-async function writePages(context: Context, run: SealedRun, writer: ShardWriter): Promise<void> {
+async function writePages(context: Context, run: SealedRun, writer: RecordWriter): Promise<void> {
   const { api } = run.seal.identity;
   const entries = await sealedEntries(run);
   if (api === "dcat_us" || api === "data_gov") {

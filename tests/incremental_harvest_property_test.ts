@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { sitePaths } from "../lib/artifacts.ts";
 import { hasParent, partsOf } from "../lib/catalogues/ckan_chain.ts";
 import { pageEntries } from "../lib/catalogues/ckan_plan.ts";
-import { ShardWriter } from "../lib/catalogues/ckan_shards.ts";
+import { RecordWriter } from "../lib/catalogues/ckan_records.ts";
 import { Random } from "../lib/demo/random.ts";
 import { Database } from "../lib/duckdb.ts";
 import { newestSealedRun, readAnswer, sealedEntries } from "../lib/sealed_runs.ts";
@@ -116,7 +116,7 @@ async function assertSame(artifacts: string, portal: ChangingPortal, where: stri
 async function recordsOf(artifacts: string, run: SealedRun): Promise<string[]> {
   const folder = await Deno.makeTempDir({ prefix: "records_" });
   try {
-    const writer = new ShardWriter(folder, !hasParent(run));
+    const writer = new RecordWriter(folder, !hasParent(run));
     if (hasParent(run)) {
       for (const part of await partsOf(sitePaths(artifacts, "harvested"), run)) {
         for (const entry of part.entries) {

@@ -3,10 +3,10 @@
 -- scratch
 -- The variable "is_converted" tells that the records are no packages of CKAN: each is one that was
 -- made of the portal's record, whose own text stands beside it as "source_text".
--- The variable "shards" names the files that tasks/02 cuts from the pages, one a page, numbered in
--- the order in which the pages came. The structure is the contract's, never inferred: what a portal
+-- The variable "record_files" names the files that tasks/02 cuts from the pages, one a page,
+-- numbered in the order in which the pages came. The structure is the contract's, never inferred: what a portal
 -- gives besides is in raw_json, and a field of another kind than expected becomes its JSON text.
-with shards as (
+with records as (
     select
         json as package_json,
         case
@@ -15,7 +15,7 @@ with shards as (
         end as raw_json,
         parse_filename(filename, true)::bigint as page_number
     from read_ndjson_objects(
-        getvariable('shards'),
+        getvariable('record_files'),
         filename = true,
         maximum_object_size = getvariable('longest_record')
     )
@@ -131,4 +131,4 @@ select
         }'
     ) as dataset,
     page_number
-from shards
+from records

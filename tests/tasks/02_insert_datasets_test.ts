@@ -242,7 +242,7 @@ Deno.test("02 loads the demo's portal, once, and leaves nothing behind", async (
       result.results as unknown as { resources: unknown[] }[]
     );
     assertEquals(counts!.resources, listed.flatMap(({ resources }) => resources).length);
-    assert(!await exists(join(site.root, "artifacts/harvested/scratch/shards")));
+    assert(!await exists(join(site.root, "artifacts/harvested/scratch/records")));
     assertStringIncludes((await site.run(TASK)).stderr, "Up to date");
   } finally {
     await portal.close();

@@ -10,7 +10,7 @@ import { madeReadable } from "./readable.ts";
  */
 
 /** What was met on the way. */
-export interface ShardCounts {
+export interface RecordCounts {
   records: number;
   /** Records that came a second time without a difference; they stand once. */
   repeats: number;
@@ -20,8 +20,8 @@ export interface ShardCounts {
   longest: number;
 }
 
-export class ShardWriter {
-  readonly counts: ShardCounts = { records: 0, repeats: 0, replaced: 0, longest: 0 };
+export class RecordWriter {
+  readonly counts: RecordCounts = { records: 0, repeats: 0, replaced: 0, longest: 0 };
   readonly files: string[] = [];
   #known = new Set<string>();
 
