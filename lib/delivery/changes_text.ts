@@ -1,6 +1,7 @@
 import { formatCount } from "../progress.ts";
 import { tame } from "../html.ts";
 import { datasetPage } from "../portal_pages.ts";
+import { shortPair } from "../short_pair.ts";
 import type { Manifest } from "../snapshots.ts";
 
 /** What changed in a catalogue, as text for a terminal or a mail. */
@@ -8,8 +9,6 @@ import type { Manifest } from "../snapshots.ts";
 /** So many rows of a kind are shown; the files have all. */
 export const MOST_SHOWN = 20;
 const LONGEST = 160;
-/** So much of what two long values have in common stays before what they differ in. */
-const SHOWN_ALIKE = 30;
 
 /** One row of `sql/changes/queries/summary.sql`. */
 export interface SummaryRow {
@@ -133,21 +132,6 @@ function rowLines(later: Manifest, row: ShownChange): string[] {
     ...(short ? [`      ${old} → ${now}`] : [`      ${old}`, `    → ${now}`]),
     ...(link === "" ? [] : [`      ${link}`]),
   ];
-}
-
-/**
- * Two values without most of what they begin with alike, where a cut at `most` characters would hide
- * in what they differ.
- */
-export function shortPair(old: string, now: string, most: number): [string, string] {
-  const [before, after] = [Array.from(old), Array.from(now)];
-  if (Math.max(before.length, after.length) <= most) return [old, now];
-  let same = 0;
-  while (before[same] !== undefined && before[same] === after[same]) same += 1;
-  const cut = same - SHOWN_ALIKE;
-  if (cut < SHOWN_ALIKE) return [old, now];
-  const end = (characters: string[]) => `…${characters.slice(cut).join("")}`;
-  return [end(before), end(after)];
 }
 
 /** One line without what a terminal would take for a command, and not endless. */

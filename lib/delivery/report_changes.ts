@@ -1,6 +1,7 @@
 import { formatCount } from "../progress.ts";
 import { type Html, html, link, outside, type Part } from "../html.ts";
-import { CHANGES, NEVER, shortPair, type SummaryRow } from "./changes_text.ts";
+import { shortPair } from "../short_pair.ts";
+import { CHANGES, NEVER, type SummaryRow } from "./changes_text.ts";
 import { counted, datasetLink, moment, type Portal, table } from "./report_parts.ts";
 import type { ChangeRow, ReportData } from "./report_rows.ts";
 

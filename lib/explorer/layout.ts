@@ -31,6 +31,7 @@ const SECTIONS = [
   ["mentions", "Mentions"],
   ["packages", "Packages"],
   ["dead_references", "Broken links"],
+  ["changes", "Changes"],
   ["graph", "Graph"],
 ] as const;
 

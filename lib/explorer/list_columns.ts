@@ -1,6 +1,7 @@
 import { html, link, outside, type Part } from "../html.ts";
 import { formatCount } from "../progress.ts";
 import { idAddress, pageAddress, topicAddress } from "./addresses.ts";
+import { changedThing, changedValues } from "./list_of_changes.ts";
 import { codePlace, deadPlace, kindBadge } from "./mention_parts.ts";
 import { MATCH_KINDS, moment, wordFor } from "./words.ts";
 
@@ -209,6 +210,20 @@ export const COLUMNS: Record<string, Column[]> = {
       name: "dataset_id",
       cell: (row) => row.dataset_id === null ? "–" : outside(row.dataset_title ?? row.dataset_id),
     },
+  ],
+  changes: [
+    {
+      head: "What",
+      name: "dataset_title",
+      cell: (row, site) => changedThing(row as Parameters<typeof changedThing>[0], site),
+    },
+    word("Change", "change"),
+    {
+      head: "Before → now",
+      name: "new_value",
+      cell: (row) => changedValues(row as Parameters<typeof changedValues>[0]),
+    },
+    number("Repositories", "repositories"),
   ],
   dataset_reach: [DATASET, ...REACH],
   organization_reach: [ORGANIZATION, ...REACH],

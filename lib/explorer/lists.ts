@@ -1,4 +1,5 @@
 import type { List, Row } from "./list.ts";
+import { CHANGES } from "./list_of_changes.ts";
 import { DATASET_REACH, DEAD_REFERENCES, ORGANIZATION_REACH, PACKAGES } from "./lists_of_reach.ts";
 import { together } from "./together.ts";
 import type { Things } from "./things.ts";
@@ -191,6 +192,7 @@ const ALL = [
   PAIRS,
   PACKAGES,
   DEAD_REFERENCES,
+  CHANGES,
   DATASET_REACH,
   ORGANIZATION_REACH,
   TOGETHER,

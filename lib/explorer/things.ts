@@ -4,6 +4,7 @@ import { Named } from "./named.ts";
 import { readSearchTexts, readSeveral, TableReader } from "./table_reader.ts";
 import {
   type Links,
+  readChanges,
   readDeadReferences,
   readMentions,
   readPackages,
@@ -54,6 +55,7 @@ export async function readThings(db: Database) {
     pairs: await readPairs(db, of),
     packages: await readPackages(db),
     deadReferences: await readDeadReferences(db, of),
+    changes: await readChanges(db, of),
     datasetReach: await readReach(db, "dataset", of.dataset),
     organizationReach: await readReach(db, "organization", of.organization),
   };

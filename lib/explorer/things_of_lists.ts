@@ -93,6 +93,21 @@ export async function readDeadReferences(db: Database, of: Links) {
   };
 }
 
+export async function readChanges(db: Database, of: Links) {
+  const read = await TableReader.of(db, "changes");
+  const { item_row, dataset } = await read.numbers("item_row", "dataset");
+  return {
+    size: read.size,
+    itemRow: item_row,
+    columns: {
+      thing: await read.words("thing"),
+      change: await read.words("change"),
+      is_mentioned: await read.words("is_mentioned"),
+      dataset_id: of.dataset(dataset),
+    },
+  };
+}
+
 export async function readReach(
   db: Database,
   kind: "dataset" | "organization",

@@ -36,6 +36,16 @@ const WORDS: Record<string, Record<string, string>> = {
   is_confirmed: { yes: "Confirmed", no: "Not confirmed" },
   was_known: { yes: "Yes", no: "No" },
   names: { dataset: "Dataset", resource: "Resource" },
+  thing: { dataset: "Dataset", resource: "Resource" },
+  change: {
+    added: "Added",
+    gone: "Gone",
+    renamed: "Renamed",
+    url_moved: "URL moved",
+    licence_changed: "Licence changed",
+    format_changed: "Format changed",
+    id_changed: "Id changed",
+  },
   topic_kind: { tag: "Tag", group: "Group" },
 };
 
