@@ -4,8 +4,9 @@
 -- The variable "is_converted" tells that the records are no packages of CKAN: each is one that was
 -- made of the portal's record, whose own text stands beside it as "source_text".
 -- The variable "record_files" names the files that tasks/02 cuts from the pages, one a page,
--- numbered in the order in which the pages came. The structure is the contract's, never inferred: what a portal
--- gives besides is in raw_json, and a field of another kind than expected becomes its JSON text.
+-- numbered in the order in which the pages came. The structure is the contract's, never inferred:
+-- what a portal gives besides is in raw_json, and a field of another kind than expected becomes its
+-- JSON text.
 with records as (
     select
         json as package_json,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ShardWriter } from "../../lib/catalogues/ckan_shards.ts";
+import { RecordWriter } from "../../lib/catalogues/ckan_records.ts";
 
 const page = (records: string) =>
   new TextEncoder().encode(`{"success":true,"result":{"count":1,"results":[${records}]}}`);
@@ -7,7 +7,7 @@ const page = (records: string) =>
 async function written(pages: Uint8Array[], mayRepeat = false) {
   const folder = await Deno.makeTempDir();
   try {
-    const writer = new ShardWriter(folder, mayRepeat);
+    const writer = new RecordWriter(folder, mayRepeat);
     for (const one of pages) await writer.add(one);
     return {
       texts: await Promise.all(writer.files.map((file) => Deno.readTextFile(file))),
@@ -18,7 +18,7 @@ async function written(pages: Uint8Array[], mayRepeat = false) {
   }
 }
 
-Deno.test("ShardWriter writes one dataset a line and changes nothing in it", async () => {
+Deno.test("RecordWriter writes one dataset a line and changes nothing in it", async () => {
   const record = String.raw`{"id":"a","n":1.10,"t":"caf\u00e9 \ud83d\ude00 \\ud800 \u0096 é"}`;
   const { texts, writer } = await written([page(`${record} ,\n{"id":\r\n"b"}`), page("")]);
   assertEquals(texts, [`${record}\n{"id":  "b"}\n`]);
@@ -26,7 +26,7 @@ Deno.test("ShardWriter writes one dataset a line and changes nothing in it", asy
   assertEquals(writer.counts, { records: 2, repeats: 0, replaced: 0, longest });
 });
 
-Deno.test("ShardWriter replaces and counts halves of surrogate pairs and bytes that are no UTF-8", async () => {
+Deno.test("RecordWriter replaces and counts halves of surrogate pairs and bytes that are no UTF-8", async () => {
   const bytes = page(String.raw`{"id":"\ud800","x":"\uDC00\ud83d\ude00\ud83d","y":"?"}`);
   bytes[bytes.indexOf(63)] = 0xff;
   const { texts, writer } = await written([bytes]);
@@ -37,7 +37,7 @@ Deno.test("ShardWriter replaces and counts halves of surrogate pairs and bytes t
   assertEquals(writer.counts.replaced, 4);
 });
 
-Deno.test("ShardWriter writes a record once when it came twice, and both when they differ", async () => {
+Deno.test("RecordWriter writes a record once when it came twice, and both when they differ", async () => {
   const { texts, writer } = await written([
     page('{"id":"a"},{"id":"b"}'),
     page('{"id":"b"},{"id":"a","x":1}'),
