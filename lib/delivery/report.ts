@@ -188,8 +188,8 @@ function methodSection(data: ReportData): Html {
       .slice(0, 10)}. Snapshot <code>${data.snapshotName}</code>, SHA-256 <code>${data.manifest
       .sha256}</code>.</p>
     <h3>The data behind this report</h3>
-    <p>Beside this file lie <code>exports/</code> (every table as CSV and Parquet), <code>datapackage.json</code>
-    (what each column means) and <code>final.db</code> (DuckDB). In CSV, a cell that a spreadsheet would take for a
+    <p>Beside this file lie <code>exports/</code> (every table as CSV and Parquet), <code>graph/</code> (the
+    same as a graph, GEXF and GraphML), <code>datapackage.json</code> (what each column means) and <code>final.db</code> (DuckDB). In CSV, a cell that a spreadsheet would take for a
     formula begins with an apostrophe. Titles are under the portal’s terms, lines of code under their
     repositories’ licences.${data.reach.wasAsked
       ? html`

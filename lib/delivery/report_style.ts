@@ -19,7 +19,7 @@ nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; pa
 nav { padding: .8rem 0; border-bottom: 1px solid var(--line); font-size: .9rem; }
 nav a { display: inline-block; padding: .3rem 0; }
 .figures {
-  display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 0 2rem;
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0 1.6rem;
   margin: 1.2rem 0; padding: 0;
 }
 .figures div { border-top: 2px solid var(--accent); padding: .6rem 0 1rem; }

@@ -10,7 +10,7 @@ import type { Page } from "./layout.ts";
 import type { Column } from "./list_columns.ts";
 import type { SiteData } from "./site_data.ts";
 import { PACKAGE_NOTE, table } from "./table_parts.ts";
-import { moment } from "./words.ts";
+import { timeCell } from "./words.ts";
 
 /** `/compare`: the portals beside each other. */
 
@@ -99,8 +99,8 @@ const COLUMNS: Column[] = [
     "modified_share",
     (row) => share(row.modified_in_last_year, row.modified_share),
   ),
-  column("Harvested", "catalogued_at", (row) => moment(row.catalogued_at), false),
-  column("Searched", "searched_at", (row) => moment(row.searched_at), false),
+  column("Harvested", "catalogued_at", (row) => timeCell(row.catalogued_at), false),
+  column("Searched", "searched_at", (row) => timeCell(row.searched_at), false),
   column("Complete", "is_complete", completeness, false),
 ];
 

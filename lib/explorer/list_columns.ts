@@ -3,7 +3,7 @@ import { formatCount } from "../progress.ts";
 import { idAddress, pageAddress, topicAddress } from "./addresses.ts";
 import { changedThing, changedValues } from "./list_of_changes.ts";
 import { codePlace, deadPlace, kindBadge } from "./mention_parts.ts";
-import { MATCH_KINDS, moment, wordFor } from "./words.ts";
+import { MATCH_KINDS, timeCell, wordFor } from "./words.ts";
 
 /** How the rows of each list look in a table. */
 
@@ -203,7 +203,7 @@ export const COLUMNS: Record<string, Column[]> = {
     {
       head: "In the catalogue until",
       name: "last_in_catalogue_at",
-      cell: (row) => row.last_in_catalogue_at === null ? "–" : moment(row.last_in_catalogue_at),
+      cell: (row) => row.last_in_catalogue_at === null ? "–" : timeCell(row.last_in_catalogue_at),
     },
     {
       head: "Dataset",

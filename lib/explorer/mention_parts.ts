@@ -52,13 +52,11 @@ export function deadPlace(
   const place = html`${outside(row.path, 70)}:${row.line_number}`;
   const href = webAddress(row.url);
   return html`
-    <code>${outside(row.url_in_code, 120)}</code>
-    <span class="sub">in <a href="${pageAddress(site, "repository", row.repository)}">${outside(
-      row.repository,
-      60,
-    )}</a>, ${href === undefined
+    <a href="${pageAddress(site, "repository", row.repository)}">${outside(row.repository, 60)}</a>
+    <span class="sub">${href === undefined
       ? place
       : html`<a class="out" href="${href}" rel="noopener noreferrer">${place}</a>`}</span>
+    <code class="line">${outside(row.url_in_code, 160)}</code>
   `;
 }
 

@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatSeconds } from "../progress.ts";
 import { listSnapshotDatabases, listSnapshots, type Snapshot } from "../snapshots.ts";
 import type { Page } from "./layout.ts";
 import { table } from "./table_parts.ts";
-import { moment, plural } from "./words.ts";
+import { plural, timeCell } from "./words.ts";
 
 /** `/runs`: what ran and how it ended, which snapshots stand, what was made from what. */
 
@@ -86,7 +86,7 @@ async function siteSection(name: string, paths: SitePaths): Promise<Html> {
           `Runs of ${name}: the newest ${runs.length}`,
           [
             { head: "Stage", name: "stage", cell: (run) => outside(nameOf(run), 60) },
-            { head: "Begun", name: "started_at", cell: (run) => moment(run.started_at) },
+            { head: "Begun", name: "started_at", cell: (run) => timeCell(run.started_at) },
             {
               head: "Took",
               name: "seconds",
@@ -118,7 +118,7 @@ async function siteSection(name: string, paths: SitePaths): Promise<Html> {
           {
             head: "Made",
             name: "created_at",
-            cell: (row) => moment(row.created_at),
+            cell: (row) => timeCell(row.created_at),
           },
           {
             head: "Size",

@@ -4,7 +4,7 @@ export const EXPLORER_STYLE = `
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap;
 }
-.head, main, footer { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem; }
+.head, main, footer { max-width: 84rem; margin: 0 auto; padding: 0 1.25rem; }
 main { padding-bottom: 3rem; outline: none; }
 .bar {
   display: flex; flex-wrap: wrap; align-items: end; justify-content: space-between;
@@ -69,7 +69,7 @@ section > .figures dd { font-size: 1.5rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 caption { text-align: left; color: var(--quiet); padding: 0 0 .4rem; }
 caption span { display: block; position: sticky; left: 0; width: min(100%, calc(100vw - 2.5rem)); }
-th, td { text-align: left; vertical-align: top; padding: .5rem .9rem .5rem 0; border-bottom: 1px solid var(--line); }
+th, td { text-align: left; vertical-align: top; padding: .5rem .8rem .5rem 0; border-bottom: 1px solid var(--line); }
 thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; line-height: 1.25; font-weight: 600; }
 tbody th { font-weight: 500; min-width: 13rem; overflow-wrap: anywhere; }
 tbody td { overflow-wrap: break-word; min-width: 5.6rem; } tbody td.n { min-width: 0; }
@@ -79,6 +79,7 @@ tbody tr:hover { background: var(--panel); }
 .n { text-align: right; font-variant-numeric: tabular-nums; }
 td.n { white-space: nowrap; } thead th.n { width: 5rem; }
 td.zero { color: var(--quiet); }
+time { white-space: nowrap; }
 code { font: .86em/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 code.line {
   display: block; background: var(--panel); border-left: 3px solid var(--line); padding: .3rem .6rem;
@@ -89,7 +90,7 @@ mark { background: var(--whole); color: inherit; box-shadow: 0 0 0 2px var(--who
 .badge.exact, .badge.good { border-color: var(--accent); color: var(--accent); }
 .badge.bad { border-color: var(--second); color: var(--second); font-weight: 600; }
 .files { font-size: .88rem; color: var(--quiet); } .files a { margin-right: .5rem; }
-.split { display: grid; grid-template-columns: minmax(0, 1fr) 14rem; gap: 0 2.2rem; align-items: start; }
+.split { display: grid; grid-template-columns: minmax(0, 1fr) 13rem; gap: 0 1.8rem; align-items: start; }
 .facets { font-size: .9rem; border-top: 2px solid var(--accent); }
 .facet { border-bottom: 1px solid var(--line); padding: .4rem 0; }
 .facet summary { cursor: pointer; font-weight: 600; padding: .2rem 0; }

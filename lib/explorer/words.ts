@@ -1,3 +1,4 @@
+import { type Html, html } from "../html.ts";
 import { formatCount } from "../progress.ts";
 
 /** How the values of the tables are called where people read them. */
@@ -75,4 +76,9 @@ export function moment(time: unknown): string {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return "not known";
   return date.toISOString().slice(0, 16).replace("T", " ") + " UTC";
+}
+
+/** The same where it stands in a table: on one line. */
+export function timeCell(time: unknown): Html {
+  return html`<time>${moment(time)}</time>`;
 }

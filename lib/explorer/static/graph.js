@@ -43,6 +43,9 @@
       labelColor: { color: colours.ink },
       labelFont: "system-ui, sans-serif",
       labelRenderedSizeThreshold: 8,
+      // of labels that would cover each other the largest node's stays
+      labelDensity: 0.35,
+      labelGridCellSize: 150,
       defaultDrawNodeHover: drawLabel,
       nodeReducer: (id, data) => {
         if (focused === undefined) return data;
