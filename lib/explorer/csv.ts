@@ -70,5 +70,6 @@ export function bodyOf(pieces: AsyncGenerator<string>): ReadableStream<Uint8Arra
     async cancel() {
       await pieces.return(undefined);
     },
-  });
+    // nothing is read before it is asked for: the body of a HEAD request never is
+  }, { highWaterMark: 0 });
 }

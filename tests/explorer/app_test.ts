@@ -139,6 +139,13 @@ Deno.test("createApp() answers no other host, and changes nothing", async () => 
   assertEquals((await get("/small", { method: "HEAD" })).status, 200);
 });
 
+Deno.test("createApp() reads no rows for who asks only for the head of a file", async () => {
+  for (let time = 0; time < 10; time += 1) {
+    assertEquals((await get("/small/data/resources.csv", { method: "HEAD" })).status, 200);
+  }
+  assertEquals((await get("/small/data/resources.csv")).status, 200);
+});
+
 Deno.test("createApp() links a mention to its line at the commit, and no address but of the web", async () => {
   const { text } = await get("/small/dataset/d1");
   assertStringIncludes(text, `href="https://github.com/anna/maps/blob/abc/src/load.py#L3"`);

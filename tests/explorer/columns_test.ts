@@ -1,0 +1,81 @@
+import { assertEquals } from "@std/assert";
+import { NONE, type Rows, Several, Single, Words } from "../../lib/explorer/columns.ts";
+import { keyOf, Keys } from "../../lib/explorer/keys.ts";
+import { Texts } from "../../lib/explorer/texts.ts";
+import { Database } from "../../lib/duckdb.ts";
+
+const WORDS = new Words(["a", "b", "c", "never"]);
+/** Row → codes, as both kinds of column shall say. */
+const CODES = Array.from({ length: 300 }, (_, row) => row % 7 === 0 ? NONE : (row * row) % 3);
+const SOME: Rows = Uint32Array.from(CODES.keys()).filter((row) => row % 2 === 0);
+
+function rowsWith(code: number, rows: Rows): number[] {
+  return [...CODES.keys()].filter((row) =>
+    CODES[row] === code && (rows === undefined || rows.includes(row))
+  );
+}
+
+function several(): Several {
+  const ends = Uint32Array.from({ length: CODES.length + 1 });
+  const codes: number[] = [];
+  for (const [row, code] of CODES.entries()) {
+    if (code !== NONE) codes.push(code);
+    ends[row + 1] = codes.length;
+  }
+  return new Several(ends, Uint32Array.from(codes), WORDS);
+}
+
+for (
+  const [name, column] of [
+    ["Single", new Single(Uint32Array.from(CODES), WORDS)],
+    ["Single with an index", new Single(Uint32Array.from(CODES), WORDS, true)],
+    ["Several", several()],
+  ] as const
+) {
+  Deno.test(`${name} narrows and counts all rows and some, in the order of the list`, () => {
+    for (const rows of [undefined, SOME, new Uint32Array()]) {
+      const wanted = [0, 1, 2, 3].map((code) => rowsWith(code, rows));
+      assertEquals([0, 1, 2, 3].map((code) => [...column.narrow(rows, code)]), wanted);
+      assertEquals([...column.counts(rows)], wanted.map((them) => them.length));
+    }
+  });
+}
+
+Deno.test("Several counts a row under each of its codes", () => {
+  const column = new Several(Uint32Array.of(0, 2, 2, 3), Uint32Array.of(0, 2, 2), WORDS);
+  assertEquals([...column.counts(undefined)], [1, 0, 2, 0]);
+  assertEquals([...column.narrow(undefined, 2)], [0, 2]);
+});
+
+Deno.test("keyOf() makes the key that DuckDB makes, and Keys finds rows by it", async () => {
+  const ids = ["d1", "", "Zürich / Öffentlich", "x".repeat(3000)];
+  const db = await Database.open();
+  try {
+    for (const id of ids) {
+      const { key } = await db.one<{ key: number }>(
+        "select (md5_number_upper($1) >> 11)::double as key",
+        [id],
+      );
+      assertEquals(keyOf(id), key, id.slice(0, 20));
+    }
+  } finally {
+    db.close();
+  }
+  const sorted = [...ids.keys()].sort((one, other) => keyOf(ids[one]!) - keyOf(ids[other]!));
+  const keys = new Keys(
+    Float64Array.from(sorted, (row) => keyOf(ids[row]!)),
+    Uint32Array.from(sorted),
+  );
+  for (const [row, id] of ids.entries()) assertEquals(keys.find(id), row);
+  assertEquals(keys.find("another"), undefined);
+  // as if another id had the same key
+  assertEquals(keys.find("d1", () => false), undefined);
+});
+
+Deno.test("Texts gives back what was put in, of any length and script", () => {
+  const all = ["", "plain", "Zürich", "数据", "🌳".repeat(500), "x".repeat(5000), "end"];
+  const texts = new Texts(all.length);
+  for (const text of all) texts.add(text);
+  texts.whole();
+  assertEquals(all.map((_, row) => texts.at(row)), all);
+});
