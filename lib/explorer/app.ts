@@ -18,7 +18,7 @@ import { mentionPage } from "./mention_page.ts";
 import { newerSnapshots } from "./newer_snapshots.ts";
 import { organizationPage, topicPage } from "./owner_pages.ts";
 import { pageCache } from "./page_cache.ts";
-import { runRows, runsPage } from "./runs_page.ts";
+import { runRows, runsPage, snapshotRows } from "./runs_page.ts";
 import { findEntries, readSearch, searchPage, searchResults } from "./search.ts";
 import type { SiteData } from "./site_data.ts";
 import { STATIC_FILES } from "./static_files.ts";
@@ -105,13 +105,14 @@ export function createApp(
     return file(context, name, type, { list: name }, chunksOf(rows.map((row) => ({ ...row }))));
   });
   app.get("/runs", async (context) => show(context, await runsPage(histories)));
-  app.get("/runs/:file", async (context) => {
-    const { name, type } = fileOf(context);
-    const paths = histories.find(([site]) => site === name)?.[1];
-    if (paths === undefined) throw new NotFound();
-    const rows = await runRows(paths);
-    return file(context, `${name}_runs`, type, { site: name }, chunksOf(rows));
-  });
+  for (const [list, read] of Object.entries({ runs: runRows, snapshots: snapshotRows })) {
+    app.get(`/${list}/:file`, async (context) => {
+      const { name, type } = fileOf(context);
+      const paths = histories.find(([site]) => site === name)?.[1];
+      if (paths === undefined) throw new NotFound();
+      return file(context, `${name}_${list}`, type, { site: name }, chunksOf(await read(paths)));
+    });
+  }
   app.get("/favicon.ico", (context) => context.redirect("/static/icon.svg", 301));
   app.get("/static/:name", async (context) => {
     const name = context.req.param("name");

@@ -71,11 +71,25 @@ export async function runRows(paths: SitePaths): Promise<Row[]> {
   }));
 }
 
+/** The snapshots in the columns of their table, for the files. */
+export async function snapshotRows(paths: SitePaths): Promise<Row[]> {
+  return (await snapshotsOf(paths)).map(rowOf);
+}
+
+async function snapshotsOf(paths: SitePaths): Promise<Snapshot[]> {
+  const databases = await listSnapshotDatabases(paths);
+  return (await Promise.all(databases.map((database) => listSnapshots(paths, database)))).flat();
+}
+
+function filesOf(list: "runs" | "snapshots", name: string): Html {
+  const what = html`<span class="hidden"> of the ${list} of ${name}</span>`;
+  return html`<p class="files">All rows: <a href="/${list}/${name}.csv" download>CSV${what}</a>
+    <a href="/${list}/${name}.json">JSON${what}</a></p>`;
+}
+
 async function siteSection(name: string, paths: SitePaths): Promise<Html> {
   const { runs, broken } = await readRuns(paths);
-  const snapshots = (await Promise.all(
-    (await listSnapshotDatabases(paths)).map((database) => listSnapshots(paths, database)),
-  )).flat();
+  const snapshots = await snapshotsOf(paths);
   const final = snapshots.findLast(({ manifest }) => manifest.database === "final");
   return html`
     <section>
@@ -99,48 +113,49 @@ async function siteSection(name: string, paths: SitePaths): Promise<Html> {
           runs,
           name,
         ),
-        html`<p class="files">All rows: <a href="/runs/${name}.csv" download>CSV<span class="hidden">
-          of the runs of ${name}</span></a> <a href="/runs/${name}.json">JSON<span class="hidden"> of the
-          runs of ${name}</span></a></p>`,
+        filesOf("runs", name),
       ]}
       ${broken > 0
         ? html`<p class="quiet">${plural(broken, "line")} of the history cannot be read.</p>`
         : null}
       <h3>Snapshots</h3>
-      ${snapshots.length === 0 ? html`<p class="quiet">There is no snapshot yet.</p>` : table(
-        `Snapshots of ${name}`,
-        [
-          {
-            head: "Snapshot",
-            name: "name",
-            cell: (row) => html`<code>${String(row.name)}</code>`,
-          },
-          {
-            head: "Made",
-            name: "created_at",
-            cell: (row) => timeCell(row.created_at),
-          },
-          {
-            head: "Size",
-            name: "bytes",
-            isNumber: true,
-            cell: (row) => formatBytes(row.bytes as number),
-          },
-          {
-            head: "Rows",
-            name: "rows",
-            isNumber: true,
-            cell: (row) => formatCount(row.rows as number),
-          },
-          {
-            head: "Complete",
-            name: "reasons",
-            cell: (row) => row.complete ? "yes" : outside(`no: ${row.reasons}`, 300),
-          },
-        ],
-        snapshots.map(snapshotRow),
-        name,
-      )}
+      ${snapshots.length === 0 ? html`<p class="quiet">There is no snapshot yet.</p>` : [
+        table(
+          `Snapshots of ${name}`,
+          [
+            {
+              head: "Snapshot",
+              name: "name",
+              cell: (row) => html`<code>${String(row.name)}</code>`,
+            },
+            {
+              head: "Made",
+              name: "created_at",
+              cell: (row) => timeCell(row.created_at),
+            },
+            {
+              head: "Size",
+              name: "bytes",
+              isNumber: true,
+              cell: (row) => formatBytes(row.bytes as number),
+            },
+            {
+              head: "Rows",
+              name: "rows",
+              isNumber: true,
+              cell: (row) => formatCount(row.rows as number),
+            },
+            {
+              head: "Complete",
+              name: "reasons",
+              cell: (row) => row.complete ? "yes" : outside(`no: ${row.reasons}`, 300),
+            },
+          ],
+          snapshots.map(rowOf),
+          name,
+        ),
+        filesOf("snapshots", name),
+      ]}
       ${final === undefined ? null : html`
         <h3>What the newest final was made from</h3>
         <div class="lineage">${lineage(final, snapshots)}</div>
@@ -149,7 +164,7 @@ async function siteSection(name: string, paths: SitePaths): Promise<Html> {
   `;
 }
 
-function snapshotRow({ name, manifest }: Snapshot): Row {
+function rowOf({ name, manifest }: Snapshot): Row {
   return {
     name,
     created_at: manifest.created_at,

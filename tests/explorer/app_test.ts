@@ -96,6 +96,7 @@ Deno.test("createApp() says 404 to what there is not and to tricks with paths", 
       "/static/..%2fapp.ts",
       "/static/constructor",
       "/runs/other.csv",
+      "/snapshots/other.csv",
       "/runs/..%2f..%2fsmall.csv",
     ]
   ) assertEquals((await get(path)).status, 404, path);
@@ -263,6 +264,8 @@ Deno.test("runsPage() tells runs, snapshots and what the final was made from", a
     assertStringIncludes(text, wanted);
   }
   assertEquals((await rows("/runs/small.json")).map((run) => run.stage), ["09_build_final"]);
+  assert((await rows("/snapshots/small.json")).some((it) => it.complete && it.rows));
+  assertMatch((await get("/snapshots/small.csv")).text, /^name,created_at,bytes,rows,complete/);
   assertMatch((await get("/runs/small.csv")).text, /^stage,started_at,.*\r\n09_build_final,/);
 });
 
