@@ -18,12 +18,21 @@ export { readGraphQuery };
 /** Rows of the table beside the picture; all of them are in the files. */
 const TABLE_ROWS = 200;
 
+/** Graphs that are remembered: one has up to 5,000 nodes. */
+const MOST_GRAPHS = 50;
+
+const known = new WeakMap<SiteData, Map<string, Promise<Graph>>>();
+
 /** A graph with positions; those asked for before are remembered, for a layout takes a moment. */
 export function graphData(data: SiteData, query: GraphQuery): Promise<Graph> {
-  return data.remember(
-    `graph ${JSON.stringify(query)}`,
-    () => layOut(graphOf(readPairs(data, query))),
-  );
+  const graphs = known.get(data) ?? new Map<string, Promise<Graph>>();
+  known.set(data, graphs);
+  const key = JSON.stringify(query);
+  const graph = graphs.get(key) ?? layOut(graphOf(readPairs(data, query)));
+  if (graphs.size >= MOST_GRAPHS) graphs.delete(graphs.keys().next().value!);
+  graphs.set(key, graph);
+  graph.catch(() => graphs.delete(key));
+  return graph;
 }
 
 /** `/{site}/graph`: the picture, and the same facts as a table. */
