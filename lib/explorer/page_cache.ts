@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from "hono";
 /** Pages by snapshot and address, as they were sent: what a snapshot says never changes. */
 
 /** Characters that are kept; the page asked for longest ago goes first. */
-const MOST_CHARACTERS = 40_000_000;
+const MOST_CHARACTERS = 16_000_000;
 
 /**
  * Answers from memory what was asked before.

@@ -1,5 +1,6 @@
 import { Database, type Values } from "../duckdb.ts";
 import { StageError } from "../errors.ts";
+import { collectGarbage } from "../garbage.ts";
 import { buildModels } from "../models.ts";
 import type { Log } from "../progress.ts";
 import type { SitePaths } from "../artifacts.ts";
@@ -17,7 +18,7 @@ const MEMORY_LIMIT = "700MB";
 /** Blocks of the snapshot that stay in memory between pages. */
 const SERVING_LIMIT = "160MB";
 /** Answers that are remembered. */
-const MOST_REMEMBERED = 2000;
+const MOST_REMEMBERED = 500;
 
 /** What pages read from. */
 export class SiteData {
@@ -57,6 +58,8 @@ export class SiteData {
       const things = await readThings(db);
       await db.run("use final");
       await db.run("detach explorer");
+      // what was read passed through a million texts
+      collectGarbage();
       // many readers at once are served best by one thread each
       await db.run("set threads = 1");
       // pages read little at a time: what the build needed is given back
