@@ -13,7 +13,7 @@ import { PermanentFailure, TransientFailure } from "./failures.ts";
  */
 
 /** Bytes a request; a multiple of 256 KiB, as the service wants it. */
-const CHUNK_BYTES = 16 * 1024 * 1024;
+const CHUNK_BYTES = 32 * 1024 * 1024;
 
 /** Answers in a row by which the upload got no further. */
 const MOST_STALLS = 8;

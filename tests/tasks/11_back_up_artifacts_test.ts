@@ -131,18 +131,18 @@ Deno.test("backUpArtifacts() uploads everything rightly when a fifth of the requ
 
 Deno.test("backUpArtifacts() goes on with a large file after a kill", async () => {
   await withBucket(async ({ server, folder, root, run }) => {
-    await writeSnapshot(root, "big_20261125T050000Z", noise(50_000_000, 7));
+    await writeSnapshot(root, "big_20261125T050000Z", noise(80_000_000, 7));
     const name = "read_only/small/big_20261125T050000Z.db";
-    // two large files; after three of their nine chunks nothing gets an answer
+    // two large files; after two of their four chunks nothing gets an answer
     const chunks = () => server.log.filter((line) => line.startsWith("PUT")).length;
-    server.faults = () => chunks() > 3 ? "stall" : undefined;
+    server.faults = () => chunks() > 2 ? "stall" : undefined;
     const config = join(folder, "small.toml");
     const process = new Deno.Command(Deno.execPath(), {
       args: [...await taskArgs(TASK), "--config-file", config],
       env: { ARTIFACTS_DIR: root, ...BUCKET },
       stderr: "null",
     }).spawn();
-    while (chunks() < 4) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (chunks() < 3) await new Promise((resolve) => setTimeout(resolve, 20));
     process.kill("SIGKILL");
     await process.status;
     assertEquals(server.objects.has(name), false);
@@ -153,7 +153,7 @@ Deno.test("backUpArtifacts() goes on with a large file after a kill", async () =
     assertEquals(code, 0, stderr);
     const after = server.log.slice(before);
     assertEquals(after.filter((line) => line.includes("uploadType=resumable&if")), []);
-    assertEquals(server.objects.get(name), noise(50_000_000, 7));
+    assertEquals(server.objects.get(name), noise(80_000_000, 7));
   });
 });
 
