@@ -1,6 +1,6 @@
 /**
  * What loading could be at best: one hand-written statement with typed columns over the pages of a harvest.
- * A peer for the benchmark. Arguments: folder of the pages, database file to write.
+ * A peer for the benchmark. Arguments: database file to write, files of the pages.
  */
 import { DuckDBInstance } from "@duckdb/node-api";
 
@@ -20,14 +20,16 @@ const PACKAGE = `struct(
     organization struct(id varchar, name varchar, title varchar, description varchar))`;
 
 if (import.meta.main) {
-  const [pages, file] = Deno.args as [string, string];
+  const [file, ...pages] = Deno.args as [string, ...string[]];
   const instance = await DuckDBInstance.create(file);
   const connection = await instance.connect();
   await connection.run(
     `create table packages as
     select unnest(result.results, recursive := false) as package
     from read_json(
-        '${pages}/*.gz', compression = 'gzip', format = 'unstructured',
+        [${
+      pages.map((page) => `'${page}'`).join(", ")
+    }], compression = 'gzip', format = 'unstructured',
         maximum_object_size = 268435456,
         columns = {result: 'struct(results ${PACKAGE.replace(/\s+/g, " ")}[])'})`,
   );

@@ -4,7 +4,12 @@ import { demoCode } from "../../lib/demo/code.ts";
 import { startCodeSearch } from "../../lib/demo/code_search.ts";
 import { startPortal } from "../../lib/demo/portal.ts";
 import { formatBytes, formatCount, formatSeconds } from "../../lib/progress.ts";
-import { newestSealedRun, sealedEntries, type SealedRun } from "../../lib/sealed_runs.ts";
+import {
+  type Entry,
+  newestSealedRun,
+  sealedEntries,
+  type SealedRun,
+} from "../../lib/sealed_runs.ts";
 import { type Measured, measureScript, printTable } from "./measure.ts";
 
 const SITE = "bench";
@@ -79,8 +84,8 @@ class PortalBench {
     const bare = await this.#bareLoop(run);
     const inserted = await stage("02_insert_datasets");
     const byHand = await measured("tasks/bench/hand_written_load.ts", [
-      run.folder,
       join(this.folder, "by_hand.db"),
+      ...(await pagesOf(run)).map(({ file }) => join(run.folder, file!)),
     ]);
     ratios.push([
       size,
@@ -98,7 +103,7 @@ class PortalBench {
   }
 
   async #bareLoop(run: SealedRun): Promise<Measured> {
-    const urls = (await sealedEntries(run)).flatMap(({ url }) => url ? [String(url)] : []);
+    const urls = (await pagesOf(run)).map(({ url }) => url);
     const list = join(this.folder, "urls.txt");
     await Deno.writeTextFile(list, urls.join("\n"));
     return await measured("tasks/bench/bare_fetch_loop.ts", [
@@ -139,4 +144,9 @@ async function measured(script: string, args: string[]): Promise<Measured> {
 
 function cell({ seconds, peakBytes }: Measured): string {
   return `${formatSeconds(seconds)} ${peakBytes === 0 ? "" : formatBytes(peakBytes)}`;
+}
+
+/** The kept pages of a harvest: its plan and its index have no address. */
+async function pagesOf(run: SealedRun): Promise<Entry[]> {
+  return (await sealedEntries(run)).filter(({ url, file }) => url && file);
 }
