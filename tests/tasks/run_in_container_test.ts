@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { newestDownload } from "../../lib/whole_downloads.ts";
 import { BUCKET, type Ran, runTaskWith } from "../helpers/backup_tasks.ts";
-import { findFakeGcs, startFakeGcs } from "../helpers/fake_gcs.ts";
+import { findFakeGcs, startFakeGcs } from "../../tasks/bench/fake_gcs.ts";
 import { inShards } from "../helpers/in_shards.ts";
 import { ServedSite } from "../helpers/served_site.ts";
 import { StorageServer } from "../helpers/storage_server.ts";
