@@ -85,7 +85,7 @@ export async function downloadSearchResults(context: Context): Promise<Outcome> 
     return ended(context, clean, sealed, {
       summary: `Nothing new: all ${backend.unit} were answered on ${
         sealed.runs[0]!.seal.sealed_at.slice(0, 10)
-      }, --recheck asks again → ${relative(paths.root, sealed.folder)}`,
+      }, --recheck asks again → ${sealed.folder}`,
       upToDate: true,
     });
   }
@@ -144,7 +144,7 @@ async function search(context: Context, work: {
   return ended(context, clean, sealed, {
     summary: `${formatCount(sent)} ${backend.unit} searched, ${
       formatCount(matches)
-    } lines found → ${relative(context.paths.root, run.folder)}`,
+    } lines found → ${run.folder}`,
   });
 }
 

@@ -138,15 +138,14 @@ async function download(
     counts,
     details: { unanswered, not_asked: notAsked },
   }, now());
-  const folder = relative(paths.root, run.folder);
   return {
     summary: `${formatCount(counts.answered)} repositories answered with ${
       formatCount(counts.requests)
-    } requests, ${formatCount(counts.not_asked)} on hosts without a client → ${folder}`,
+    } requests, ${formatCount(counts.not_asked)} on hosts without a client → ${run.folder}`,
     reasons,
     counts,
     inputs: [found.parent.file],
-    outputs: [`${folder}/manifest.json`],
+    outputs: [`${relative(paths.root, run.folder)}/manifest.json`],
   };
 }
 

@@ -103,15 +103,14 @@ async function download(
     counts,
     details: { failed },
   }, now());
-  const folder = relative(paths.root, run.folder);
   return {
     summary: `Packages of ${formatCount(counts.repositories)} repositories looked up with ${
       formatCount(counts.requests)
-    } requests → ${folder}`,
+    } requests → ${run.folder}`,
     reasons,
     counts,
     inputs: repositories.parents.map(({ file }) => file),
-    outputs: [`${folder}/manifest.json`],
+    outputs: [`${relative(paths.root, run.folder)}/manifest.json`],
   };
 }
 
