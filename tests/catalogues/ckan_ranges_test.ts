@@ -20,8 +20,8 @@ Deno.test("partition() leaves no id out and none in two ranges", () => {
   ];
   const partitions = [1, 2, 3, 4, 9, 16, 99].map((wanted) => partition(wanted));
   for (const ranges of partitions) assertEquals(Math.log2(ranges.length) % 1, 0);
-  for (const  of of[2, 3, 7, 8, 1000]) {
-    const shards = Array.from({ length: of }, (_, index) => ({ index, of }));
+  for (const count of [2, 3, 7, 8, 1000]) {
+    const shards = Array.from({ length: count }, (_, index) => ({ index, of: count }));
     partitions.push(shards.map(rangeOf), shards.flatMap((shard) => partition(4, shard)));
   }
   for (const ranges of partitions) {
