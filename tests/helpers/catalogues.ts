@@ -1,7 +1,7 @@
 import { parseConfig } from "../../lib/config.ts";
 import { sitePaths } from "../../lib/artifacts.ts";
 import { publishSnapshot, type Snapshot } from "../../lib/snapshots.ts";
-import { CONFIG_TEXT } from "./small_snapshots.ts";
+import { CLEAN_TABLES, CONFIG_TEXT } from "./small_snapshots.ts";
 
 /** States of a catalogue, each published as a snapshot `clean_ckan_api` of its own time. */
 
@@ -44,20 +44,7 @@ export async function publishState(
     complete: reasons.length === 0,
     reasons,
   }, async (db) => {
-    await db.run(`
-      create table ckan_clean_all_resources (
-          id varchar, package_id varchar, name varchar, url varchar, format varchar, size bigint
-      );
-      create table ckan_clean_datasets (
-          id varchar, name varchar, title varchar, owner_org varchar, notes varchar, url varchar,
-          license_id varchar, license_title varchar, metadata_modified timestamp
-      );
-      create table ckan_clean_organizations (
-          id varchar, name varchar, title varchar, image_url varchar
-      );
-      create table cleaning_report (
-          table_name varchar, column_name varchar, reason varchar, rows bigint
-      )`);
+    await db.run(CLEAN_TABLES);
     for (const it of datasets) {
       const { name = it.id, title = null, url = null, resources } = it;
       const { license_id = null, license_title = null, metadata_modified = null } = it;

@@ -1,7 +1,7 @@
 import { parseConfig } from "../../lib/config.ts";
 import { sitePaths } from "../../lib/artifacts.ts";
-import type { Database } from "../../lib/duckdb.ts";
-import { publishSnapshot, type Snapshot } from "../../lib/snapshots.ts";
+import { Database } from "../../lib/duckdb.ts";
+import { newestSnapshot, publishSnapshot, type Snapshot } from "../../lib/snapshots.ts";
 
 /** Snapshots of a small catalogue and a small code search, written by hand, hostile metadata in them. */
 
@@ -25,7 +25,8 @@ export const HOSTILE_TITLES = {
   formula: `=HYPERLINK("http://evil.example","click")`,
 };
 
-const CATALOGUE = `
+/** The tables of `clean_ckan_api`, with the columns that later stages read. */
+export const CLEAN_TABLES = `
 create table ckan_clean_all_resources (
     id varchar, package_id varchar, name varchar, url varchar, format varchar, size bigint
 );
@@ -39,6 +40,9 @@ create table ckan_clean_organizations (
 create table cleaning_report (
     table_name varchar, column_name varchar, reason varchar, rows bigint
 );
+`;
+
+const CATALOGUE = `${CLEAN_TABLES}
 insert into ckan_clean_organizations values
     ('o1', 'statistics', 'Statistical Office', 'https://small.example/o1.png'),
     ('o2', 'parks', 'Parks <b>and</b> Gardens', 'javascript:alert(1)');
@@ -245,3 +249,19 @@ export const SMALL_MENTIONS: SmallMention[] = [
   },
   { dataset_id: "gone", resource_id: "gone" },
 ];
+
+/** Rows of the site's newest `final`. */
+export async function finalRows(
+  site: ReturnType<typeof smallSite>,
+  sql: string,
+): Promise<Record<string, unknown>[]> {
+  const snapshot = await newestSnapshot(site.paths, "final");
+  const db = await Database.open(site.paths.scratch);
+  try {
+    await db.attach(snapshot!.file, "final");
+    await db.run(`use "final"`);
+    return await db.rows(sql);
+  } finally {
+    db.close();
+  }
+}

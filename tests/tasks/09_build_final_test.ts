@@ -1,30 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { Database } from "../../lib/duckdb.ts";
 import { newestSnapshot, publishSnapshot } from "../../lib/snapshots.ts";
 import { inSmallSite } from "../helpers/small_site.ts";
 import {
+  finalRows,
   publishCatalogue,
   publishSearch,
   SMALL_MENTIONS,
-  type smallSite,
 } from "../helpers/small_snapshots.ts";
-
-type Site = ReturnType<typeof smallSite>;
-
-async function query(
-  site: Site,
-  sql: string,
-): Promise<Record<string, unknown>[]> {
-  const snapshot = await newestSnapshot(site.paths, "final");
-  const db = await Database.open(site.paths.scratch);
-  try {
-    await db.attach(snapshot!.file, "final");
-    await db.run(`use "final"`);
-    return await db.rows(sql);
-  } finally {
-    db.close();
-  }
-}
 
 Deno.test("buildFinal() counts originals, forks, mirrors and generic URLs apart", () =>
   inSmallSite(async (site, run) => {
@@ -33,7 +15,7 @@ Deno.test("buildFinal() counts originals, forks, mirrors and generic URLs apart"
     const { code, stderr } = await run("09_build_final");
     assertEquals(code, 0, stderr);
     assertEquals(
-      await query(
+      await finalRows(
         site,
         `select dataset_id, repositories, exact_repositories as exact, exact_mentions as places,
         fork_repositories as forks, mirror_repositories as mirrors, generic_repositories as generic
@@ -61,11 +43,14 @@ Deno.test("buildFinal() counts originals, forks, mirrors and generic URLs apart"
         },
       ],
     );
-    assertEquals(await query(site, "select dataset_id from final_unused_datasets"), [
+    assertEquals(await finalRows(site, "select dataset_id from final_unused_datasets"), [
       { dataset_id: "d7" },
     ]);
     assertEquals(
-      await query(site, "select value from final_key_figures where figure = 'left_out_mentions'"),
+      await finalRows(
+        site,
+        "select value from final_key_figures where figure = 'left_out_mentions'",
+      ),
       [{ value: 1 }],
     );
   }));
@@ -85,7 +70,7 @@ Deno.test("buildFinal() gives the columns that the original's web application re
         "select resources_count from final_clean_datasets_with_resource_count",
         "select resources_count from final_clean_organizations_with_resource_count",
       ]
-    ) assert((await query(site, sql)).length > 0, sql);
+    ) assert((await finalRows(site, sql)).length > 0, sql);
   }));
 
 Deno.test("buildFinal() counts a place once when two backends found it", () =>
@@ -95,7 +80,7 @@ Deno.test("buildFinal() counts a place once when two backends found it", () =>
     await publishSearch(site, SMALL_MENTIONS.slice(0, 4), "zoekt");
     assertEquals((await run("09_build_final")).code, 0);
     assertEquals(
-      await query(
+      await finalRows(
         site,
         `select mentions, match_kind from final_dataset_repository_mappings
         where dataset_id = 'd1' and repository = 'github.com/anna/maps'`,
@@ -103,7 +88,7 @@ Deno.test("buildFinal() counts a place once when two backends found it", () =>
       [{ mentions: 2, match_kind: "exact" }],
     );
     assertEquals(
-      await query(
+      await finalRows(
         site,
         "select distinct backends from final_mentions where dataset_id = 'd1' order by all",
       ),
@@ -124,7 +109,7 @@ Deno.test("buildFinal() tells what is new and what is gone since the search befo
     ]);
     assertEquals((await run("09_build_final")).code, 0);
     assertEquals(
-      await query(site, "select dataset_id, state, searches from final_trend order by all"),
+      await finalRows(site, "select dataset_id, state, searches from final_trend order by all"),
       [
         { dataset_id: "d1", state: "kept", searches: 2 },
         { dataset_id: "d2", state: "gone", searches: 1 },
@@ -187,7 +172,7 @@ Deno.test("buildFinal() lists addresses of the portal whose dataset or resource 
     );
     assertEquals((await run("09_build_final")).code, 0);
     assertEquals(
-      await query(
+      await finalRows(
         site,
         `select line_number as line, names, missing from final_dead_references
         order by line_number`,
@@ -200,7 +185,7 @@ Deno.test("buildFinal() lists addresses of the portal whose dataset or resource 
       ],
     );
     assertEquals(
-      await query(site, "select url from final_dead_references where line_number = 2"),
+      await finalRows(site, "select url from final_dead_references where line_number = 2"),
       [{ url: "https://github.com/anna/maps/blob/abc/src/load.py#L2" }],
     );
   }));
@@ -240,7 +225,7 @@ Deno.test("buildFinal() believes the host on forks, and takes copies for forks w
       ));
     assertEquals((await run("09_build_final")).code, 0);
     assertEquals(
-      await query(
+      await finalRows(
         site,
         "select repository, counted_as from final_repositories order by repository",
       ),
@@ -252,7 +237,7 @@ Deno.test("buildFinal() believes the host on forks, and takes copies for forks w
       ],
     );
     assertEquals(
-      await query(
+      await finalRows(
         site,
         "select stars, year(pushed_at)::int as pushed from final_repositories " +
           "where repository like '%fork'",
@@ -272,7 +257,7 @@ Deno.test("buildFinal() leaves generic URLs out of what a repository with others
     ]);
     assertEquals((await run("09_build_final")).code, 0);
     assertEquals(
-      await query(site, "select counted_as, datasets, mentions from final_repositories"),
+      await finalRows(site, "select counted_as, datasets, mentions from final_repositories"),
       [{ counted_as: "original", datasets: 1, mentions: 1 }],
     );
   }));

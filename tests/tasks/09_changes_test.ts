@@ -1,9 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { Database } from "../../lib/duckdb.ts";
 import { newestSnapshot } from "../../lib/snapshots.ts";
 import { type CatalogueDataset, publishState } from "../helpers/catalogues.ts";
 import { inSmallSite } from "../helpers/small_site.ts";
-import { publishSearch, type SmallMention, type smallSite } from "../helpers/small_snapshots.ts";
+import {
+  finalRows,
+  publishSearch,
+  type SmallMention,
+  type smallSite,
+} from "../helpers/small_snapshots.ts";
 
 type Site = ReturnType<typeof smallSite>;
 
@@ -31,18 +35,6 @@ const search = (site: Site, at: string, mentions: Partial<SmallMention>[]) =>
     mentions.map((mention) => ({ dataset_id: "d1", ...mention })),
   );
 
-async function query(site: Site, sql: string): Promise<Record<string, unknown>[]> {
-  const snapshot = await newestSnapshot(site.paths, "final");
-  const db = await Database.open(site.paths.scratch);
-  try {
-    await db.attach(snapshot!.file, "final");
-    await db.run(`use "final"`);
-    return await db.rows(sql);
-  } finally {
-    db.close();
-  }
-}
-
 Deno.test("buildFinal() tells what changed since the catalogue before, and how many repositories mention it", () =>
   inSmallSite(async (site, run) => {
     const gone = { id: "d2", title: "Rents", resources: [{ id: "r9", url: `${FILES}/rents.csv` }] };
@@ -56,7 +48,7 @@ Deno.test("buildFinal() tells what changed since the catalogue before, and how m
     await search(site, SECOND, [{ resource_id: "r1" }]);
     assertEquals((await run("09_build_final")).code, 0);
     assertEquals(
-      await query(
+      await finalRows(
         site,
         `select thing, change, coalesce(resource_id, dataset_id) as id, old_value,
         new_value, is_with_dataset as along, repositories from final_changes order by thing, change`,
@@ -101,7 +93,7 @@ Deno.test("buildFinal() has no changes where no earlier catalogue stands", () =>
     await state(site, FIRST, { r1: `${FILES}/a.csv` });
     await search(site, FIRST, [{ resource_id: "r1" }]);
     assertEquals((await run("09_build_final")).code, 0);
-    assertEquals(await query(site, "select * from final_changes"), []);
+    assertEquals(await finalRows(site, "select * from final_changes"), []);
   }));
 
 Deno.test("buildFinal() lists URLs that an earlier catalogue had and code still has, however they are written", () =>
@@ -132,7 +124,7 @@ Deno.test("buildFinal() lists URLs that an earlier catalogue had and code still 
       lines.map((line, index) => ({ resource_id: "r1", text: kept, line, line_number: index + 1 })),
     );
     assertEquals((await run("09_build_final")).code, 0);
-    const rows = await query(
+    const rows = await finalRows(
       site,
       `select line_number as line, url_in_code as code, missing, dataset_id, dataset_title,
         last_in_catalogue_at as last, gone_since as since, url
@@ -157,7 +149,7 @@ Deno.test("buildFinal() lists URLs that an earlier catalogue had and code still 
     assertEquals([rows[2]!.last, rows[2]!.since], [new Date(FIRST), new Date(SECOND)]);
     // no search could attribute the old address, but it stands in code
     assertEquals(
-      await query(site, "select resource_id as id, repositories from final_changes"),
+      await finalRows(site, "select resource_id as id, repositories from final_changes"),
       [{ id: "r2", repositories: 1 }],
     );
   }));
@@ -178,7 +170,7 @@ Deno.test("buildFinal() says of a missing page of the portal which dataset it wa
     ]);
     assertEquals((await run("09_build_final")).code, 0);
     assertEquals(
-      await query(
+      await finalRows(
         site,
         "select missing, dataset_title as was, gone_since as since from final_dead_references order by line_number",
       ),
@@ -202,7 +194,7 @@ Deno.test("buildFinal() takes mentions of a host that is searched no more from t
     await search(site, SECOND, [{ resource_id: "r1" }]);
     assertEquals((await run("09_build_final")).code, 0);
     assertEquals(
-      await query(site, "select repository, missing, seen_at from final_dead_references"),
+      await finalRows(site, "select repository, missing, seen_at from final_dead_references"),
       [{ repository: "github.com/ben/atlas", missing: text, seen_at: new Date(FIRST) }],
     );
   }));
@@ -216,5 +208,5 @@ Deno.test("buildFinal() takes an address with the id of a resource that stands f
     const text = `${download}/2023.csv`;
     await search(site, SECOND, [{ resource_id: id, text, match_kind: "identifier" }]);
     assertEquals((await run("09_build_final")).code, 0);
-    assertEquals(await query(site, "select * from final_dead_references"), []);
+    assertEquals(await finalRows(site, "select * from final_dead_references"), []);
   }));

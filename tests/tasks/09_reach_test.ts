@@ -1,21 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { Database } from "../../lib/duckdb.ts";
-import { newestSnapshot } from "../../lib/snapshots.ts";
 import { publishDependents, publishMentions } from "../helpers/small_dependents.ts";
 import { inSmallSite } from "../helpers/small_site.ts";
-import { publishCatalogue, type smallSite } from "../helpers/small_snapshots.ts";
+import { finalRows, publishCatalogue, type smallSite } from "../helpers/small_snapshots.ts";
 
 type Site = ReturnType<typeof smallSite>;
 
 async function rows(site: Site, sql: string): Promise<unknown[]> {
-  const db = await Database.open(site.paths.scratch);
-  try {
-    await db.attach((await newestSnapshot(site.paths, "final"))!.file, "final");
-    await db.run(`use "final"`);
-    return (await db.rows(sql)).map((row) => Object.values(row));
-  } finally {
-    db.close();
-  }
+  return (await finalRows(site, sql)).map((row) => Object.values(row));
 }
 
 Deno.test("buildFinal() counts each repository and package once in a dataset's reach, forks apart", () =>
