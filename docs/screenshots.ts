@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Database } from "../lib/duckdb.ts";
-import { formatBytes } from "../lib/progress.ts";
+import { formatBytes } from "../lib/cli/progress.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const IMAGES = join(ROOT, "docs/images");

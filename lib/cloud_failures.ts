@@ -1,4 +1,4 @@
-import { messageOf } from "./errors.ts";
+import { messageOf } from "./cli/errors.ts";
 import {
   FatalFailure,
   isNetworkFault,

@@ -1,5 +1,5 @@
 import pRetry from "p-retry";
-import { messageOf } from "./errors.ts";
+import { messageOf } from "./cli/errors.ts";
 import { FatalFailure, isNetworkFault, PermanentFailure, TransientFailure } from "./failures.ts";
 import { Watch, watched, wholeBody } from "./http_watch.ts";
 

@@ -1,4 +1,4 @@
-import { StageError, UsageError } from "./errors.ts";
+import { StageError, UsageError } from "./cli/errors.ts";
 import { newestSnapshot, readSnapshot, type Snapshot } from "./snapshots.ts";
 import type { Context } from "./stage.ts";
 import { nameOfShard } from "./shards.ts";

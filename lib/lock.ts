@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { listNames, type SitePaths } from "./artifacts.ts";
-import { StageError } from "./errors.ts";
+import { StageError } from "./cli/errors.ts";
 
 /**
  * Locks: a stage's own, and one of the whole site that every stage shares and `prune` has alone.

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { parse } from "smol-toml";
 import { listNames } from "./artifacts.ts";
 import { type Database, quoteName, quoteText } from "./duckdb.ts";
-import { StageError } from "./errors.ts";
-import type { Log } from "./progress.ts";
+import { StageError } from "./cli/errors.ts";
+import type { Log } from "./cli/progress.ts";
 
 /** The SQL of one database: which models there are, in which order, how they are built and checked. */
 

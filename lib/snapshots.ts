@@ -5,7 +5,7 @@ import { listNames, type SitePaths, timestamp, writeWhole } from "./artifacts.ts
 import { checksums } from "./checksums.ts";
 import type { Config } from "./config.ts";
 import { Database, quoteName } from "./duckdb.ts";
-import { StageError } from "./errors.ts";
+import { StageError } from "./cli/errors.ts";
 import { hashOfSql } from "./models.ts";
 
 /**

@@ -6,7 +6,7 @@
 import type { Database } from "../lib/duckdb.ts";
 import { requireSnapshot } from "../lib/inputs.ts";
 import { buildModels } from "../lib/models.ts";
-import { formatCount } from "../lib/progress.ts";
+import { formatCount } from "../lib/cli/progress.ts";
 import { publishSnapshot } from "../lib/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
 

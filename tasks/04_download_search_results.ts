@@ -15,7 +15,7 @@ import { describePlan, printPlan } from "../lib/code_search/show_plan.ts";
 import { passOf, runQueries } from "../lib/code_search/run_queries.ts";
 import { DownloadRun } from "../lib/downloads.ts";
 import { requireSnapshot } from "../lib/inputs.ts";
-import { formatCount } from "../lib/progress.ts";
+import { formatCount } from "../lib/cli/progress.ts";
 import { sealedEntries } from "../lib/sealed_runs.ts";
 import { isOfShard, isRunOf, nameOfShard, withShard } from "../lib/shards.ts";
 import type { Snapshot } from "../lib/snapshots.ts";

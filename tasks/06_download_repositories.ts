@@ -5,9 +5,9 @@
 import { relative } from "node:path";
 import { DownloadRun } from "../lib/downloads.ts";
 import { Database } from "../lib/duckdb.ts";
-import { StageError } from "../lib/errors.ts";
+import { StageError } from "../lib/cli/errors.ts";
 import { requireSnapshot } from "../lib/inputs.ts";
-import { formatCount } from "../lib/progress.ts";
+import { formatCount } from "../lib/cli/progress.ts";
 import { CodeHosts } from "../lib/reverse_dependencies/code_hosts.ts";
 import { type Place, placeOf } from "../lib/reverse_dependencies/places.ts";
 import { answeredIn } from "../lib/reverse_dependencies/repository_answers.ts";

@@ -5,7 +5,7 @@
 import { relative } from "node:path";
 import { DownloadRun } from "../lib/downloads.ts";
 import { requireDownload } from "../lib/inputs.ts";
-import { formatCount } from "../lib/progress.ts";
+import { formatCount } from "../lib/cli/progress.ts";
 import { singleTryClient } from "../lib/reverse_dependencies/clients.ts";
 import {
   askedRepositories,

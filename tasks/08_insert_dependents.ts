@@ -5,10 +5,10 @@
 //         repository_packages, unanswered_repositories
 import { relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { StageError } from "../lib/errors.ts";
+import { StageError } from "../lib/cli/errors.ts";
 import { requireDownload } from "../lib/inputs.ts";
 import { buildModels } from "../lib/models.ts";
-import { formatCount } from "../lib/progress.ts";
+import { formatCount } from "../lib/cli/progress.ts";
 import { type PackageRecord, packageRecords } from "../lib/reverse_dependencies/package_records.ts";
 import {
   type RepositoryAnswer,

@@ -12,7 +12,7 @@ import {
 } from "../lib/delivery/final_inputs.ts";
 import { requireSnapshot } from "../lib/inputs.ts";
 import { buildModels } from "../lib/models.ts";
-import { formatCount } from "../lib/progress.ts";
+import { formatCount } from "../lib/cli/progress.ts";
 import { publishSnapshot, readSnapshot } from "../lib/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
 

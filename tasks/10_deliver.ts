@@ -15,7 +15,7 @@ import { readReportData } from "../lib/delivery/report_data.ts";
 import { Database } from "../lib/duckdb.ts";
 import { requireSnapshot } from "../lib/inputs.ts";
 import { readModels } from "../lib/models.ts";
-import { formatBytes } from "../lib/progress.ts";
+import { formatBytes } from "../lib/cli/progress.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
 
 /** What the report links to: it travels with the report. */

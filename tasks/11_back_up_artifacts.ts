@@ -10,8 +10,8 @@ import { groupObjects } from "../lib/backup/objects.ts";
 import { type BackupPlan, type Conflict, planBackup, type Upload } from "../lib/backup/plan.ts";
 import { uploadAll } from "../lib/backup/upload.ts";
 import type { CloudStorage } from "../lib/cloud_storage.ts";
-import { StageError } from "../lib/errors.ts";
-import { formatBytes, formatCount } from "../lib/progress.ts";
+import { StageError } from "../lib/cli/errors.ts";
+import { formatBytes, formatCount } from "../lib/cli/progress.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
 import { UploadSessions } from "../lib/upload_sessions.ts";
 

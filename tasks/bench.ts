@@ -5,9 +5,9 @@
  */
 import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
-import { runCommand } from "../lib/command.ts";
-import type { Command, Given } from "../lib/flags.ts";
-import { UsageError } from "../lib/errors.ts";
+import { runCommand } from "../lib/cli/command.ts";
+import type { Command, Given } from "../lib/cli/flags.ts";
+import { UsageError } from "../lib/cli/errors.ts";
 import { benchBackup } from "./bench/backup.ts";
 import { benchCodeSearch } from "./bench/code_search.ts";
 import { benchDataJson } from "./bench/data_json.ts";

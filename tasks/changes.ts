@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { sitePaths } from "../lib/artifacts.ts";
-import { runCommand } from "../lib/command.ts";
+import { runCommand } from "../lib/cli/command.ts";
 import { readConfig } from "../lib/config.ts";
 import { buildChanges, findCompared, readChangesQuery } from "../lib/delivery/changes.ts";
 import {
@@ -16,10 +16,10 @@ import {
   type SummaryRow,
 } from "../lib/delivery/changes_text.ts";
 import { Database } from "../lib/duckdb.ts";
-import { UsageError } from "../lib/errors.ts";
+import { UsageError } from "../lib/cli/errors.ts";
 import { csvOf, jsonOf } from "../lib/explorer/csv.ts";
-import { artifactsDirOf, type Command, configFileOf, type Given } from "../lib/flags.ts";
-import { createLog, standardError } from "../lib/progress.ts";
+import { artifactsDirOf, type Command, configFileOf, type Given } from "../lib/cli/flags.ts";
+import { createLog, standardError } from "../lib/cli/progress.ts";
 import type { Snapshot } from "../lib/snapshots.ts";
 
 const FORMATS = ["table", "csv", "json"];

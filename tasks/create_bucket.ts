@@ -6,9 +6,9 @@
 import { openBucket } from "../lib/backup/bucket.ts";
 import type { BucketSettings } from "../lib/bucket_settings.ts";
 import { BUCKET_OPTIONS, bucketContext } from "../lib/backup/command.ts";
-import { runCommand } from "../lib/command.ts";
-import { StageError, UsageError } from "../lib/errors.ts";
-import type { Command, Given } from "../lib/flags.ts";
+import { runCommand } from "../lib/cli/command.ts";
+import { StageError, UsageError } from "../lib/cli/errors.ts";
+import type { Command, Given } from "../lib/cli/flags.ts";
 
 const command: Command = {
   name: "create_bucket",

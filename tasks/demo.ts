@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { type SitePaths, sitePaths } from "../lib/artifacts.ts";
-import { runCommand } from "../lib/command.ts";
+import { runCommand } from "../lib/cli/command.ts";
 import { startCodeHost } from "../lib/demo/code_host.ts";
 import { demoCode } from "../lib/demo/code.ts";
 import { startCodeSearch } from "../lib/demo/code_search.ts";
@@ -15,9 +15,9 @@ import { hostRepositories } from "../lib/demo/hosted.ts";
 import { startPackageIndex } from "../lib/demo/package_index.ts";
 import { startPortal } from "../lib/demo/portal.ts";
 import { Database } from "../lib/duckdb.ts";
-import { UsageError } from "../lib/errors.ts";
-import { artifactsDirOf, type Command, type Given } from "../lib/flags.ts";
-import { formatCount } from "../lib/progress.ts";
+import { UsageError } from "../lib/cli/errors.ts";
+import { artifactsDirOf, type Command, type Given } from "../lib/cli/flags.ts";
+import { formatCount } from "../lib/cli/progress.ts";
 import { newestSnapshot } from "../lib/snapshots.ts";
 import { runPipeline } from "./pipeline.ts";
 

@@ -4,11 +4,11 @@
 import { join } from "node:path";
 import { exists } from "@std/fs/exists";
 import { findCatalogue, type FoundCatalogue } from "../lib/catalogues/probe.ts";
-import { runCommand } from "../lib/command.ts";
+import { runCommand } from "../lib/cli/command.ts";
 import { parseConfig } from "../lib/config.ts";
-import { UsageError } from "../lib/errors.ts";
-import type { Command, Given } from "../lib/flags.ts";
-import { createLog, formatCount, standardError } from "../lib/progress.ts";
+import { UsageError } from "../lib/cli/errors.ts";
+import type { Command, Given } from "../lib/cli/flags.ts";
+import { createLog, formatCount, standardError } from "../lib/cli/progress.ts";
 
 const command: Command = {
   name: "init_site",

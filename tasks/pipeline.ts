@@ -3,9 +3,9 @@
  * Reads: what each stage reads.
  * Writes: what each stage writes.
  */
-import { runCommand } from "../lib/command.ts";
-import { type Command, type Given, type Option, SITE_OPTIONS } from "../lib/flags.ts";
-import { UsageError } from "../lib/errors.ts";
+import { runCommand } from "../lib/cli/command.ts";
+import { type Command, type Given, type Option, SITE_OPTIONS } from "../lib/cli/flags.ts";
+import { UsageError } from "../lib/cli/errors.ts";
 import { type StageEnd, summaryTable } from "../lib/pipeline_summary.ts";
 import { runStage, type Stage } from "../lib/stage.ts";
 import { runAllSites } from "./pipeline/all_sites.ts";

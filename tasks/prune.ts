@@ -9,8 +9,8 @@ import { groupObjects, newestVersion } from "../lib/backup/objects.ts";
 import { judge, type Verdict } from "../lib/backup/prune.ts";
 import { checksums } from "../lib/checksums.ts";
 import { isSame } from "../lib/cloud_objects.ts";
-import { UsageError } from "../lib/errors.ts";
-import { formatBytes, formatCount } from "../lib/progress.ts";
+import { UsageError } from "../lib/cli/errors.ts";
+import { formatBytes, formatCount } from "../lib/cli/progress.ts";
 import { listSnapshotDatabases, listSnapshots, type Snapshot } from "../lib/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
 

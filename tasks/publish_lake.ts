@@ -7,14 +7,20 @@ import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import pRetry from "p-retry";
 import { listSites, sitePaths } from "../lib/artifacts.ts";
-import { runCommand } from "../lib/command.ts";
+import { runCommand } from "../lib/cli/command.ts";
 import { Database } from "../lib/duckdb.ts";
-import type { Environment } from "../lib/environment.ts";
-import { StageError, UsageError } from "../lib/errors.ts";
-import { artifactsDirOf, type Command, type Given } from "../lib/flags.ts";
+import type { Environment } from "../lib/cli/environment.ts";
+import { StageError, UsageError } from "../lib/cli/errors.ts";
+import { artifactsDirOf, type Command, type Given } from "../lib/cli/flags.ts";
 import { attachLake, isPassing, type Lake, lakeError, lakeOf } from "../lib/lake/catalog.ts";
 import { type Published, publishSite } from "../lib/lake/publish.ts";
-import { createLog, formatCount, formatSeconds, type Log, standardError } from "../lib/progress.ts";
+import {
+  createLog,
+  formatCount,
+  formatSeconds,
+  type Log,
+  standardError,
+} from "../lib/cli/progress.ts";
 import { newestSnapshot, type Snapshot } from "../lib/snapshots.ts";
 
 const DATABASES = ["clean_ckan_api", "final"];

@@ -14,11 +14,11 @@ import {
   standingOf,
   withParents,
 } from "../lib/backup/restore.ts";
-import { runCommand } from "../lib/command.ts";
-import { messageOf, StageError, UsageError } from "../lib/errors.ts";
+import { runCommand } from "../lib/cli/command.ts";
+import { messageOf, StageError, UsageError } from "../lib/cli/errors.ts";
 import { PermanentFailure, TransientFailure } from "../lib/failures.ts";
-import type { Command, Given } from "../lib/flags.ts";
-import { formatBytes, formatCount } from "../lib/progress.ts";
+import type { Command, Given } from "../lib/cli/flags.ts";
+import { formatBytes, formatCount } from "../lib/cli/progress.ts";
 
 const command: Command = {
   name: "restore_artifacts",

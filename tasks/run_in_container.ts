@@ -4,9 +4,9 @@
  * Reads: gs://$GCP_BUCKET/: of the site, the newest of each database and of each download
  * Writes: what the stages write; gs://$GCP_BUCKET/
  */
-import { runCommand } from "../lib/command.ts";
+import { runCommand } from "../lib/cli/command.ts";
 import { readConfig } from "../lib/config.ts";
-import { type Command, configFileOf, type Given, SITE_OPTIONS } from "../lib/flags.ts";
+import { type Command, configFileOf, type Given, SITE_OPTIONS } from "../lib/cli/flags.ts";
 import { runStage } from "../lib/stage.ts";
 import { stage as backUpArtifacts } from "./11_back_up_artifacts.ts";
 import { argumentsOf, PIPELINE_OPTIONS, runPipeline } from "./pipeline.ts";

@@ -2,12 +2,12 @@
 // Reads: newest snapshot final of each site; {site}/runs.ndjson; the manifests of all snapshots
 // Writes: nothing
 import { listSites, sitePaths } from "../lib/artifacts.ts";
-import { runCommand } from "../lib/command.ts";
-import { StageError, UsageError } from "../lib/errors.ts";
+import { runCommand } from "../lib/cli/command.ts";
+import { StageError, UsageError } from "../lib/cli/errors.ts";
 import { createApp } from "../lib/explorer/app.ts";
 import { SiteData } from "../lib/explorer/site_data.ts";
-import { artifactsDirOf, type Command, type Given } from "../lib/flags.ts";
-import { createLog, formatSeconds, type Log, standardError } from "../lib/progress.ts";
+import { artifactsDirOf, type Command, type Given } from "../lib/cli/flags.ts";
+import { createLog, formatSeconds, type Log, standardError } from "../lib/cli/progress.ts";
 import { newestSnapshot } from "../lib/snapshots.ts";
 
 const PORT = 8082;

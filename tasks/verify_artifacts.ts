@@ -13,10 +13,10 @@ import { listFiles } from "../lib/backup/local_artifacts.ts";
 import { groupObjects, newestVersion, type StoredArtifact } from "../lib/backup/objects.ts";
 import { type Expected, type Place, type PlacedFile, verifyPlace } from "../lib/backup/verify.ts";
 import type { CloudStorage } from "../lib/cloud_storage.ts";
-import { runCommand } from "../lib/command.ts";
-import { StageError } from "../lib/errors.ts";
-import type { Command, Given } from "../lib/flags.ts";
-import { formatBytes, formatCount, type Log } from "../lib/progress.ts";
+import { runCommand } from "../lib/cli/command.ts";
+import { StageError } from "../lib/cli/errors.ts";
+import type { Command, Given } from "../lib/cli/flags.ts";
+import { formatBytes, formatCount, type Log } from "../lib/cli/progress.ts";
 
 const command: Command = {
   name: "verify_artifacts",

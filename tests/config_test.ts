@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { defaultPortalHosts, parseConfig, readConfig } from "../lib/config.ts";
-import { UsageError } from "../lib/errors.ts";
+import { UsageError } from "../lib/cli/errors.ts";
 
 const ORIGINAL = `[site]
 short_name = "swiss"

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createLog, formatBytes, formatCount, formatSeconds } from "../lib/progress.ts";
+import { createLog, formatBytes, formatCount, formatSeconds } from "../lib/cli/progress.ts";
 
 function logOf(isTerminal: boolean, colour = false) {
   const written: string[] = [];

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { UsageError } from "../lib/errors.ts";
+import { UsageError } from "../lib/cli/errors.ts";
 import { isOfShard, readShard } from "../lib/shards.ts";
 
 const given = (env: Record<string, string>, shard?: string) => ({

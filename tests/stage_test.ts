@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
 /** A stage that ends as its flag says, as a script that a user runs. */
 const SCRIPT = `
-import { StageError, UsageError } from "${new URL("../lib/errors.ts", import.meta.url)}";
+import { StageError, UsageError } from "${new URL("../lib/cli/errors.ts", import.meta.url)}";
 import { pause } from "${new URL("../lib/http.ts", import.meta.url)}";
 import { runAsScript } from "${new URL("../lib/stage.ts", import.meta.url)}";
 

@@ -1,8 +1,8 @@
 import { CloudStorage } from "../cloud_storage.ts";
-import type { Environment } from "../environment.ts";
-import { UsageError } from "../errors.ts";
+import type { Environment } from "../cli/environment.ts";
+import { UsageError } from "../cli/errors.ts";
 import type { Outside } from "../http.ts";
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 
 /**
  * The bucket that the environment names.

@@ -1,7 +1,7 @@
 import { readConfig } from "../config.ts";
-import { artifactsDirOf, type Given, type Option } from "../flags.ts";
+import { artifactsDirOf, type Given, type Option } from "../cli/flags.ts";
 import type { Outside } from "../http.ts";
-import { createLog, type Log, standardError } from "../progress.ts";
+import { createLog, type Log, standardError } from "../cli/progress.ts";
 
 /** What the bucket's commands, which are no stages of one site, have in common. */
 

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Artifact } from "../artifacts.ts";
 import { type Checksums, checksumsOf } from "../checksums.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../cli/errors.ts";
 import { PermanentFailure, TransientFailure } from "../failures.ts";
 import { inParallel } from "./parallel.ts";
 

@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
-import type { Environment } from "../environment.ts";
-import { StageError } from "../errors.ts";
+import type { Environment } from "../cli/environment.ts";
+import { StageError } from "../cli/errors.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
 import type { HttpClient, Outside } from "../http.ts";
 import { type Page, readPage } from "./ckan_answers.ts";

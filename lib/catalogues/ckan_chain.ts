@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { SitePaths } from "../artifacts.ts";
-import { StageError } from "../errors.ts";
+import { StageError } from "../cli/errors.ts";
 import { type Entry, readSealedRun, sealedEntries, type SealedRun } from "../sealed_runs.ts";
 import { type Holdings, readIndex, runsOf } from "./ckan_index.ts";
 

@@ -1,7 +1,7 @@
 import type { DownloadRun } from "../downloads.ts";
-import { messageOf, StageError } from "../errors.ts";
+import { messageOf, StageError } from "../cli/errors.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
-import type { Bar } from "../progress.ts";
+import type { Bar } from "../cli/progress.ts";
 import type { AskedPage, CkanPortal } from "./ckan.ts";
 import { factsOf } from "./ckan_answers.ts";
 import { findGaps } from "./ckan_gaps.ts";

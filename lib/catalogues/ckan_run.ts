@@ -1,6 +1,6 @@
 import { DownloadRun } from "../downloads.ts";
 import { PermanentFailure, TransientFailure } from "../failures.ts";
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 import { newestSealedRun, type SealedRun } from "../sealed_runs.ts";
 import { isRunOf } from "../shards.ts";
 import type { Context, Outcome } from "../stage.ts";

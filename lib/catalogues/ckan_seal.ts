@@ -1,6 +1,6 @@
 import { relative } from "node:path";
-import { StageError } from "../errors.ts";
-import { formatCount } from "../progress.ts";
+import { StageError } from "../cli/errors.ts";
+import { formatCount } from "../cli/progress.ts";
 import type { Context, Outcome } from "../stage.ts";
 import type { SealedRun } from "../sealed_runs.ts";
 import type { PortalState } from "./ckan.ts";

@@ -1,4 +1,4 @@
-import { StageError } from "../errors.ts";
+import { StageError } from "../cli/errors.ts";
 import { PermanentFailure } from "../failures.ts";
 import type { AskedPage, Query } from "./ckan.ts";
 import { filterOf, type IdRange } from "./ckan_ranges.ts";

@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
-import type { Environment } from "../environment.ts";
-import { UsageError } from "../errors.ts";
+import type { Environment } from "../cli/environment.ts";
+import { UsageError } from "../cli/errors.ts";
 import { HttpClient, type Outside } from "../http.ts";
 import { userAgent } from "../user_agent.ts";
 

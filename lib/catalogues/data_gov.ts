@@ -1,10 +1,10 @@
 import { relative } from "node:path";
 import type { Config } from "../config.ts";
 import { DownloadRun } from "../downloads.ts";
-import { StageError } from "../errors.ts";
+import { StageError } from "../cli/errors.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
 import type { HttpClient } from "../http.ts";
-import { type Bar, formatCount } from "../progress.ts";
+import { type Bar, formatCount } from "../cli/progress.ts";
 import type { Entry } from "../sealed_runs.ts";
 import { isRunOf, withShard } from "../shards.ts";
 import type { Context, Outcome } from "../stage.ts";

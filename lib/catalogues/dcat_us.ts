@@ -1,9 +1,9 @@
 import { relative } from "node:path";
 import type { Config } from "../config.ts";
 import { DownloadRun } from "../downloads.ts";
-import { StageError } from "../errors.ts";
+import { StageError } from "../cli/errors.ts";
 import { failureOfStatus, FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
-import { formatBytes, formatCount } from "../progress.ts";
+import { formatBytes, formatCount } from "../cli/progress.ts";
 import { newestSealedRun, type SealedRun } from "../sealed_runs.ts";
 import { isRunOf, withShard } from "../shards.ts";
 import type { Context, Outcome } from "../stage.ts";

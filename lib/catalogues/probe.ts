@@ -1,6 +1,6 @@
 import { type Config, parseConfig } from "../config.ts";
-import type { Environment } from "../environment.ts";
-import { messageOf, StageError } from "../errors.ts";
+import type { Environment } from "../cli/environment.ts";
+import { messageOf, StageError } from "../cli/errors.ts";
 import { failureOfStatus, FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
 import type { Outside } from "../http.ts";
 import { CkanPortal } from "./ckan.ts";

@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import type { Environment } from "../environment.ts";
+import type { Environment } from "../cli/environment.ts";
 import type { Outside, ServiceOptions } from "../http.ts";
 import type { CatalogueIndex } from "./catalogue_index.ts";
 import type { PlannedQuery } from "./plan.ts";

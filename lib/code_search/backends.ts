@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
-import { UsageError } from "../errors.ts";
-import type { Option } from "../flags.ts";
+import { UsageError } from "../cli/errors.ts";
+import type { Option } from "../cli/flags.ts";
 import type { Context } from "../stage.ts";
 import { userAgent } from "../user_agent.ts";
 import type { Backend, BackendSetup, ReadMatches } from "./backend.ts";

@@ -1,4 +1,4 @@
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 import type { SearchEnd } from "./run_queries.ts";
 
 /** Reasons that differ only in their numbers are one kind. */

@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../cli/errors.ts";
 import { PermanentFailure, TransientFailure } from "../failures.ts";
 import { HttpClient } from "../http.ts";
 import type {

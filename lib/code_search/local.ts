@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { listNames } from "../artifacts.ts";
-import { StageError } from "../errors.ts";
+import { StageError } from "../cli/errors.ts";
 import type {
   Answer,
   Backend,

@@ -1,4 +1,4 @@
-import { StageError } from "../errors.ts";
+import { StageError } from "../cli/errors.ts";
 import type { DownloadRun } from "../downloads.ts";
 import type { Entry } from "../sealed_runs.ts";
 import type { Backend, PlannedQuery } from "./backend.ts";

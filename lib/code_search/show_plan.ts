@@ -1,4 +1,4 @@
-import { formatCount, formatSeconds } from "../progress.ts";
+import { formatCount, formatSeconds } from "../cli/progress.ts";
 import type { Backend, PlannedQuery } from "./backend.ts";
 import type { CatalogueIndex } from "./catalogue_index.ts";
 

@@ -1,10 +1,10 @@
 import { type Database, quoteName } from "../duckdb.ts";
-import { StageError, UsageError } from "../errors.ts";
+import { StageError, UsageError } from "../cli/errors.ts";
 import { basename, join } from "node:path";
 import { exists } from "@std/fs/exists";
 import { type SitePaths, timestamp } from "../artifacts.ts";
 import { buildModels, hashOfSql } from "../models.ts";
-import type { Log } from "../progress.ts";
+import type { Log } from "../cli/progress.ts";
 import { listSnapshots, readSnapshot, type Snapshot } from "../snapshots.ts";
 
 /** Two states of a catalogue compared by the SQL of sql/changes/. */

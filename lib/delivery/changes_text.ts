@@ -1,4 +1,4 @@
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 import { tame } from "../html.ts";
 import { datasetPage } from "../portal_pages.ts";
 import { shortPair } from "../short_pair.ts";

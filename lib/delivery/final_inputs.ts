@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listNames, type SitePaths } from "../artifacts.ts";
 import { type Database, quoteName, quoteText } from "../duckdb.ts";
-import type { Log } from "../progress.ts";
+import type { Log } from "../cli/progress.ts";
 import { buildChanges, CATALOGUE, catalogueBefore } from "./changes.ts";
 import { listSnapshots, newestSnapshot, type Snapshot } from "../snapshots.ts";
 

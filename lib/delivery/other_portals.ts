@@ -6,8 +6,8 @@ import {
 } from "../comparison.ts";
 import { listSites, type SitePaths, sitePaths } from "../artifacts.ts";
 import { Database } from "../duckdb.ts";
-import { messageOf } from "../errors.ts";
-import type { Log } from "../progress.ts";
+import { messageOf } from "../cli/errors.ts";
+import type { Log } from "../cli/progress.ts";
 import { newestSnapshot, type Snapshot } from "../snapshots.ts";
 
 /** The other portals whose final tables stand in the same artifacts directory. */

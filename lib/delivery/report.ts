@@ -1,4 +1,4 @@
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 import { Html, html, outside } from "../html.ts";
 import { addressLink, kindsSection, trendPart, usesSection } from "./report_breakdowns.ts";
 import { changesSection } from "./report_changes.ts";

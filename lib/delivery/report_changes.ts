@@ -1,4 +1,4 @@
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 import { type Html, html, link, outside, type Part } from "../html.ts";
 import { shortPair } from "../short_pair.ts";
 import { CHANGES, NEVER, type SummaryRow } from "./changes_text.ts";

@@ -1,4 +1,4 @@
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 import { type Html, html, outside, type Part } from "../html.ts";
 import { moment, placeLink, repositoryLink, table } from "./report_parts.ts";
 import type { DeadReference, ReportData } from "./report_rows.ts";

@@ -1,4 +1,4 @@
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 import { type Html, html, outside } from "../html.ts";
 import type {
   DatasetRow,

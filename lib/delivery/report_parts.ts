@@ -1,4 +1,4 @@
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 import { barChart, type BarDatum } from "./charts.ts";
 import { type Html, html, link, outside, type Part, webAddress } from "../html.ts";
 import type { Config } from "../config.ts";

@@ -1,5 +1,5 @@
 import type { ComparedSite } from "../comparison.ts";
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 import { type Html, html, outside, type Part } from "../html.ts";
 import { moment, percent, table } from "./report_parts.ts";
 import type { ReportData } from "./report_rows.ts";

@@ -1,6 +1,6 @@
 import { type Html, html, link, outside } from "../html.ts";
 import { PACKAGE_DATA } from "../package_data.ts";
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 import {
   type KindReachRow,
   type OrganizationReachRow,

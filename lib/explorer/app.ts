@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
-import type { Log } from "../progress.ts";
+import type { Log } from "../cli/progress.ts";
 import { html } from "../html.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../cli/errors.ts";
 import { PACKAGE_DATA } from "../package_data.ts";
 import type { SitePaths } from "../artifacts.ts";
 import { comparedSites, comparePage } from "./compare_page.ts";

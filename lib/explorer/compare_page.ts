@@ -5,7 +5,7 @@ import {
   comparisonQuery,
 } from "../comparison.ts";
 import { type Html, html, outside, type Part } from "../html.ts";
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 import type { Page } from "./layout.ts";
 import type { Column } from "./list_columns.ts";
 import type { SiteData } from "./site_data.ts";

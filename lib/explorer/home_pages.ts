@@ -1,5 +1,5 @@
 import { html, outside } from "../html.ts";
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 import type { Page } from "./layout.ts";
 import { DATASETS, LISTS, MENTIONS, ORGANIZATIONS, REPOSITORIES } from "./lists.ts";
 import type { SiteData } from "./site_data.ts";

@@ -1,5 +1,5 @@
 import { html, link, outside, type Part } from "../html.ts";
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 import { idAddress, pageAddress, topicAddress } from "./addresses.ts";
 import { changedThing, changedValues } from "./list_of_changes.ts";
 import { codePlace, deadPlace, kindBadge } from "./mention_parts.ts";

@@ -1,5 +1,5 @@
-import { messageOf } from "../errors.ts";
-import type { Log } from "../progress.ts";
+import { messageOf } from "../cli/errors.ts";
+import type { Log } from "../cli/progress.ts";
 import { newestSnapshot } from "../snapshots.ts";
 import { SiteData } from "./site_data.ts";
 

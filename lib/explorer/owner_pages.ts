@@ -1,5 +1,5 @@
 import { html, outside } from "../html.ts";
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 import { withQuery } from "./addresses.ts";
 import type { Page } from "./layout.ts";
 import { DATASETS, MENTIONS } from "./lists.ts";

@@ -1,6 +1,6 @@
 import type { SitePaths } from "../artifacts.ts";
 import { type Html, html, outside } from "../html.ts";
-import { formatBytes, formatCount, formatSeconds } from "../progress.ts";
+import { formatBytes, formatCount, formatSeconds } from "../cli/progress.ts";
 import { listSnapshotDatabases, listSnapshots, type Snapshot } from "../snapshots.ts";
 import type { Page } from "./layout.ts";
 import { table } from "./table_parts.ts";

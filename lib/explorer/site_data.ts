@@ -1,8 +1,8 @@
 import { Database, type Values } from "../duckdb.ts";
-import { StageError } from "../errors.ts";
-import { collectGarbage } from "../garbage.ts";
+import { StageError } from "../cli/errors.ts";
+import { collectGarbage } from "../cli/gc.ts";
 import { buildModels } from "../models.ts";
-import type { Log } from "../progress.ts";
+import type { Log } from "../cli/progress.ts";
 import type { SitePaths } from "../artifacts.ts";
 import type { Snapshot } from "../snapshots.ts";
 import { readThings, type Things } from "./things.ts";

@@ -1,6 +1,6 @@
 import { type Html, html, link, outside, type Part } from "../html.ts";
 import { PACKAGE_DATA } from "../package_data.ts";
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 import { withQuery } from "./addresses.ts";
 import { type Column, COLUMNS } from "./list_columns.ts";
 import type { FacetValue, ListPage } from "./list_query.ts";

@@ -1,5 +1,5 @@
 import { html, link, outside } from "../html.ts";
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 import { idAddress } from "./addresses.ts";
 import type { Page } from "./layout.ts";
 import { MENTIONS, PAIRS } from "./lists.ts";

@@ -1,5 +1,5 @@
 import { type Html, html, outside, type Part } from "../html.ts";
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 import { pageAddress, withQuery } from "./addresses.ts";
 import { NotFound } from "./failures.ts";
 import type { Filters, List } from "./list.ts";

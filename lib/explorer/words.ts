@@ -1,5 +1,5 @@
 import { type Html, html } from "../html.ts";
-import { formatCount } from "../progress.ts";
+import { formatCount } from "../cli/progress.ts";
 
 /** How the values of the tables are called where people read them. */
 

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { type Database, quoteText } from "../duckdb.ts";
-import type { Environment } from "../environment.ts";
-import { messageOf, StageError, UsageError } from "../errors.ts";
+import type { Environment } from "../cli/environment.ts";
+import { messageOf, StageError, UsageError } from "../cli/errors.ts";
 import { type Extension, loadExtensions } from "./extensions.ts";
 
 /** A DuckLake: its catalogue in PostgreSQL or in a file, its Parquet in a folder or a bucket. */

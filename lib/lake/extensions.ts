@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Database } from "../duckdb.ts";
 import { quoteText } from "../duckdb.ts";
-import type { Environment } from "../environment.ts";
-import { messageOf, StageError } from "../errors.ts";
+import type { Environment } from "../cli/environment.ts";
+import { messageOf, StageError } from "../cli/errors.ts";
 
 /** Extensions of DuckDB that its package does not carry: found in a folder, or fetched by DuckDB. */
 

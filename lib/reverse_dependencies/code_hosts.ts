@@ -1,10 +1,10 @@
 import type { Config } from "../config.ts";
 import type { DownloadRun } from "../downloads.ts";
-import type { Environment } from "../environment.ts";
-import { messageOf } from "../errors.ts";
+import type { Environment } from "../cli/environment.ts";
+import { messageOf } from "../cli/errors.ts";
 import { FatalFailure } from "../failures.ts";
 import type { HttpClient, Outside } from "../http.ts";
-import type { Bar } from "../progress.ts";
+import type { Bar } from "../cli/progress.ts";
 import { userAgent } from "../user_agent.ts";
 import { PATIENCE_SECONDS, patientClient, singleTryClient } from "./clients.ts";
 import { bitbucket, githubRest, gitlab } from "./dialects.ts";

@@ -1,5 +1,5 @@
 import type { DownloadRun } from "../downloads.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../cli/errors.ts";
 import { TransientFailure } from "../failures.ts";
 import type { HttpClient } from "../http.ts";
 import { BatchSize } from "./batch_size.ts";

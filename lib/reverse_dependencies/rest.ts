@@ -1,5 +1,5 @@
 import type { DownloadRun } from "../downloads.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../cli/errors.ts";
 import { PermanentFailure, TransientFailure } from "../failures.ts";
 import type { HttpClient } from "../http.ts";
 import { blockOf, failureOfHost, obeyHeaders } from "./limits.ts";

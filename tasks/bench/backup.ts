@@ -12,7 +12,7 @@ import { planBackup } from "../../lib/backup/plan.ts";
 import { IN_FLIGHT, uploadAll } from "../../lib/backup/upload.ts";
 import { base64OfCrc32c } from "../../lib/checksums.ts";
 import { CloudStorage } from "../../lib/cloud_storage.ts";
-import { formatBytes, formatCount, formatSeconds, type Log } from "../../lib/progress.ts";
+import { formatBytes, formatCount, formatSeconds, type Log } from "../../lib/cli/progress.ts";
 import { UploadSessions } from "../../lib/upload_sessions.ts";
 import { findFakeGcs, startFakeGcs } from "./fake_gcs.ts";
 import { measureScript, printTable } from "./measure.ts";

@@ -4,7 +4,7 @@ import { demoCode } from "../../lib/demo/code.ts";
 import { startCodeSearch } from "../../lib/demo/code_search.ts";
 import { startPortal } from "../../lib/demo/portal.ts";
 import { Database } from "../../lib/duckdb.ts";
-import { formatBytes, formatCount, formatSeconds } from "../../lib/progress.ts";
+import { formatBytes, formatCount, formatSeconds } from "../../lib/cli/progress.ts";
 import { newestSnapshot } from "../../lib/snapshots.ts";
 import { type PlainSearch, searchBatchesOfTen, type Wanted } from "./batches_of_ten.ts";
 import { type Measured, measureScript, printTable } from "./measure.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { demoDataset } from "../../lib/demo/city.ts";
-import { formatBytes, formatCount, formatSeconds } from "../../lib/progress.ts";
+import { formatBytes, formatCount, formatSeconds } from "../../lib/cli/progress.ts";
 import { measureScript, printTable } from "./measure.ts";
 
 const STAGES = ["01_download_datasets", "02_insert_datasets"];

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { sitePaths } from "../../lib/artifacts.ts";
-import { formatBytes, formatCount, formatSeconds } from "../../lib/progress.ts";
+import { formatBytes, formatCount, formatSeconds } from "../../lib/cli/progress.ts";
 import { largeSite, SITE, sizesOf } from "./delivery_data.ts";
 import { measureScript, printTable } from "./measure.ts";
 

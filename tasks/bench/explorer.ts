@@ -1,5 +1,5 @@
 import { sitePaths } from "../../lib/artifacts.ts";
-import { formatBytes, formatCount, formatSeconds } from "../../lib/progress.ts";
+import { formatBytes, formatCount, formatSeconds } from "../../lib/cli/progress.ts";
 import { newestSnapshot } from "../../lib/snapshots.ts";
 import { finalOfLargeSite, SITE, sizesOf } from "./delivery_data.ts";
 import { explorerAddresses, keystrokes } from "./explorer_addresses.ts";

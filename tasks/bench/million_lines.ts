@@ -8,7 +8,7 @@ import { LANGUAGES, writeLine } from "../../lib/demo/code_lines.ts";
 import { makeMention, type MatchKind } from "../../lib/demo/code_mentions.ts";
 import { Random } from "../../lib/demo/random.ts";
 import { DownloadRun } from "../../lib/downloads.ts";
-import { formatBytes, formatCount, formatSeconds } from "../../lib/progress.ts";
+import { formatBytes, formatCount, formatSeconds } from "../../lib/cli/progress.ts";
 import { newestSnapshot, publishSnapshot, type Snapshot } from "../../lib/snapshots.ts";
 import { measureScript, printTable } from "./measure.ts";
 

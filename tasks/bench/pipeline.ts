@@ -3,7 +3,7 @@ import { sitePaths } from "../../lib/artifacts.ts";
 import { demoCode } from "../../lib/demo/code.ts";
 import { startCodeSearch } from "../../lib/demo/code_search.ts";
 import { startPortal } from "../../lib/demo/portal.ts";
-import { formatBytes, formatCount, formatSeconds } from "../../lib/progress.ts";
+import { formatBytes, formatCount, formatSeconds } from "../../lib/cli/progress.ts";
 import {
   type Entry,
   newestSealedRun,

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { listNames, sitePaths } from "../../lib/artifacts.ts";
 import { type Config, readConfig } from "../../lib/config.ts";
-import { messageOf, UsageError } from "../../lib/errors.ts";
-import { artifactsDirOf, type Given } from "../../lib/flags.ts";
+import { messageOf, UsageError } from "../../lib/cli/errors.ts";
+import { artifactsDirOf, type Given } from "../../lib/cli/flags.ts";
 import { tellSites } from "./sites_summary.ts";
 
 /** The pipeline for every config of a folder, one site after another. */

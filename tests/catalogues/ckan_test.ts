@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { CkanPortal } from "../../lib/catalogues/ckan.ts";
 import { parseConfig } from "../../lib/config.ts";
 import { assertStillCkan } from "../../lib/catalogues/client.ts";
-import { StageError, UsageError } from "../../lib/errors.ts";
+import { StageError, UsageError } from "../../lib/cli/errors.ts";
 import { FatalFailure } from "../../lib/failures.ts";
 
 function portal(endpoint: string): CkanPortal {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { buildCatalogueIndex } from "../../lib/code_search/catalogue_index.ts";
 import { github, readGithub } from "../../lib/code_search/github.ts";
 import { failureOfGithub, readGithubPage } from "../../lib/code_search/github_answers.ts";
-import { UsageError } from "../../lib/errors.ts";
+import { UsageError } from "../../lib/cli/errors.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../../lib/failures.ts";
 
 const FIXTURES = new URL("../fixtures/code_search/", import.meta.url);

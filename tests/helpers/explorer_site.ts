@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { sitePaths } from "../../lib/artifacts.ts";
 import { createApp } from "../../lib/explorer/app.ts";
 import { SiteData } from "../../lib/explorer/site_data.ts";
-import type { Log } from "../../lib/progress.ts";
+import type { Log } from "../../lib/cli/progress.ts";
 import { newestSnapshot, publishSnapshot } from "../../lib/snapshots.ts";
 import { runStage, type Stage } from "../../lib/stage.ts";
 import { stage } from "../../tasks/09_build_final.ts";

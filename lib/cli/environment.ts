@@ -9,7 +9,7 @@ export type Environment = (name: string) => string | undefined;
 export async function readEnvironment(): Promise<Environment> {
   let file: Record<string, string | undefined> = {};
   try {
-    file = parseEnv(await Deno.readTextFile(new URL("../.env", import.meta.url)));
+    file = parseEnv(await Deno.readTextFile(new URL("../../.env", import.meta.url)));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
