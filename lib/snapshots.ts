@@ -3,7 +3,7 @@ import { basename, join, relative, resolve } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { listNames, type SitePaths, timestamp, writeWhole } from "./artifacts.ts";
 import { checksums } from "./checksums.ts";
-import type { Config } from "./config.ts";
+import type { Config } from "./pipeline/config.ts";
 import { Database, quoteName } from "./duckdb.ts";
 import { StageError } from "./cli/errors.ts";
 import { hashOfSql } from "./models.ts";

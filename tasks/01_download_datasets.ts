@@ -5,7 +5,7 @@ import { harvestCkan } from "../lib/catalogues/ckan_run.ts";
 import { harvestDataGov } from "../lib/catalogues/data_gov.ts";
 import { harvestDcatUs } from "../lib/catalogues/dcat_us.ts";
 import { harvestShard } from "../lib/catalogues/sharded.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 
 export const stage: Stage = {
   name: "01_download_datasets",

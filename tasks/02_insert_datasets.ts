@@ -11,12 +11,12 @@ import { RecordWriter } from "../lib/catalogues/ckan_records.ts";
 import { packagePages, recordEntries } from "../lib/catalogues/dcat_records.ts";
 import type { Database } from "../lib/duckdb.ts";
 import { StageError } from "../lib/cli/errors.ts";
-import { requireDownload } from "../lib/inputs.ts";
+import { requireDownload } from "../lib/pipeline/inputs.ts";
 import { buildModels } from "../lib/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { type Entry, readAnswer, sealedEntries, type SealedRun } from "../lib/sealed_runs.ts";
 import { publishSnapshot } from "../lib/snapshots.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 import type { Download } from "../lib/whole_downloads.ts";
 
 const DATABASE = "ckan_api";

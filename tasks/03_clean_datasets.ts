@@ -4,11 +4,11 @@
 //         ckan_clean_all_resources, ckan_clean_json_resources, ckan_clean_datasets,
 //         ckan_clean_organizations, cleaning_report
 import type { Database } from "../lib/duckdb.ts";
-import { requireSnapshot } from "../lib/inputs.ts";
+import { requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { buildModels } from "../lib/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { publishSnapshot } from "../lib/snapshots.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 
 const DATABASE = "clean_ckan_api";
 

@@ -6,11 +6,11 @@ import { readCatalogue } from "../lib/code_search/catalogue.ts";
 import { insertMatches } from "../lib/code_search/insert_matches.ts";
 import type { Database } from "../lib/duckdb.ts";
 import { collectGarbage } from "../lib/cli/gc.ts";
-import { requireDownload, requireSnapshot } from "../lib/inputs.ts";
+import { requireDownload, requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { buildModels } from "../lib/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { publishSnapshot, type Snapshot } from "../lib/snapshots.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 import type { Download } from "../lib/whole_downloads.ts";
 
 export const stage: Stage = {

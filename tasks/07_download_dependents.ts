@@ -4,7 +4,7 @@
 // Writes: artifacts/{site}/downloads/dependents/{run}/
 import { relative } from "node:path";
 import { DownloadRun } from "../lib/downloads.ts";
-import { requireDownload } from "../lib/inputs.ts";
+import { requireDownload } from "../lib/pipeline/inputs.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { singleTryClient } from "../lib/reverse_dependencies/clients.ts";
 import {
@@ -16,7 +16,7 @@ import {
 import { packageRecords } from "../lib/reverse_dependencies/package_records.ts";
 import { PackageIndex } from "../lib/reverse_dependencies/packages.ts";
 import { isOfShard, isRunOf, withShard } from "../lib/shards.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 import { userAgent } from "../lib/user_agent.ts";
 import { type Download, inputOf, newestOwnDownload } from "../lib/whole_downloads.ts";
 

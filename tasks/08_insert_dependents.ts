@@ -6,7 +6,7 @@
 import { relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { StageError } from "../lib/cli/errors.ts";
-import { requireDownload } from "../lib/inputs.ts";
+import { requireDownload } from "../lib/pipeline/inputs.ts";
 import { buildModels } from "../lib/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { type PackageRecord, packageRecords } from "../lib/reverse_dependencies/package_records.ts";
@@ -17,7 +17,7 @@ import {
 import { loadStaging } from "../lib/reverse_dependencies/staging.ts";
 import { sealedEntries } from "../lib/sealed_runs.ts";
 import { publishSnapshot } from "../lib/snapshots.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 import { type Download, inputOf } from "../lib/whole_downloads.ts";
 
 const DATABASE = "reverse_dependencies";

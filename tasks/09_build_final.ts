@@ -10,11 +10,11 @@ import {
   expectedShapes,
   findInputs,
 } from "../lib/delivery/final_inputs.ts";
-import { requireSnapshot } from "../lib/inputs.ts";
+import { requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { buildModels } from "../lib/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { publishSnapshot, readSnapshot } from "../lib/snapshots.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 
 /** The stage as the pipeline runs it. */
 export const stage: Stage = {

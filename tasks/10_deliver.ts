@@ -13,10 +13,10 @@ import { readPortals } from "../lib/delivery/other_portals.ts";
 import { renderReport } from "../lib/delivery/report.ts";
 import { readReportData } from "../lib/delivery/report_data.ts";
 import { Database } from "../lib/duckdb.ts";
-import { requireSnapshot } from "../lib/inputs.ts";
+import { requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { readModels } from "../lib/models.ts";
 import { formatBytes } from "../lib/cli/progress.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 
 /** What the report links to: it travels with the report. */
 const MENTIONS_PAGE = new URL("../docs/mentions.md", import.meta.url);

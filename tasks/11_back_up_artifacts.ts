@@ -12,7 +12,7 @@ import { uploadAll } from "../lib/backup/upload.ts";
 import type { CloudStorage } from "../lib/cloud_storage.ts";
 import { StageError } from "../lib/cli/errors.ts";
 import { formatBytes, formatCount } from "../lib/cli/progress.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 import { UploadSessions } from "../lib/upload_sessions.ts";
 
 export const stage: Stage = {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { sitePaths } from "../lib/artifacts.ts";
 import { runCommand } from "../lib/cli/command.ts";
-import { readConfig } from "../lib/config.ts";
+import { readConfig } from "../lib/pipeline/config.ts";
 import { buildChanges, findCompared, readChangesQuery } from "../lib/delivery/changes.ts";
 import {
   changesText,

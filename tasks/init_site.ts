@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { exists } from "@std/fs/exists";
 import { findCatalogue, type FoundCatalogue } from "../lib/catalogues/probe.ts";
 import { runCommand } from "../lib/cli/command.ts";
-import { parseConfig } from "../lib/config.ts";
+import { parseConfig } from "../lib/pipeline/config.ts";
 import { UsageError } from "../lib/cli/errors.ts";
 import type { Command, Given } from "../lib/cli/flags.ts";
 import { createLog, formatCount, standardError } from "../lib/cli/progress.ts";

@@ -6,8 +6,8 @@
 import { runCommand } from "../lib/cli/command.ts";
 import { type Command, type Given, type Option, SITE_OPTIONS } from "../lib/cli/flags.ts";
 import { UsageError } from "../lib/cli/errors.ts";
-import { type StageEnd, summaryTable } from "../lib/pipeline_summary.ts";
-import { runStage, type Stage } from "../lib/stage.ts";
+import { type StageEnd, summaryTable } from "../lib/pipeline/summary.ts";
+import { runStage, type Stage } from "../lib/pipeline/stage.ts";
 import { runAllSites } from "./pipeline/all_sites.ts";
 import { stage as downloadDatasets } from "./01_download_datasets.ts";
 import { stage as insertDatasets } from "./02_insert_datasets.ts";

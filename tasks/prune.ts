@@ -12,7 +12,7 @@ import { isSame } from "../lib/cloud_objects.ts";
 import { UsageError } from "../lib/cli/errors.ts";
 import { formatBytes, formatCount } from "../lib/cli/progress.ts";
 import { listSnapshotDatabases, listSnapshots, type Snapshot } from "../lib/snapshots.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/stage.ts";
+import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 
 const KEEP = 3;
 

@@ -5,9 +5,9 @@
  * Writes: what the stages write; gs://$GCP_BUCKET/
  */
 import { runCommand } from "../lib/cli/command.ts";
-import { readConfig } from "../lib/config.ts";
+import { readConfig } from "../lib/pipeline/config.ts";
 import { type Command, configFileOf, type Given, SITE_OPTIONS } from "../lib/cli/flags.ts";
-import { runStage } from "../lib/stage.ts";
+import { runStage } from "../lib/pipeline/stage.ts";
 import { stage as backUpArtifacts } from "./11_back_up_artifacts.ts";
 import { argumentsOf, PIPELINE_OPTIONS, runPipeline } from "./pipeline.ts";
 import { restoreArtifacts } from "./restore_artifacts.ts";

@@ -10,12 +10,12 @@ import { listSites, type SitePaths, sitePaths } from "../lib/artifacts.ts";
 import { runCommand } from "../lib/cli/command.ts";
 import { Database } from "../lib/duckdb.ts";
 import { artifactsDirOf, type Command, type Given } from "../lib/cli/flags.ts";
-import { type Output, readOutputs, whatPipelineWouldDo } from "../lib/freshness.ts";
-import { runningStages } from "../lib/lock.ts";
+import { type Output, readOutputs, whatPipelineWouldDo } from "../lib/pipeline/status.ts";
+import { runningStages } from "../lib/pipeline/lock.ts";
 import { listDatabases, readModels } from "../lib/models.ts";
 import { formatBytes, formatCount, formatSeconds } from "../lib/cli/progress.ts";
-import { readRuns } from "../lib/run_records.ts";
-import type { RunRecord } from "../lib/stage.ts";
+import { readRuns } from "../lib/pipeline/run_log.ts";
+import type { RunRecord } from "../lib/pipeline/stage.ts";
 import { STAGES } from "./pipeline.ts";
 
 const command: Command = {

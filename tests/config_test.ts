@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
-import { defaultPortalHosts, parseConfig, readConfig } from "../lib/config.ts";
+import { defaultPortalHosts, parseConfig, readConfig } from "../lib/pipeline/config.ts";
 import { UsageError } from "../lib/cli/errors.ts";
 
 const ORIGINAL = `[site]

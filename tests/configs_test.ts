@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { walk } from "@std/fs/walk";
-import { parseConfig, readConfig } from "../lib/config.ts";
+import { parseConfig, readConfig } from "../lib/pipeline/config.ts";
 
 const CONFIGS = new URL("../configs/", import.meta.url);
 

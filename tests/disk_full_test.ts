@@ -9,10 +9,10 @@ import { hostRepositories } from "../lib/demo/hosted.ts";
 import { startPackageIndex } from "../lib/demo/package_index.ts";
 import { startPortal } from "../lib/demo/portal.ts";
 import { DownloadRun } from "../lib/downloads.ts";
-import { appendRun, readRuns } from "../lib/run_records.ts";
+import { appendRun, readRuns } from "../lib/pipeline/run_log.ts";
 import { readJournal } from "../lib/sealed_runs.ts";
 import { listSnapshotDatabases, listSnapshots } from "../lib/snapshots.ts";
-import type { RunRecord } from "../lib/stage.ts";
+import type { RunRecord } from "../lib/pipeline/stage.ts";
 import { runTaskWith } from "./helpers/backup_tasks.ts";
 import { SmallDisk } from "./helpers/small_disk.ts";
 

@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { sitePaths } from "../lib/artifacts.ts";
-import { parseConfig } from "../lib/config.ts";
+import { parseConfig } from "../lib/pipeline/config.ts";
 import { DownloadRun } from "../lib/downloads.ts";
-import { readOutputs, whatPipelineWouldDo } from "../lib/freshness.ts";
+import { readOutputs, whatPipelineWouldDo } from "../lib/pipeline/status.ts";
 import { newestSealedRun } from "../lib/sealed_runs.ts";
 import { publishSnapshot } from "../lib/snapshots.ts";
 

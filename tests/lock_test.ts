@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sitePaths } from "../lib/artifacts.ts";
-import { lock, runningStages } from "../lib/lock.ts";
-import { readRuns } from "../lib/run_records.ts";
+import { lock, runningStages } from "../lib/pipeline/lock.ts";
+import { readRuns } from "../lib/pipeline/run_log.ts";
 import { newestSealedRun, readAnswer, sealedEntries } from "../lib/sealed_runs.ts";
 import { CONFIG_TEXT } from "./helpers/small_snapshots.ts";
 
@@ -13,7 +13,7 @@ const CONFIG = fileURLToPath(new URL("../deno.json", import.meta.url));
 /** A stage that goes on with a download and then stays until it is told to end. */
 const SCRIPT = `
 import { DownloadRun } from "${new URL("../lib/downloads.ts", import.meta.url)}";
-import { runAsScript } from "${new URL("../lib/stage.ts", import.meta.url)}";
+import { runAsScript } from "${new URL("../lib/pipeline/stage.ts", import.meta.url)}";
 
 await runAsScript({
   name: "99_test",

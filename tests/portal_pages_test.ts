@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parseConfig } from "../lib/config.ts";
+import { parseConfig } from "../lib/pipeline/config.ts";
 import { datasetPage, portalPage } from "../lib/portal_pages.ts";
 
 function siteOf(lines: string) {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { RunRecord } from "../lib/stage.ts";
+import type { RunRecord } from "../lib/pipeline/stage.ts";
 import { CONFIG_TEXT } from "./helpers/small_snapshots.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const SCRIPT = `
 import { StageError, UsageError } from "${new URL("../lib/cli/errors.ts", import.meta.url)}";
 import { pause } from "${new URL("../lib/http.ts", import.meta.url)}";
-import { runAsScript } from "${new URL("../lib/stage.ts", import.meta.url)}";
+import { runAsScript } from "${new URL("../lib/pipeline/stage.ts", import.meta.url)}";
 
 const none = { summary: "Made nothing", reasons: [], counts: { things: 3 }, inputs: [], outputs: [] };
 await runAsScript({

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type SitePaths, sitePaths } from "../lib/artifacts.ts";
 import { DownloadRun } from "../lib/downloads.ts";
-import { readOutputs } from "../lib/freshness.ts";
+import { readOutputs } from "../lib/pipeline/status.ts";
 import { describeLack, newestDownload } from "../lib/whole_downloads.ts";
 
 const INPUT = { catalogue: "a" };

@@ -1,4 +1,4 @@
-import { readConfig } from "../config.ts";
+import { readConfig } from "../pipeline/config.ts";
 import { artifactsDirOf, type Given, type Option } from "../cli/flags.ts";
 import type { Outside } from "../http.ts";
 import { createLog, type Log, standardError } from "../cli/progress.ts";

@@ -1,7 +1,7 @@
 import { DownloadRun } from "../downloads.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
 import { type Bar, formatCount } from "../cli/progress.ts";
-import type { Context } from "../stage.ts";
+import type { Context } from "../pipeline/stage.ts";
 import type { CkanPortal, PortalState } from "./ckan.ts";
 import { Harvest } from "./ckan_harvest.ts";
 import { broughtBy } from "./ckan_index.ts";

@@ -1,4 +1,4 @@
-import type { Context, Outcome } from "../stage.ts";
+import type { Context, Outcome } from "../pipeline/stage.ts";
 import type { CkanPortal } from "./ckan.ts";
 import { Changes } from "./ckan_changes.ts";
 import type { Parent } from "./ckan_parent.ts";

@@ -3,7 +3,7 @@ import { PermanentFailure, TransientFailure } from "../failures.ts";
 import { formatCount } from "../cli/progress.ts";
 import { newestSealedRun, type SealedRun } from "../sealed_runs.ts";
 import { isRunOf } from "../shards.ts";
-import type { Context, Outcome } from "../stage.ts";
+import type { Context, Outcome } from "../pipeline/stage.ts";
 import { CkanPortal, type PortalState } from "./ckan.ts";
 import { Harvest } from "./ckan_harvest.ts";
 import { harvestChanges } from "./ckan_incremental.ts";

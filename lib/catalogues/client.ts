@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../pipeline/config.ts";
 import type { Environment } from "../cli/environment.ts";
 import { UsageError } from "../cli/errors.ts";
 import { HttpClient, type Outside } from "../http.ts";

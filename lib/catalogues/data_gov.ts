@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { Config } from "../config.ts";
+import type { Config } from "../pipeline/config.ts";
 import { DownloadRun } from "../downloads.ts";
 import { StageError } from "../cli/errors.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
@@ -7,7 +7,7 @@ import type { HttpClient } from "../http.ts";
 import { type Bar, formatCount } from "../cli/progress.ts";
 import type { Entry } from "../sealed_runs.ts";
 import { isRunOf, withShard } from "../shards.ts";
-import type { Context, Outcome } from "../stage.ts";
+import type { Context, Outcome } from "../pipeline/stage.ts";
 import { catalogueClient } from "./client.ts";
 import { type Budget, CursorRefused, type HitsPage, readHits } from "./data_gov_answers.ts";
 import { idOf } from "./dcat_records.ts";

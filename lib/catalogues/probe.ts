@@ -1,4 +1,4 @@
-import { type Config, parseConfig } from "../config.ts";
+import { type Config, parseConfig } from "../pipeline/config.ts";
 import type { Environment } from "../cli/environment.ts";
 import { messageOf, StageError } from "../cli/errors.ts";
 import { failureOfStatus, FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";

@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { DownloadRun } from "../downloads.ts";
 import { newestSealedRun } from "../sealed_runs.ts";
 import { isRunOf, nameOfShard, type Shard, withShard } from "../shards.ts";
-import type { Context, Outcome } from "../stage.ts";
+import type { Context, Outcome } from "../pipeline/stage.ts";
 import { CkanPortal } from "./ckan.ts";
 import { begin, harvest, isReadToItsEnd, planned } from "./ckan_run.ts";
 import { assertStillCkan } from "./client.ts";

@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../pipeline/config.ts";
 import type { Environment } from "../cli/environment.ts";
 import type { Outside, ServiceOptions } from "../http.ts";
 import type { CatalogueIndex } from "./catalogue_index.ts";

@@ -1,7 +1,7 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../pipeline/config.ts";
 import { UsageError } from "../cli/errors.ts";
 import type { Option } from "../cli/flags.ts";
-import type { Context } from "../stage.ts";
+import type { Context } from "../pipeline/stage.ts";
 import { userAgent } from "../user_agent.ts";
 import type { Backend, BackendSetup, ReadMatches } from "./backend.ts";
 import type { CatalogueIndex } from "./catalogue_index.ts";

@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../pipeline/config.ts";
 import type { Model } from "../models.ts";
 import { PACKAGE_DATA } from "../package_data.ts";
 import { portalPage } from "../portal_pages.ts";

@@ -1,7 +1,7 @@
 import { formatCount } from "../cli/progress.ts";
 import { barChart, type BarDatum } from "./charts.ts";
 import { type Html, html, link, outside, type Part, webAddress } from "../html.ts";
-import type { Config } from "../config.ts";
+import type { Config } from "../pipeline/config.ts";
 import { datasetPage } from "../portal_pages.ts";
 import type { Usage } from "./report_rows.ts";
 

@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../pipeline/config.ts";
 import type { DownloadRun } from "../downloads.ts";
 import type { Environment } from "../cli/environment.ts";
 import { messageOf } from "../cli/errors.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { parseConfig } from "../../lib/config.ts";
+import { parseConfig } from "../../lib/pipeline/config.ts";
 import { sitePaths } from "../../lib/artifacts.ts";
 import type { Database } from "../../lib/duckdb.ts";
 import { newestSnapshot, publishSnapshot, type Snapshot } from "../../lib/snapshots.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { RowAppender } from "../../lib/appender.ts";
 import { sitePaths } from "../../lib/artifacts.ts";
-import { parseConfig } from "../../lib/config.ts";
+import { parseConfig } from "../../lib/pipeline/config.ts";
 import { CatalogueIndex } from "../../lib/demo/catalogue_index.ts";
 import { makeDecoy } from "../../lib/demo/code_decoys.ts";
 import { LANGUAGES, writeLine } from "../../lib/demo/code_lines.ts";

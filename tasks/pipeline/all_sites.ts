@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { listNames, sitePaths } from "../../lib/artifacts.ts";
-import { type Config, readConfig } from "../../lib/config.ts";
+import { type Config, readConfig } from "../../lib/pipeline/config.ts";
 import { messageOf, UsageError } from "../../lib/cli/errors.ts";
 import { artifactsDirOf, type Given } from "../../lib/cli/flags.ts";
 import { tellSites } from "./sites_summary.ts";

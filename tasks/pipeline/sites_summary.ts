@@ -1,7 +1,7 @@
 import type { SitePaths } from "../../lib/artifacts.ts";
 import { Database } from "../../lib/duckdb.ts";
 import { formatCount, formatSeconds } from "../../lib/cli/progress.ts";
-import { readRuns } from "../../lib/run_records.ts";
+import { readRuns } from "../../lib/pipeline/run_log.ts";
 import { newestSnapshot } from "../../lib/snapshots.ts";
 import type { SiteEnd } from "./all_sites.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { CkanPortal } from "../../lib/catalogues/ckan.ts";
-import { parseConfig } from "../../lib/config.ts";
+import { parseConfig } from "../../lib/pipeline/config.ts";
 import { assertStillCkan } from "../../lib/catalogues/client.ts";
 import { StageError, UsageError } from "../../lib/cli/errors.ts";
 import { FatalFailure } from "../../lib/failures.ts";

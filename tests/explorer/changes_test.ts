@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createApp } from "../../lib/explorer/app.ts";
 import { SiteData } from "../../lib/explorer/site_data.ts";
 import { newestSnapshot } from "../../lib/snapshots.ts";
-import { runStage } from "../../lib/stage.ts";
+import { runStage } from "../../lib/pipeline/stage.ts";
 import { stage } from "../../tasks/09_build_final.ts";
 import { publishState } from "../helpers/catalogues.ts";
 import { QUIET } from "../helpers/explorer_site.ts";

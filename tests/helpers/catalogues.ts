@@ -1,4 +1,4 @@
-import { parseConfig } from "../../lib/config.ts";
+import { parseConfig } from "../../lib/pipeline/config.ts";
 import { sitePaths } from "../../lib/artifacts.ts";
 import { publishSnapshot, type Snapshot } from "../../lib/snapshots.ts";
 import { CLEAN_TABLES, CONFIG_TEXT } from "./small_snapshots.ts";

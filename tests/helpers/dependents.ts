@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { sitePaths } from "../../lib/artifacts.ts";
-import { parseConfig } from "../../lib/config.ts";
+import { parseConfig } from "../../lib/pipeline/config.ts";
 import { Database } from "../../lib/duckdb.ts";
 import { newestSnapshot, publishSnapshot } from "../../lib/snapshots.ts";
 

@@ -4,7 +4,7 @@ import { createApp } from "../../lib/explorer/app.ts";
 import { SiteData } from "../../lib/explorer/site_data.ts";
 import type { Log } from "../../lib/cli/progress.ts";
 import { newestSnapshot, publishSnapshot } from "../../lib/snapshots.ts";
-import { runStage, type Stage } from "../../lib/stage.ts";
+import { runStage, type Stage } from "../../lib/pipeline/stage.ts";
 import { stage } from "../../tasks/09_build_final.ts";
 import { stage as deliverStage } from "../../tasks/10_deliver.ts";
 import {

@@ -1,6 +1,6 @@
 import { sitePaths } from "../../lib/artifacts.ts";
-import { parseConfig } from "../../lib/config.ts";
-import type { Context } from "../../lib/stage.ts";
+import { parseConfig } from "../../lib/pipeline/config.ts";
+import type { Context } from "../../lib/pipeline/stage.ts";
 
 const SILENT = {
   info: () => {},

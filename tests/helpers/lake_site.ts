@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { sitePaths } from "../../lib/artifacts.ts";
-import { parseConfig } from "../../lib/config.ts";
+import { parseConfig } from "../../lib/pipeline/config.ts";
 import { Database, quoteName } from "../../lib/duckdb.ts";
 import { attachLake, lakeOf } from "../../lib/lake/catalog.ts";
 import { type Extension, loadExtensions } from "../../lib/lake/extensions.ts";

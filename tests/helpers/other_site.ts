@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { sitePaths } from "../../lib/artifacts.ts";
-import { runStage } from "../../lib/stage.ts";
+import { runStage } from "../../lib/pipeline/stage.ts";
 import { stage } from "../../tasks/09_build_final.ts";
 import { publishState } from "./catalogues.ts";
 import { CONFIG_TEXT, publishSearch, smallSite } from "./small_snapshots.ts";

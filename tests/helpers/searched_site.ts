@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { RowAppender } from "../../lib/appender.ts";
-import { parseConfig } from "../../lib/config.ts";
+import { parseConfig } from "../../lib/pipeline/config.ts";
 import { Database } from "../../lib/duckdb.ts";
 import { CatalogueIndex } from "../../lib/demo/catalogue_index.ts";
 import { PORTAL_HOST } from "../../lib/demo/city_urls.ts";

@@ -8,7 +8,7 @@ import type { Service } from "../../lib/demo/service.ts";
 import { type DemoPortal, type PortalOptions, startPortal } from "../../lib/demo/portal.ts";
 import { Database } from "../../lib/duckdb.ts";
 import { listSnapshots, newestSnapshot } from "../../lib/snapshots.ts";
-import type { RunRecord } from "../../lib/stage.ts";
+import type { RunRecord } from "../../lib/pipeline/stage.ts";
 
 /** The stages of the pipeline as processes, against the demo's portal and code search. */
 

@@ -1,4 +1,4 @@
-import { parseConfig } from "../../lib/config.ts";
+import { parseConfig } from "../../lib/pipeline/config.ts";
 import { sitePaths } from "../../lib/artifacts.ts";
 import { Database } from "../../lib/duckdb.ts";
 import { newestSnapshot, publishSnapshot, type Snapshot } from "../../lib/snapshots.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs/exists";
 import { join } from "node:path";
-import { readConfig } from "../../lib/config.ts";
+import { readConfig } from "../../lib/pipeline/config.ts";
 import { type PortalOptions, startPortal } from "../../lib/demo/portal.ts";
 import { runTask } from "../helpers/run_task.ts";
 

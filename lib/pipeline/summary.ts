@@ -1,4 +1,4 @@
-import { formatCount, formatSeconds } from "./cli/progress.ts";
+import { formatCount, formatSeconds } from "../cli/progress.ts";
 import type { RunRecord } from "./stage.ts";
 
 /** The table that a pipeline ends with: of each stage how it ended, how long it took, what it made. */

@@ -1,6 +1,6 @@
 import { parse } from "smol-toml";
 import { z } from "zod";
-import { UsageError } from "./cli/errors.ts";
+import { UsageError } from "../cli/errors.ts";
 
 const webAddress = z.string("an http(s) URL").refine(isWebAddress, "an http(s) URL");
 const addressOfHosts = z.string("an http(s) URL").refine(

@@ -1,8 +1,8 @@
-import { lockName, type SitePaths, sitePaths } from "./artifacts.ts";
-import { Interruption, reportError, runCommand } from "./cli/command.ts";
+import { lockName, type SitePaths, sitePaths } from "../artifacts.ts";
+import { Interruption, reportError, runCommand } from "../cli/command.ts";
 import { type Config, readConfig } from "./config.ts";
-import type { Environment } from "./cli/environment.ts";
-import { fullDisk, messageOf } from "./cli/errors.ts";
+import type { Environment } from "../cli/environment.ts";
+import { fullDisk, messageOf } from "../cli/errors.ts";
 import {
   artifactsDirOf,
   type Command,
@@ -10,12 +10,12 @@ import {
   type Given,
   type Option,
   SITE_OPTIONS,
-} from "./cli/flags.ts";
-import type { Outside } from "./http.ts";
+} from "../cli/flags.ts";
+import type { Outside } from "../http.ts";
 import { lock } from "./lock.ts";
-import { createLog, formatSeconds, type Log, standardError } from "./cli/progress.ts";
-import { appendRun } from "./run_records.ts";
-import { nameOfShard, readShard, type Shard, SHARD_OPTION } from "./shards.ts";
+import { createLog, formatSeconds, type Log, standardError } from "../cli/progress.ts";
+import { appendRun } from "./run_log.ts";
+import { nameOfShard, readShard, type Shard, SHARD_OPTION } from "../shards.ts";
 
 /** The frame of every stage: flags, config, lock, run record, one-line errors, exit status. */
 

@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
-import { listNames, type SitePaths } from "./artifacts.ts";
-import { StageError } from "./cli/errors.ts";
+import { listNames, type SitePaths } from "../artifacts.ts";
+import { StageError } from "../cli/errors.ts";
 
 /**
  * Locks: a stage's own, and one of the whole site that every stage shares and `prune` has alone.
