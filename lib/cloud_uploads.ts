@@ -1,6 +1,6 @@
 import type { Bucket } from "@google-cloud/storage";
 import CRC32C from "crc-32/crc32c";
-import { base64OfCrc32c } from "./checksums.ts";
+import { base64OfCrc32c } from "./storage/checksums.ts";
 import { NotThere } from "./cloud_failures.ts";
 import type { CloudRetries } from "./cloud_retries.ts";
 import type { CloudTransfers } from "./cloud_transfers.ts";

@@ -1,4 +1,4 @@
-import type { Snapshot } from "./snapshots.ts";
+import type { Snapshot } from "./storage/snapshots.ts";
 
 /** What portals are compared by, beside each other. */
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "smol-toml";
-import { listNames } from "./artifacts.ts";
+import { listNames } from "./storage/paths.ts";
 import { type Database, quoteName, quoteText } from "./duckdb.ts";
 import { StageError } from "./cli/errors.ts";
 import type { Log } from "./cli/progress.ts";

@@ -1,5 +1,5 @@
 import CRC32C from "crc-32/crc32c";
-import { base64OfCrc32c } from "./checksums.ts";
+import { base64OfCrc32c } from "./storage/checksums.ts";
 import { failureOfCloudStatus, NotThere } from "./cloud_failures.ts";
 import { PermanentFailure, TransientFailure } from "./failures.ts";
 

@@ -14,10 +14,15 @@ import { StageError } from "../lib/cli/errors.ts";
 import { requireDownload } from "../lib/pipeline/inputs.ts";
 import { buildModels } from "../lib/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
-import { type Entry, readAnswer, sealedEntries, type SealedRun } from "../lib/sealed_runs.ts";
-import { publishSnapshot } from "../lib/snapshots.ts";
+import {
+  type Entry,
+  readAnswer,
+  sealedEntries,
+  type SealedRun,
+} from "../lib/storage/sealed_run.ts";
+import { publishSnapshot } from "../lib/storage/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
-import type { Download } from "../lib/whole_downloads.ts";
+import type { Download } from "../lib/storage/merged_downloads.ts";
 
 const DATABASE = "ckan_api";
 

@@ -7,7 +7,7 @@ import type { Database } from "../lib/duckdb.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { buildModels } from "../lib/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
-import { publishSnapshot } from "../lib/snapshots.ts";
+import { publishSnapshot } from "../lib/storage/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 
 const DATABASE = "clean_ckan_api";

@@ -13,14 +13,14 @@ import { readCatalogue } from "../lib/code_search/catalogue.ts";
 import { reasonsOf } from "../lib/code_search/completeness.ts";
 import { describePlan, printPlan } from "../lib/code_search/show_plan.ts";
 import { passOf, runQueries } from "../lib/code_search/run_queries.ts";
-import { DownloadRun } from "../lib/downloads.ts";
+import { DownloadRun } from "../lib/storage/download_run.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { formatCount } from "../lib/cli/progress.ts";
-import { sealedEntries } from "../lib/sealed_runs.ts";
-import { isOfShard, isRunOf, nameOfShard, withShard } from "../lib/shards.ts";
-import type { Snapshot } from "../lib/snapshots.ts";
+import { sealedEntries } from "../lib/storage/sealed_run.ts";
+import { isOfShard, isRunOf, nameOfShard, withShard } from "../lib/storage/shards.ts";
+import type { Snapshot } from "../lib/storage/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
-import { type Download, newestOwnDownload } from "../lib/whole_downloads.ts";
+import { type Download, newestOwnDownload } from "../lib/storage/merged_downloads.ts";
 
 const KIND = "search_results";
 

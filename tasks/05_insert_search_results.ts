@@ -9,9 +9,9 @@ import { collectGarbage } from "../lib/cli/gc.ts";
 import { requireDownload, requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { buildModels } from "../lib/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
-import { publishSnapshot, type Snapshot } from "../lib/snapshots.ts";
+import { publishSnapshot, type Snapshot } from "../lib/storage/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
-import type { Download } from "../lib/whole_downloads.ts";
+import type { Download } from "../lib/storage/merged_downloads.ts";
 
 export const stage: Stage = {
   name: "05_insert_search_results",

@@ -3,7 +3,7 @@
 //        and Bitbucket
 // Writes: artifacts/{site}/downloads/repositories/{run}/
 import { relative } from "node:path";
-import { DownloadRun } from "../lib/downloads.ts";
+import { DownloadRun } from "../lib/storage/download_run.ts";
 import { Database } from "../lib/duckdb.ts";
 import { StageError } from "../lib/cli/errors.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
@@ -11,10 +11,10 @@ import { formatCount } from "../lib/cli/progress.ts";
 import { CodeHosts } from "../lib/reverse_dependencies/code_hosts.ts";
 import { type Place, placeOf } from "../lib/reverse_dependencies/places.ts";
 import { answeredIn } from "../lib/reverse_dependencies/repository_answers.ts";
-import { isOfShard, isRunOf, withShard } from "../lib/shards.ts";
-import type { Snapshot } from "../lib/snapshots.ts";
+import { isOfShard, isRunOf, withShard } from "../lib/storage/shards.ts";
+import type { Snapshot } from "../lib/storage/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
-import { newestOwnDownload } from "../lib/whole_downloads.ts";
+import { newestOwnDownload } from "../lib/storage/merged_downloads.ts";
 
 const KIND = "repositories";
 

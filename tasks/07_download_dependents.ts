@@ -3,7 +3,7 @@
 //        package index
 // Writes: artifacts/{site}/downloads/dependents/{run}/
 import { relative } from "node:path";
-import { DownloadRun } from "../lib/downloads.ts";
+import { DownloadRun } from "../lib/storage/download_run.ts";
 import { requireDownload } from "../lib/pipeline/inputs.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { singleTryClient } from "../lib/reverse_dependencies/clients.ts";
@@ -15,10 +15,10 @@ import {
 } from "../lib/reverse_dependencies/claims.ts";
 import { packageRecords } from "../lib/reverse_dependencies/package_records.ts";
 import { PackageIndex } from "../lib/reverse_dependencies/packages.ts";
-import { isOfShard, isRunOf, withShard } from "../lib/shards.ts";
+import { isOfShard, isRunOf, withShard } from "../lib/storage/shards.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 import { userAgent } from "../lib/user_agent.ts";
-import { type Download, inputOf, newestOwnDownload } from "../lib/whole_downloads.ts";
+import { type Download, inputOf, newestOwnDownload } from "../lib/storage/merged_downloads.ts";
 
 const KIND = "dependents";
 

@@ -15,10 +15,10 @@ import {
   repositoryAnswers,
 } from "../lib/reverse_dependencies/repository_answers.ts";
 import { loadStaging } from "../lib/reverse_dependencies/staging.ts";
-import { sealedEntries } from "../lib/sealed_runs.ts";
-import { publishSnapshot } from "../lib/snapshots.ts";
+import { sealedEntries } from "../lib/storage/sealed_run.ts";
+import { publishSnapshot } from "../lib/storage/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
-import { type Download, inputOf } from "../lib/whole_downloads.ts";
+import { type Download, inputOf } from "../lib/storage/merged_downloads.ts";
 
 const DATABASE = "reverse_dependencies";
 

@@ -13,7 +13,7 @@ import {
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { buildModels } from "../lib/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
-import { publishSnapshot, readSnapshot } from "../lib/snapshots.ts";
+import { publishSnapshot, readSnapshot } from "../lib/storage/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 
 /** The stage as the pipeline runs it. */

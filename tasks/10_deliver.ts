@@ -5,7 +5,7 @@
 import { dirname, join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { exists } from "@std/fs/exists";
-import { checksums } from "../lib/checksums.ts";
+import { checksums } from "../lib/storage/checksums.ts";
 import { dataPackage } from "../lib/delivery/datapackage.ts";
 import { exportTables } from "../lib/delivery/exports.ts";
 import { writeGexf, writeGraphml } from "../lib/delivery/graph.ts";

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
-import { sitePaths } from "../lib/artifacts.ts";
+import { sitePaths } from "../lib/storage/paths.ts";
 import { runCommand } from "../lib/cli/command.ts";
 import { readConfig } from "../lib/pipeline/config.ts";
 import { buildChanges, findCompared, readChangesQuery } from "../lib/delivery/changes.ts";
@@ -20,7 +20,7 @@ import { UsageError } from "../lib/cli/errors.ts";
 import { csvOf, jsonOf } from "../lib/explorer/csv.ts";
 import { artifactsDirOf, type Command, configFileOf, type Given } from "../lib/cli/flags.ts";
 import { createLog, standardError } from "../lib/cli/progress.ts";
-import type { Snapshot } from "../lib/snapshots.ts";
+import type { Snapshot } from "../lib/storage/snapshots.ts";
 
 const FORMATS = ["table", "csv", "json"];
 /** What is compared spills beyond it: a catalogue of 300,000 datasets needs no more. */

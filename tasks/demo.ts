@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
-import { type SitePaths, sitePaths } from "../lib/artifacts.ts";
+import { type SitePaths, sitePaths } from "../lib/storage/paths.ts";
 import { runCommand } from "../lib/cli/command.ts";
 import { startCodeHost } from "../lib/demo/code_host.ts";
 import { demoCode } from "../lib/demo/code.ts";
@@ -18,7 +18,7 @@ import { Database } from "../lib/duckdb.ts";
 import { UsageError } from "../lib/cli/errors.ts";
 import { artifactsDirOf, type Command, type Given } from "../lib/cli/flags.ts";
 import { formatCount } from "../lib/cli/progress.ts";
-import { newestSnapshot } from "../lib/snapshots.ts";
+import { newestSnapshot } from "../lib/storage/snapshots.ts";
 import { runPipeline } from "./pipeline.ts";
 
 const SITE = "port_aurelia";

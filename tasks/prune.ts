@@ -7,11 +7,11 @@ import { relative } from "node:path";
 import { openBucket } from "../lib/backup/bucket.ts";
 import { groupObjects, newestVersion } from "../lib/backup/objects.ts";
 import { judge, type Verdict } from "../lib/backup/prune.ts";
-import { checksums } from "../lib/checksums.ts";
+import { checksums } from "../lib/storage/checksums.ts";
 import { isSame } from "../lib/cloud_objects.ts";
 import { UsageError } from "../lib/cli/errors.ts";
 import { formatBytes, formatCount } from "../lib/cli/progress.ts";
-import { listSnapshotDatabases, listSnapshots, type Snapshot } from "../lib/snapshots.ts";
+import { listSnapshotDatabases, listSnapshots, type Snapshot } from "../lib/storage/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 
 const KEEP = 3;

@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import pRetry from "p-retry";
-import { listSites, sitePaths } from "../lib/artifacts.ts";
+import { listSites, sitePaths } from "../lib/storage/paths.ts";
 import { runCommand } from "../lib/cli/command.ts";
 import { Database } from "../lib/duckdb.ts";
 import type { Environment } from "../lib/cli/environment.ts";
@@ -21,7 +21,7 @@ import {
   type Log,
   standardError,
 } from "../lib/cli/progress.ts";
-import { newestSnapshot, type Snapshot } from "../lib/snapshots.ts";
+import { newestSnapshot, type Snapshot } from "../lib/storage/snapshots.ts";
 
 const DATABASES = ["clean_ckan_api", "final"];
 /** Rows stream from file to file; the widest tables of 300,000 datasets need no more. */

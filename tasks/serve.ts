@@ -1,14 +1,14 @@
 // Shows the explorer: pages on 127.0.0.1 over the newest final tables of every site.
 // Reads: newest snapshot final of each site; {site}/runs.ndjson; the manifests of all snapshots
 // Writes: nothing
-import { listSites, sitePaths } from "../lib/artifacts.ts";
+import { listSites, sitePaths } from "../lib/storage/paths.ts";
 import { runCommand } from "../lib/cli/command.ts";
 import { StageError, UsageError } from "../lib/cli/errors.ts";
 import { createApp } from "../lib/explorer/app.ts";
 import { SiteData } from "../lib/explorer/site_data.ts";
 import { artifactsDirOf, type Command, type Given } from "../lib/cli/flags.ts";
 import { createLog, formatSeconds, type Log, standardError } from "../lib/cli/progress.ts";
-import { newestSnapshot } from "../lib/snapshots.ts";
+import { newestSnapshot } from "../lib/storage/snapshots.ts";
 
 const PORT = 8082;
 

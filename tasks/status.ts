@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { exists } from "@std/fs/exists";
 import { walk } from "@std/fs/walk";
-import { listSites, type SitePaths, sitePaths } from "../lib/artifacts.ts";
+import { listSites, type SitePaths, sitePaths } from "../lib/storage/paths.ts";
 import { runCommand } from "../lib/cli/command.ts";
 import { Database } from "../lib/duckdb.ts";
 import { artifactsDirOf, type Command, type Given } from "../lib/cli/flags.ts";

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { walk } from "@std/fs/walk";
-import { listSites } from "../lib/artifacts.ts";
+import { listSites } from "../lib/storage/paths.ts";
 import { openBucket } from "../lib/backup/bucket.ts";
 import { ChecksumIndex } from "../lib/backup/checksum_index.ts";
 import { BUCKET_OPTIONS, bucketContext } from "../lib/backup/command.ts";

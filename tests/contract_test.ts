@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { sitePaths } from "../lib/artifacts.ts";
+import { sitePaths } from "../lib/storage/paths.ts";
 import { Database } from "../lib/duckdb.ts";
-import { newestSnapshot } from "../lib/snapshots.ts";
+import { newestSnapshot } from "../lib/storage/snapshots.ts";
 import { COLUMNS, MANIFEST_KEYS, TIMES, WEB_APPLICATION } from "./helpers/contract.ts";
 import { installOldReaders, readWith } from "./helpers/old_readers.ts";
 import { runTask } from "./helpers/run_task.ts";

@@ -1,8 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { type SitePaths, sitePaths } from "../lib/artifacts.ts";
-import { DownloadRun } from "../lib/downloads.ts";
-import { newestSealedRun, readAnswer, readJournal, sealedEntries } from "../lib/sealed_runs.ts";
+import { type SitePaths, sitePaths } from "../lib/storage/paths.ts";
+import { DownloadRun } from "../lib/storage/download_run.ts";
+import {
+  newestSealedRun,
+  readAnswer,
+  readJournal,
+  sealedEntries,
+} from "../lib/storage/sealed_run.ts";
 
 const NOW = new Date("2026-11-24T03:41:49.123Z");
 const ASKED = { endpoint: "https://ckan.example/", page_size: 10, key: undefined };

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { CodeSearchFault } from "../lib/demo/code_search.ts";
 import { type Faults, faultsByRate, type RequestEntry } from "../lib/demo/faults.ts";
 import type { PortalFault } from "../lib/demo/portal.ts";
-import { newestSealedRun } from "../lib/sealed_runs.ts";
-import { newestSnapshot } from "../lib/snapshots.ts";
+import { newestSealedRun } from "../lib/storage/sealed_run.ts";
+import { newestSnapshot } from "../lib/storage/snapshots.ts";
 import { ServedSite } from "./helpers/served_site.ts";
 
 const PORTAL_FAULTS: PortalFault[] = [

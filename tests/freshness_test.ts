@@ -1,10 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { sitePaths } from "../lib/artifacts.ts";
+import { sitePaths } from "../lib/storage/paths.ts";
 import { parseConfig } from "../lib/pipeline/config.ts";
-import { DownloadRun } from "../lib/downloads.ts";
+import { DownloadRun } from "../lib/storage/download_run.ts";
 import { readOutputs, whatPipelineWouldDo } from "../lib/pipeline/status.ts";
-import { newestSealedRun } from "../lib/sealed_runs.ts";
-import { publishSnapshot } from "../lib/snapshots.ts";
+import { newestSealedRun } from "../lib/storage/sealed_run.ts";
+import { publishSnapshot } from "../lib/storage/snapshots.ts";
 
 const STAGES = ["01_download_datasets", "02_insert_datasets", "03_clean_datasets", "10_deliver"];
 

@@ -1,14 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { sitePaths } from "../lib/artifacts.ts";
+import { sitePaths } from "../lib/storage/paths.ts";
 import { hasParent, partsOf } from "../lib/catalogues/ckan_chain.ts";
 import { pageEntries } from "../lib/catalogues/ckan_plan.ts";
 import { RecordWriter } from "../lib/catalogues/ckan_records.ts";
 import { Random } from "../lib/demo/random.ts";
 import { Database } from "../lib/duckdb.ts";
-import { newestSealedRun, readAnswer, sealedEntries } from "../lib/sealed_runs.ts";
-import type { SealedRun } from "../lib/sealed_runs.ts";
-import { newestSnapshot } from "../lib/snapshots.ts";
+import { newestSealedRun, readAnswer, sealedEntries } from "../lib/storage/sealed_run.ts";
+import type { SealedRun } from "../lib/storage/sealed_run.ts";
+import { newestSnapshot } from "../lib/storage/snapshots.ts";
 import { downloadDatasets } from "../tasks/01_download_datasets.ts";
 import { insertDatasets } from "../tasks/02_insert_datasets.ts";
 import { ChangingPortal } from "./helpers/changing_portal.ts";

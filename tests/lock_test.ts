@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { sitePaths } from "../lib/artifacts.ts";
+import { sitePaths } from "../lib/storage/paths.ts";
 import { lock, runningStages } from "../lib/pipeline/lock.ts";
 import { readRuns } from "../lib/pipeline/run_log.ts";
-import { newestSealedRun, readAnswer, sealedEntries } from "../lib/sealed_runs.ts";
+import { newestSealedRun, readAnswer, sealedEntries } from "../lib/storage/sealed_run.ts";
 import { CONFIG_TEXT } from "./helpers/small_snapshots.ts";
 
 const PAIRS = 50;
@@ -12,7 +12,7 @@ const CONFIG = fileURLToPath(new URL("../deno.json", import.meta.url));
 
 /** A stage that goes on with a download and then stays until it is told to end. */
 const SCRIPT = `
-import { DownloadRun } from "${new URL("../lib/downloads.ts", import.meta.url)}";
+import { DownloadRun } from "${new URL("../lib/storage/download_run.ts", import.meta.url)}";
 import { runAsScript } from "${new URL("../lib/pipeline/stage.ts", import.meta.url)}";
 
 await runAsScript({

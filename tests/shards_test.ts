@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../lib/cli/errors.ts";
-import { isOfShard, readShard } from "../lib/shards.ts";
+import { isOfShard, readShard } from "../lib/storage/shards.ts";
 
 const given = (env: Record<string, string>, shard?: string) => ({
   flags: { shard },

@@ -10,7 +10,7 @@ import {
   publishSnapshot,
   readSnapshot,
   type SnapshotPlan,
-} from "../lib/snapshots.ts";
+} from "../lib/storage/snapshots.ts";
 import { smallSite } from "./helpers/small_snapshots.ts";
 
 type Site = ReturnType<typeof smallSite>;

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { type SitePaths, sitePaths } from "../lib/artifacts.ts";
-import { DownloadRun } from "../lib/downloads.ts";
+import { type SitePaths, sitePaths } from "../lib/storage/paths.ts";
+import { DownloadRun } from "../lib/storage/download_run.ts";
 import { readOutputs } from "../lib/pipeline/status.ts";
-import { describeLack, newestDownload } from "../lib/whole_downloads.ts";
+import { describeLack, newestDownload } from "../lib/storage/merged_downloads.ts";
 
 const INPUT = { catalogue: "a" };
 

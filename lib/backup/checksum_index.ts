@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
-import { sitePaths, writeWhole } from "../artifacts.ts";
-import { checksums } from "../checksums.ts";
-import { readJson } from "../sealed_runs.ts";
+import { sitePaths, writeWhole } from "../storage/paths.ts";
+import { checksums } from "../storage/checksums.ts";
+import { readJson } from "../storage/sealed_run.ts";
 
 /** What is remembered of a file: its checksum, and the size and time that it had then. */
 interface Remembered {

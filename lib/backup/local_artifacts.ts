@@ -1,9 +1,9 @@
 import { join, relative } from "node:path";
 import { walk } from "@std/fs/walk";
-import { type Artifact, artifactOf, listSites } from "../artifacts.ts";
+import { type Artifact, artifactOf, listSites } from "../storage/paths.ts";
 import { inParallel } from "./parallel.ts";
-import { readJournal, readJson, type Seal } from "../sealed_runs.ts";
-import type { Manifest } from "../snapshots.ts";
+import { readJournal, readJson, type Seal } from "../storage/sealed_run.ts";
+import type { Manifest } from "../storage/snapshots.ts";
 import { ChecksumIndex } from "./checksum_index.ts";
 import { looksLikeVersion } from "./objects.ts";
 

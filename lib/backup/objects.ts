@@ -1,4 +1,4 @@
-import { type Artifact, artifactOf, timestamp } from "../artifacts.ts";
+import { type Artifact, artifactOf, timestamp } from "../storage/paths.ts";
 import type { StoredObject } from "../cloud_objects.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { presentParents, type Snapshot } from "../snapshots.ts";
+import { presentParents, type Snapshot } from "../storage/snapshots.ts";
 
 /** Which snapshots may go: neither among the newest, nor the last of a month, nor needed, nor without a copy. */
 

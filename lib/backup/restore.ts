@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
-import { checksums, checksumsOf } from "../checksums.ts";
+import { checksums, checksumsOf } from "../storage/checksums.ts";
 import { isSame } from "../cloud_objects.ts";
 import type { CloudStorage } from "../cloud_storage.ts";
 import { PermanentFailure } from "../failures.ts";

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
-import type { Artifact } from "../artifacts.ts";
-import { type Checksums, checksumsOf } from "../checksums.ts";
+import type { Artifact } from "../storage/paths.ts";
+import { type Checksums, checksumsOf } from "../storage/checksums.ts";
 import { messageOf } from "../cli/errors.ts";
 import { PermanentFailure, TransientFailure } from "../failures.ts";
 import { inParallel } from "./parallel.ts";

@@ -8,7 +8,7 @@ import { catalogueClient } from "./client.ts";
 import { filterOf, type IdRange, rangeOf } from "./ckan_ranges.ts";
 import { instantOf, isInstant } from "./ckan_times.ts";
 import type { PageSize } from "./page_size.ts";
-import type { Shard } from "../shards.ts";
+import type { Shard } from "../storage/shards.ts";
 
 /** A CKAN portal over its `package_search`: GET only, and only parameters that every version knows. */
 

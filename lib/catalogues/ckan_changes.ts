@@ -1,4 +1,4 @@
-import { DownloadRun } from "../downloads.ts";
+import { DownloadRun } from "../storage/download_run.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
 import { type Bar, formatCount } from "../cli/progress.ts";
 import type { Context } from "../pipeline/stage.ts";

@@ -1,4 +1,4 @@
-import type { DownloadRun } from "../downloads.ts";
+import type { DownloadRun } from "../storage/download_run.ts";
 import { messageOf, StageError } from "../cli/errors.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
 import type { Bar } from "../cli/progress.ts";

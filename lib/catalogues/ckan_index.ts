@@ -1,5 +1,5 @@
-import type { DownloadRun } from "../downloads.ts";
-import { readAnswer, sealedEntries, type SealedRun } from "../sealed_runs.ts";
+import type { DownloadRun } from "../storage/download_run.ts";
+import { readAnswer, sealedEntries, type SealedRun } from "../storage/sealed_run.ts";
 import type { Harvest } from "./ckan_harvest.ts";
 import { instantOf } from "./ckan_times.ts";
 

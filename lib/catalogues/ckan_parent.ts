@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { SitePaths } from "../artifacts.ts";
-import { readSealedRun, runNames, type Seal, type SealedRun } from "../sealed_runs.ts";
-import { isRunOf } from "../shards.ts";
+import type { SitePaths } from "../storage/paths.ts";
+import { readSealedRun, runNames, type Seal, type SealedRun } from "../storage/sealed_run.ts";
+import { isRunOf } from "../storage/shards.ts";
 import type { Paging } from "./ckan.ts";
 import { type Holdings, readIndex, runsOf } from "./ckan_index.ts";
 

@@ -1,4 +1,4 @@
-import type { Entry } from "../sealed_runs.ts";
+import type { Entry } from "../storage/sealed_run.ts";
 import type { CkanPortal, Paging, PortalState } from "./ckan.ts";
 import { type IdRange, partition } from "./ckan_ranges.ts";
 import type { Cursor } from "./ckan_walks.ts";

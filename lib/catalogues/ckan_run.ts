@@ -1,8 +1,8 @@
-import { DownloadRun } from "../downloads.ts";
+import { DownloadRun } from "../storage/download_run.ts";
 import { PermanentFailure, TransientFailure } from "../failures.ts";
 import { formatCount } from "../cli/progress.ts";
-import { newestSealedRun, type SealedRun } from "../sealed_runs.ts";
-import { isRunOf } from "../shards.ts";
+import { newestSealedRun, type SealedRun } from "../storage/sealed_run.ts";
+import { isRunOf } from "../storage/shards.ts";
 import type { Context, Outcome } from "../pipeline/stage.ts";
 import { CkanPortal, type PortalState } from "./ckan.ts";
 import { Harvest } from "./ckan_harvest.ts";

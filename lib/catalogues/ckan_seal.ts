@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { StageError } from "../cli/errors.ts";
 import { formatCount } from "../cli/progress.ts";
 import type { Context, Outcome } from "../pipeline/stage.ts";
-import type { SealedRun } from "../sealed_runs.ts";
+import type { SealedRun } from "../storage/sealed_run.ts";
 import type { PortalState } from "./ckan.ts";
 import type { Harvest } from "./ckan_harvest.ts";
 import type { Changes } from "./ckan_changes.ts";

@@ -1,12 +1,12 @@
 import { relative } from "node:path";
 import type { Config } from "../pipeline/config.ts";
-import { DownloadRun } from "../downloads.ts";
+import { DownloadRun } from "../storage/download_run.ts";
 import { StageError } from "../cli/errors.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
 import type { HttpClient } from "../http.ts";
 import { type Bar, formatCount } from "../cli/progress.ts";
-import type { Entry } from "../sealed_runs.ts";
-import { isRunOf, withShard } from "../shards.ts";
+import type { Entry } from "../storage/sealed_run.ts";
+import { isRunOf, withShard } from "../storage/shards.ts";
 import type { Context, Outcome } from "../pipeline/stage.ts";
 import { catalogueClient } from "./client.ts";
 import { type Budget, CursorRefused, type HitsPage, readHits } from "./data_gov_answers.ts";

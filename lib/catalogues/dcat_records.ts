@@ -1,4 +1,4 @@
-import type { Entry, SealedRun } from "../sealed_runs.ts";
+import type { Entry, SealedRun } from "../storage/sealed_run.ts";
 import { type Fields, fieldsOf, textOf } from "./dcat_values.ts";
 import { type Beside, idOfRecord, packageOf } from "./dcat_packages.ts";
 import { madeReadable } from "./readable.ts";

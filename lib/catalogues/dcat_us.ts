@@ -1,11 +1,11 @@
 import { relative } from "node:path";
 import type { Config } from "../pipeline/config.ts";
-import { DownloadRun } from "../downloads.ts";
+import { DownloadRun } from "../storage/download_run.ts";
 import { StageError } from "../cli/errors.ts";
 import { failureOfStatus, FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
 import { formatBytes, formatCount } from "../cli/progress.ts";
-import { newestSealedRun, type SealedRun } from "../sealed_runs.ts";
-import { isRunOf, withShard } from "../shards.ts";
+import { newestSealedRun, type SealedRun } from "../storage/sealed_run.ts";
+import { isRunOf, withShard } from "../storage/shards.ts";
 import type { Context, Outcome } from "../pipeline/stage.ts";
 import { catalogueClient } from "./client.ts";
 import { idOf, LISTS } from "./dcat_records.ts";

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
-import { DownloadRun } from "../downloads.ts";
-import { newestSealedRun } from "../sealed_runs.ts";
-import { isRunOf, nameOfShard, type Shard, withShard } from "../shards.ts";
+import { DownloadRun } from "../storage/download_run.ts";
+import { newestSealedRun } from "../storage/sealed_run.ts";
+import { isRunOf, nameOfShard, type Shard, withShard } from "../storage/shards.ts";
 import type { Context, Outcome } from "../pipeline/stage.ts";
 import { CkanPortal } from "./ckan.ts";
 import { begin, harvest, isReadToItsEnd, planned } from "./ckan_run.ts";

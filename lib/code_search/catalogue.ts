@@ -1,5 +1,5 @@
 import { Database } from "../duckdb.ts";
-import type { Snapshot } from "../snapshots.ts";
+import type { Snapshot } from "../storage/snapshots.ts";
 import {
   buildCatalogueIndex,
   type CatalogueDataset,

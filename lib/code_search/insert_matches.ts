@@ -1,6 +1,6 @@
 import { RowAppender } from "../appender.ts";
 import type { Database } from "../duckdb.ts";
-import { readAnswer, sealedEntries, type SealedRun } from "../sealed_runs.ts";
+import { readAnswer, sealedEntries, type SealedRun } from "../storage/sealed_run.ts";
 import type { LineMatch, ReadMatches } from "./backend.ts";
 import type { CatalogueIndex } from "./catalogue_index.ts";
 import { findMentions, type Mention } from "./mentions.ts";

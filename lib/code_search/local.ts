@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { listNames } from "../artifacts.ts";
+import { listNames } from "../storage/paths.ts";
 import { StageError } from "../cli/errors.ts";
 import type {
   Answer,

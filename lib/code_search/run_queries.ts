@@ -1,6 +1,6 @@
 import { StageError } from "../cli/errors.ts";
-import type { DownloadRun } from "../downloads.ts";
-import type { Entry } from "../sealed_runs.ts";
+import type { DownloadRun } from "../storage/download_run.ts";
+import type { Entry } from "../storage/sealed_run.ts";
 import type { Backend, PlannedQuery } from "./backend.ts";
 
 /** Sends the queries of a plan, splits what came back incomplete, and remembers every answer. */

@@ -2,10 +2,10 @@ import { type Database, quoteName } from "../duckdb.ts";
 import { StageError, UsageError } from "../cli/errors.ts";
 import { basename, join } from "node:path";
 import { exists } from "@std/fs/exists";
-import { type SitePaths, timestamp } from "../artifacts.ts";
+import { type SitePaths, timestamp } from "../storage/paths.ts";
 import { buildModels, hashOfSql } from "../models.ts";
 import type { Log } from "../cli/progress.ts";
-import { listSnapshots, readSnapshot, type Snapshot } from "../snapshots.ts";
+import { listSnapshots, readSnapshot, type Snapshot } from "../storage/snapshots.ts";
 
 /** Two states of a catalogue compared by the SQL of sql/changes/. */
 

@@ -2,7 +2,7 @@ import { formatCount } from "../cli/progress.ts";
 import { tame } from "../html.ts";
 import { datasetPage } from "../portal_pages.ts";
 import { shortPair } from "../short_pair.ts";
-import type { Manifest } from "../snapshots.ts";
+import type { Manifest } from "../storage/snapshots.ts";
 
 /** What changed in a catalogue, as text for a terminal or a mail. */
 

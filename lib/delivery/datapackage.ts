@@ -2,7 +2,7 @@ import type { Config } from "../pipeline/config.ts";
 import type { Model } from "../models.ts";
 import { PACKAGE_DATA } from "../package_data.ts";
 import { portalPage } from "../portal_pages.ts";
-import type { Snapshot } from "../snapshots.ts";
+import type { Snapshot } from "../storage/snapshots.ts";
 import type { Column, ExportedTable } from "./exports.ts";
 
 /** The exports as a Frictionless Data Package (https://datapackage.org, version 1 for old readers). */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { type Database, quoteName, quoteText } from "../duckdb.ts";
 import type { Log } from "../cli/progress.ts";
-import { checksums } from "../checksums.ts";
+import { checksums } from "../storage/checksums.ts";
 
 /** The tables of a database as CSV and Parquet files, written by DuckDB, so that any size streams. */
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { listNames, type SitePaths } from "../artifacts.ts";
+import { listNames, type SitePaths } from "../storage/paths.ts";
 import { type Database, quoteName, quoteText } from "../duckdb.ts";
 import type { Log } from "../cli/progress.ts";
 import { buildChanges, CATALOGUE, catalogueBefore } from "./changes.ts";
-import { listSnapshots, newestSnapshot, type Snapshot } from "../snapshots.ts";
+import { listSnapshots, newestSnapshot, type Snapshot } from "../storage/snapshots.ts";
 
 /**
  * What the final tables are made from, laid out so that their SQL need not know which backends and

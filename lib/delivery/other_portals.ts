@@ -4,11 +4,11 @@ import {
   comparedSite,
   comparisonQuery,
 } from "../comparison.ts";
-import { listSites, type SitePaths, sitePaths } from "../artifacts.ts";
+import { listSites, type SitePaths, sitePaths } from "../storage/paths.ts";
 import { Database } from "../duckdb.ts";
 import { messageOf } from "../cli/errors.ts";
 import type { Log } from "../cli/progress.ts";
-import { newestSnapshot, type Snapshot } from "../snapshots.ts";
+import { newestSnapshot, type Snapshot } from "../storage/snapshots.ts";
 
 /** The other portals whose final tables stand in the same artifacts directory. */
 

@@ -1,5 +1,5 @@
 import type { ComparedSite } from "../comparison.ts";
-import type { Manifest } from "../snapshots.ts";
+import type { Manifest } from "../storage/snapshots.ts";
 import type { SummaryRow } from "./changes_text.ts";
 import type { ReachData } from "./reach_data.ts";
 

@@ -3,7 +3,7 @@ import type { Log } from "../cli/progress.ts";
 import { html } from "../html.ts";
 import { messageOf } from "../cli/errors.ts";
 import { PACKAGE_DATA } from "../package_data.ts";
-import type { SitePaths } from "../artifacts.ts";
+import type { SitePaths } from "../storage/paths.ts";
 import { comparedSites, comparePage } from "./compare_page.ts";
 import { NotFound, WrongRequest } from "./failures.ts";
 import { graphData, graphPage, readGraphQuery } from "./graph_page.ts";

@@ -1,6 +1,6 @@
 import { messageOf } from "../cli/errors.ts";
 import type { Log } from "../cli/progress.ts";
-import { newestSnapshot } from "../snapshots.ts";
+import { newestSnapshot } from "../storage/snapshots.ts";
 import { SiteData } from "./site_data.ts";
 
 /** How often is looked, at most: reading a folder takes well under a millisecond. */

@@ -1,7 +1,7 @@
-import type { SitePaths } from "../artifacts.ts";
+import type { SitePaths } from "../storage/paths.ts";
 import { type Html, html, outside } from "../html.ts";
 import { formatBytes, formatCount, formatSeconds } from "../cli/progress.ts";
-import { listSnapshotDatabases, listSnapshots, type Snapshot } from "../snapshots.ts";
+import { listSnapshotDatabases, listSnapshots, type Snapshot } from "../storage/snapshots.ts";
 import type { Page } from "./layout.ts";
 import { table } from "./table_parts.ts";
 import { plural, timeCell } from "./words.ts";

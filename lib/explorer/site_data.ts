@@ -3,8 +3,8 @@ import { StageError } from "../cli/errors.ts";
 import { collectGarbage } from "../cli/gc.ts";
 import { buildModels } from "../models.ts";
 import type { Log } from "../cli/progress.ts";
-import type { SitePaths } from "../artifacts.ts";
-import type { Snapshot } from "../snapshots.ts";
+import type { SitePaths } from "../storage/paths.ts";
+import type { Snapshot } from "../storage/snapshots.ts";
 import { readThings, type Things } from "./things.ts";
 
 /** One site's newest final tables, open for reading, with what every page asks held in memory. */

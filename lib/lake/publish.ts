@@ -1,6 +1,6 @@
 import { type Database, quoteName, quoteText } from "../duckdb.ts";
 import { StageError } from "../cli/errors.ts";
-import type { Snapshot } from "../snapshots.ts";
+import type { Snapshot } from "../storage/snapshots.ts";
 
 /** One site's snapshots into a lake that is attached as `lake`: a schema a site, all of it at once. */
 

@@ -1,8 +1,8 @@
 import { StageError, UsageError } from "../cli/errors.ts";
-import { newestSnapshot, readSnapshot, type Snapshot } from "../snapshots.ts";
+import { newestSnapshot, readSnapshot, type Snapshot } from "../storage/snapshots.ts";
 import type { Context } from "./stage.ts";
-import { nameOfShard } from "../shards.ts";
-import { describeLack, type Download, newestDownload } from "../whole_downloads.ts";
+import { nameOfShard } from "../storage/shards.ts";
+import { describeLack, type Download, newestDownload } from "../storage/merged_downloads.ts";
 
 /** What a stage reads: the newest output of an earlier one, or an error that names that stage. */
 

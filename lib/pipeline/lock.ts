@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
-import { listNames, type SitePaths } from "../artifacts.ts";
+import { listNames, type SitePaths } from "../storage/paths.ts";
 import { StageError } from "../cli/errors.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { SitePaths } from "../artifacts.ts";
+import type { SitePaths } from "../storage/paths.ts";
 import type { RunRecord } from "./stage.ts";
 
 /** Every stage run of a site, oldest first; none where nothing ran. A line cut by a crash is left out. */

@@ -1,4 +1,4 @@
-import { lockName, type SitePaths, sitePaths } from "../artifacts.ts";
+import { lockName, type SitePaths, sitePaths } from "../storage/paths.ts";
 import { Interruption, reportError, runCommand } from "../cli/command.ts";
 import { type Config, readConfig } from "./config.ts";
 import type { Environment } from "../cli/environment.ts";
@@ -15,7 +15,7 @@ import type { Outside } from "../http.ts";
 import { lock } from "./lock.ts";
 import { createLog, formatSeconds, type Log, standardError } from "../cli/progress.ts";
 import { appendRun } from "./run_log.ts";
-import { nameOfShard, readShard, type Shard, SHARD_OPTION } from "../shards.ts";
+import { nameOfShard, readShard, type Shard, SHARD_OPTION } from "../storage/shards.ts";
 
 /** The frame of every stage: flags, config, lock, run record, one-line errors, exit status. */
 

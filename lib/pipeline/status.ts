@@ -1,7 +1,7 @@
-import type { SitePaths } from "../artifacts.ts";
+import type { SitePaths } from "../storage/paths.ts";
 import { hashOfSql } from "../models.ts";
-import { listSnapshotDatabases, newestSnapshot, presentParents } from "../snapshots.ts";
-import { describeLack, newestDownload } from "../whole_downloads.ts";
+import { listSnapshotDatabases, newestSnapshot, presentParents } from "../storage/snapshots.ts";
+import { describeLack, newestDownload } from "../storage/merged_downloads.ts";
 
 /** What stands of a site, what is stale against what, and what a pipeline would do about it. */
 

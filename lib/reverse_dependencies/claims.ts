@@ -1,4 +1,4 @@
-import { sealedEntries, type SealedRun } from "../sealed_runs.ts";
+import { sealedEntries, type SealedRun } from "../storage/sealed_run.ts";
 import type { State } from "./facts.ts";
 import { type Ecosystem, readManifest } from "./manifests.ts";
 import { packageKey, packageUrl, repositoryUrlOfGithub } from "./package_names.ts";

@@ -1,5 +1,5 @@
 import type { Config } from "../pipeline/config.ts";
-import type { DownloadRun } from "../downloads.ts";
+import type { DownloadRun } from "../storage/download_run.ts";
 import type { Environment } from "../cli/environment.ts";
 import { messageOf } from "../cli/errors.ts";
 import { FatalFailure } from "../failures.ts";

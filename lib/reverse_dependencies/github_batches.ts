@@ -1,4 +1,4 @@
-import type { DownloadRun } from "../downloads.ts";
+import type { DownloadRun } from "../storage/download_run.ts";
 import { messageOf } from "../cli/errors.ts";
 import { TransientFailure } from "../failures.ts";
 import type { HttpClient } from "../http.ts";

@@ -1,4 +1,4 @@
-import { type Entry, readAnswer } from "../sealed_runs.ts";
+import { type Entry, readAnswer } from "../storage/sealed_run.ts";
 import { packageKey } from "./package_names.ts";
 import { repositoryKey } from "./places.ts";
 import { decimal, member, parseJson, text, texts, truth, whole } from "./values.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DownloadRun } from "../downloads.ts";
+import type { DownloadRun } from "../storage/download_run.ts";
 import { PermanentFailure, TransientFailure } from "../failures.ts";
 import type { HttpClient } from "../http.ts";
 import { failureOfHost, obeyHeaders } from "./limits.ts";

@@ -1,4 +1,4 @@
-import { type Entry, readAnswer } from "../sealed_runs.ts";
+import { type Entry, readAnswer } from "../storage/sealed_run.ts";
 import {
   type Facts,
   factsOfBitbucket,

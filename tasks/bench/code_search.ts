@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { sitePaths } from "../../lib/artifacts.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
 import { demoCode } from "../../lib/demo/code.ts";
 import { startCodeSearch } from "../../lib/demo/code_search.ts";
 import { startPortal } from "../../lib/demo/portal.ts";
 import { Database } from "../../lib/duckdb.ts";
 import { formatBytes, formatCount, formatSeconds } from "../../lib/cli/progress.ts";
-import { newestSnapshot } from "../../lib/snapshots.ts";
+import { newestSnapshot } from "../../lib/storage/snapshots.ts";
 import { type PlainSearch, searchBatchesOfTen, type Wanted } from "./batches_of_ten.ts";
 import { type Measured, measureScript, printTable } from "./measure.ts";
 import { agreeByKind, type Agreement, type Named } from "./recall.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { sitePaths } from "../../lib/artifacts.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
 import { formatBytes, formatCount, formatSeconds } from "../../lib/cli/progress.ts";
 import { largeSite, SITE, sizesOf } from "./delivery_data.ts";
 import { measureScript, printTable } from "./measure.ts";

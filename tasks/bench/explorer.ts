@@ -1,6 +1,6 @@
-import { sitePaths } from "../../lib/artifacts.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
 import { formatBytes, formatCount, formatSeconds } from "../../lib/cli/progress.ts";
-import { newestSnapshot } from "../../lib/snapshots.ts";
+import { newestSnapshot } from "../../lib/storage/snapshots.ts";
 import { finalOfLargeSite, SITE, sizesOf } from "./delivery_data.ts";
 import { explorerAddresses, keystrokes } from "./explorer_addresses.ts";
 import { printTable } from "./measure.ts";

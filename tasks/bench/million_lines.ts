@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import { RowAppender } from "../../lib/appender.ts";
-import { sitePaths } from "../../lib/artifacts.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
 import { parseConfig } from "../../lib/pipeline/config.ts";
 import { CatalogueIndex } from "../../lib/demo/catalogue_index.ts";
 import { makeDecoy } from "../../lib/demo/code_decoys.ts";
 import { LANGUAGES, writeLine } from "../../lib/demo/code_lines.ts";
 import { makeMention, type MatchKind } from "../../lib/demo/code_mentions.ts";
 import { Random } from "../../lib/demo/random.ts";
-import { DownloadRun } from "../../lib/downloads.ts";
+import { DownloadRun } from "../../lib/storage/download_run.ts";
 import { formatBytes, formatCount, formatSeconds } from "../../lib/cli/progress.ts";
-import { newestSnapshot, publishSnapshot, type Snapshot } from "../../lib/snapshots.ts";
+import { newestSnapshot, publishSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
 import { measureScript, printTable } from "./measure.ts";
 
 const SITE = "bench";

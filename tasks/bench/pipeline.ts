@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { sitePaths } from "../../lib/artifacts.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
 import { demoCode } from "../../lib/demo/code.ts";
 import { startCodeSearch } from "../../lib/demo/code_search.ts";
 import { startPortal } from "../../lib/demo/portal.ts";
@@ -9,7 +9,7 @@ import {
   newestSealedRun,
   sealedEntries,
   type SealedRun,
-} from "../../lib/sealed_runs.ts";
+} from "../../lib/storage/sealed_run.ts";
 import { type Measured, measureScript, printTable } from "./measure.ts";
 
 const SITE = "bench";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { listNames, sitePaths } from "../../lib/artifacts.ts";
+import { listNames, sitePaths } from "../../lib/storage/paths.ts";
 import { type Config, readConfig } from "../../lib/pipeline/config.ts";
 import { messageOf, UsageError } from "../../lib/cli/errors.ts";
 import { artifactsDirOf, type Given } from "../../lib/cli/flags.ts";

@@ -1,8 +1,8 @@
-import type { SitePaths } from "../../lib/artifacts.ts";
+import type { SitePaths } from "../../lib/storage/paths.ts";
 import { Database } from "../../lib/duckdb.ts";
 import { formatCount, formatSeconds } from "../../lib/cli/progress.ts";
 import { readRuns } from "../../lib/pipeline/run_log.ts";
-import { newestSnapshot } from "../../lib/snapshots.ts";
+import { newestSnapshot } from "../../lib/storage/snapshots.ts";
 import type { SiteEnd } from "./all_sites.ts";
 
 /** What a run over several sites ends with: a line a site, then what failed and how to go on. */

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { createApp } from "../../lib/explorer/app.ts";
 import { SiteData } from "../../lib/explorer/site_data.ts";
-import { newestSnapshot } from "../../lib/snapshots.ts";
+import { newestSnapshot } from "../../lib/storage/snapshots.ts";
 import { runStage } from "../../lib/pipeline/stage.ts";
 import { stage } from "../../tasks/09_build_final.ts";
 import { publishState } from "../helpers/catalogues.ts";

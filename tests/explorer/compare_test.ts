@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { sitePaths } from "../../lib/artifacts.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
 import { createApp } from "../../lib/explorer/app.ts";
 import { SiteData } from "../../lib/explorer/site_data.ts";
-import { newestSnapshot } from "../../lib/snapshots.ts";
+import { newestSnapshot } from "../../lib/storage/snapshots.ts";
 import { buildSmallFinal, QUIET } from "../helpers/explorer_site.ts";
 import { buildOtherFinal } from "../helpers/other_site.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { checksums } from "../../lib/checksums.ts";
+import { checksums } from "../../lib/storage/checksums.ts";
 
 /** An artifacts directory with one of everything, whose databases are mere bytes. */
 

@@ -1,6 +1,6 @@
 import { parseConfig } from "../../lib/pipeline/config.ts";
-import { sitePaths } from "../../lib/artifacts.ts";
-import { publishSnapshot, type Snapshot } from "../../lib/snapshots.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
+import { publishSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
 import { CLEAN_TABLES, CONFIG_TEXT } from "./small_snapshots.ts";
 
 /** States of a catalogue, each published as a snapshot `clean_ckan_api` of its own time. */

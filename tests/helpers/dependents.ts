@@ -1,10 +1,10 @@
 /** A site whose code search found given repositories, and the stages 06 to 08 run on it as users do. */
 
 import { join } from "node:path";
-import { sitePaths } from "../../lib/artifacts.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
 import { parseConfig } from "../../lib/pipeline/config.ts";
 import { Database } from "../../lib/duckdb.ts";
-import { newestSnapshot, publishSnapshot } from "../../lib/snapshots.ts";
+import { newestSnapshot, publishSnapshot } from "../../lib/storage/snapshots.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 

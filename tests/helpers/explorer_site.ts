@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { sitePaths } from "../../lib/artifacts.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
 import { createApp } from "../../lib/explorer/app.ts";
 import { SiteData } from "../../lib/explorer/site_data.ts";
 import type { Log } from "../../lib/cli/progress.ts";
-import { newestSnapshot, publishSnapshot } from "../../lib/snapshots.ts";
+import { newestSnapshot, publishSnapshot } from "../../lib/storage/snapshots.ts";
 import { runStage, type Stage } from "../../lib/pipeline/stage.ts";
 import { stage } from "../../tasks/09_build_final.ts";
 import { stage as deliverStage } from "../../tasks/10_deliver.ts";

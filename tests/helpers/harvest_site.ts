@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { sitePaths } from "../../lib/artifacts.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
 import { hasParent, partsOf } from "../../lib/catalogues/ckan_chain.ts";
 import { pageEntries } from "../../lib/catalogues/ckan_plan.ts";
 import { demoDataset } from "../../lib/demo/city.ts";
@@ -11,8 +11,8 @@ import {
   readAnswer,
   sealedEntries,
   type SealedRun,
-} from "../../lib/sealed_runs.ts";
-import { newestSnapshot } from "../../lib/snapshots.ts";
+} from "../../lib/storage/sealed_run.ts";
+import { newestSnapshot } from "../../lib/storage/snapshots.ts";
 import { runTask } from "./run_task.ts";
 
 /** A site in a temporary folder, whose portal is a server of the test. */

@@ -1,8 +1,8 @@
 /** Clients and download runs for tests of code hosts and package indexes. */
 
 import { join } from "node:path";
-import { sitePaths } from "../../lib/artifacts.ts";
-import { DownloadRun } from "../../lib/downloads.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
+import { DownloadRun } from "../../lib/storage/download_run.ts";
 import { HttpClient, type Outside } from "../../lib/http.ts";
 import {
   type RepositoryAnswer,

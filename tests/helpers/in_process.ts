@@ -1,4 +1,4 @@
-import { sitePaths } from "../../lib/artifacts.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
 import { parseConfig } from "../../lib/pipeline/config.ts";
 import type { Context } from "../../lib/pipeline/stage.ts";
 

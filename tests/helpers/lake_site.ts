@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { sitePaths } from "../../lib/artifacts.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
 import { parseConfig } from "../../lib/pipeline/config.ts";
 import { Database, quoteName } from "../../lib/duckdb.ts";
 import { attachLake, lakeOf } from "../../lib/lake/catalog.ts";
 import { type Extension, loadExtensions } from "../../lib/lake/extensions.ts";
-import { publishSnapshot, type Snapshot } from "../../lib/snapshots.ts";
+import { publishSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
 import { CONFIG_TEXT } from "./small_snapshots.ts";
 
 /** Sites whose snapshots go into a lake, and a look at what the lake has of them. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { sitePaths } from "../../lib/artifacts.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
 import { runStage } from "../../lib/pipeline/stage.ts";
 import { stage } from "../../tasks/09_build_final.ts";
 import { publishState } from "./catalogues.ts";

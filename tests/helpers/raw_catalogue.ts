@@ -1,5 +1,5 @@
 import { quoteName } from "../../lib/duckdb.ts";
-import { publishSnapshot, type Snapshot } from "../../lib/snapshots.ts";
+import { publishSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
 import type { smallSite } from "./small_snapshots.ts";
 
 /** A raw catalogue written by hand: the columns of the contract, and which record came when. */

@@ -5,8 +5,8 @@ import { Database } from "../../lib/duckdb.ts";
 import { CatalogueIndex } from "../../lib/demo/catalogue_index.ts";
 import { PORTAL_HOST } from "../../lib/demo/city_urls.ts";
 import { type DemoCode, demoCode } from "../../lib/demo/code.ts";
-import { newestSnapshot, publishSnapshot, type Snapshot } from "../../lib/snapshots.ts";
-import { sitePaths } from "../../lib/artifacts.ts";
+import { newestSnapshot, publishSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
 import { runTask } from "./run_task.ts";
 
 /** A site whose catalogue is the demo city's and whose code is the demo's: what is named is known. */

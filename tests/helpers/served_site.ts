@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { basename, join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
-import { type SitePaths, sitePaths } from "../../lib/artifacts.ts";
+import { type SitePaths, sitePaths } from "../../lib/storage/paths.ts";
 import { demoCode } from "../../lib/demo/code.ts";
 import { type CodeSearchOptions, startCodeSearch } from "../../lib/demo/code_search.ts";
 import type { Service } from "../../lib/demo/service.ts";
 import { type DemoPortal, type PortalOptions, startPortal } from "../../lib/demo/portal.ts";
 import { Database } from "../../lib/duckdb.ts";
-import { listSnapshots, newestSnapshot } from "../../lib/snapshots.ts";
+import { listSnapshots, newestSnapshot } from "../../lib/storage/snapshots.ts";
 import type { RunRecord } from "../../lib/pipeline/stage.ts";
 
 /** The stages of the pipeline as processes, against the demo's portal and code search. */

@@ -1,7 +1,7 @@
 import { parseConfig } from "../../lib/pipeline/config.ts";
-import { sitePaths } from "../../lib/artifacts.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
 import { Database } from "../../lib/duckdb.ts";
-import { newestSnapshot, publishSnapshot, type Snapshot } from "../../lib/snapshots.ts";
+import { newestSnapshot, publishSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
 
 /** Snapshots of a small catalogue and a small code search, written by hand, hostile metadata in them. */
 

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import CRC32C from "crc-32/crc32c";
-import { base64OfCrc32c } from "../../lib/checksums.ts";
+import { base64OfCrc32c } from "../../lib/storage/checksums.ts";
 import type { Faults } from "../../lib/demo/faults.ts";
 
 /** A Cloud Storage of one process on 127.0.0.1, as much of its JSON API as is used, with faults. */

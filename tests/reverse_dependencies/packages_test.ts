@@ -7,7 +7,7 @@ import {
   readPackageRecord,
 } from "../../lib/reverse_dependencies/package_records.ts";
 import { PackageIndex } from "../../lib/reverse_dependencies/packages.ts";
-import type { DownloadRun } from "../../lib/downloads.ts";
+import type { DownloadRun } from "../../lib/storage/download_run.ts";
 import { clientOf, withRun } from "../helpers/hosts.ts";
 
 const now = () => new Date();

@@ -3,7 +3,7 @@ import { pageEntries } from "../../lib/catalogues/ckan_plan.ts";
 import { demoDataset } from "../../lib/demo/city.ts";
 import { type Faults, faultsAt } from "../../lib/demo/faults.ts";
 import { type DemoPortal, type PortalFault, startPortal } from "../../lib/demo/portal.ts";
-import { sealedEntries } from "../../lib/sealed_runs.ts";
+import { sealedEntries } from "../../lib/storage/sealed_run.ts";
 import { startGateway } from "../helpers/gateway.ts";
 import {
   ALL,

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { pageEntries } from "../../lib/catalogues/ckan_plan.ts";
 import { demoDataset } from "../../lib/demo/city.ts";
 import type { DemoPortal, PortalFault } from "../../lib/demo/portal.ts";
-import { readJournal } from "../../lib/sealed_runs.ts";
+import { readJournal } from "../../lib/storage/sealed_run.ts";
 import { downloadDatasets } from "../../tasks/01_download_datasets.ts";
 import { insertDatasets } from "../../tasks/02_insert_datasets.ts";
 import { startGateway } from "../helpers/gateway.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { Database } from "../../lib/duckdb.ts";
-import { newestSnapshot } from "../../lib/snapshots.ts";
+import { newestSnapshot } from "../../lib/storage/snapshots.ts";
 import { publishRaw, type RawRows } from "../helpers/raw_catalogue.ts";
 import { inPage, recorded, recordedTest } from "../helpers/recorded_pages.ts";
 import { runTask } from "../helpers/run_task.ts";

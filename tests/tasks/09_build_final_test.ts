@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { newestSnapshot, publishSnapshot } from "../../lib/snapshots.ts";
+import { newestSnapshot, publishSnapshot } from "../../lib/storage/snapshots.ts";
 import { inSmallSite } from "../helpers/small_site.ts";
 import {
   finalRows,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { newestSnapshot } from "../../lib/snapshots.ts";
+import { newestSnapshot } from "../../lib/storage/snapshots.ts";
 import { type CatalogueDataset, publishState } from "../helpers/catalogues.ts";
 import { inSmallSite } from "../helpers/small_site.ts";
 import {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { sitePaths } from "../../lib/artifacts.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
 import { publishState } from "../helpers/catalogues.ts";
 import { buildOtherFinal } from "../helpers/other_site.ts";
 import { inSmallSite } from "../helpers/small_site.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { listNames, sitePaths } from "../../lib/artifacts.ts";
+import { listNames, sitePaths } from "../../lib/storage/paths.ts";
 import { lock } from "../../lib/pipeline/lock.ts";
 import { noise, writeSnapshot } from "../helpers/artifact_tree.ts";
 import { runTaskWith, withBucket } from "../helpers/backup_tasks.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { newestDownload } from "../../lib/whole_downloads.ts";
+import { newestDownload } from "../../lib/storage/merged_downloads.ts";
 import { BUCKET, type Ran, runTaskWith } from "../helpers/backup_tasks.ts";
 import { findFakeGcs, startFakeGcs } from "../../tasks/bench/fake_gcs.ts";
 import { inShards } from "../helpers/in_shards.ts";

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { sitePaths } from "../../lib/artifacts.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
 import { startCodeHost } from "../../lib/demo/code_host.ts";
 import { inventRepositories } from "../../lib/demo/hosted.ts";
 import { startPackageIndex } from "../../lib/demo/package_index.ts";
-import { readJournal, runNames } from "../../lib/sealed_runs.ts";
-import { newestDownload } from "../../lib/whole_downloads.ts";
+import { readJournal, runNames } from "../../lib/storage/sealed_run.ts";
+import { newestDownload } from "../../lib/storage/merged_downloads.ts";
 import { Site } from "../helpers/dependents.ts";
 import { harvestSite } from "../helpers/harvest_site.ts";
 import { inShards } from "../helpers/in_shards.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { sitePaths } from "../../lib/artifacts.ts";
-import { DownloadRun } from "../../lib/downloads.ts";
+import { sitePaths } from "../../lib/storage/paths.ts";
+import { DownloadRun } from "../../lib/storage/download_run.ts";
 import { withBucket } from "../helpers/backup_tasks.ts";
 
 const DATABASE = "read_only/small/ckan_api_20261124T034149Z.db";

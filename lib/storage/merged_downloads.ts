@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { SitePaths } from "./artifacts.ts";
-import { newestSealedRun, readSealedRun, runNames, type SealedRun } from "./sealed_runs.ts";
+import type { SitePaths } from "./paths.ts";
+import { newestSealedRun, readSealedRun, runNames, type SealedRun } from "./sealed_run.ts";
 import { isRunOf, nameOfShard, type Shard, withoutShard } from "./shards.ts";
 
 /** A download as later stages read it: one run, or all shards of one, merged. */

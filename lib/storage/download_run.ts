@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { ensureDir } from "@std/fs/ensure-dir";
-import { runName, type SitePaths, writeWhole } from "./artifacts.ts";
+import { runName, type SitePaths, writeWhole } from "./paths.ts";
 import { Compressor } from "./compressor.ts";
 import {
   type Entry,
@@ -11,7 +11,7 @@ import {
   readJson,
   runNames,
   type Seal,
-} from "./sealed_runs.ts";
+} from "./sealed_run.ts";
 
 /**
  * An append-only download run: a folder with what was asked for (`run.json`), one compressed file an

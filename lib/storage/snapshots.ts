@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { basename, join, relative, resolve } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
-import { listNames, type SitePaths, timestamp, writeWhole } from "./artifacts.ts";
+import { listNames, type SitePaths, timestamp, writeWhole } from "./paths.ts";
 import { checksums } from "./checksums.ts";
-import type { Config } from "./pipeline/config.ts";
-import { Database, quoteName } from "./duckdb.ts";
-import { StageError } from "./cli/errors.ts";
-import { hashOfSql } from "./models.ts";
+import type { Config } from "../pipeline/config.ts";
+import { Database, quoteName } from "../duckdb.ts";
+import { StageError } from "../cli/errors.ts";
+import { hashOfSql } from "../models.ts";
 
 /**
  * Snapshots: read-only DuckDB files that appear whole or not at all. One is built under another

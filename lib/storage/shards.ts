@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { UsageError } from "./cli/errors.ts";
-import type { Given, Option } from "./cli/flags.ts";
+import { UsageError } from "../cli/errors.ts";
+import type { Given, Option } from "../cli/flags.ts";
 
 /**
  * A stage of the network as several processes, each with a part of the work and a download run of

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { basename, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { listNames, type SitePaths } from "./artifacts.ts";
+import { listNames, type SitePaths } from "./paths.ts";
 
 /** Reading download runs; `downloads.ts` says how they are written. */
 
