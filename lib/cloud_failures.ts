@@ -5,7 +5,7 @@ import {
   PermanentFailure,
   retryAfterSeconds,
   TransientFailure,
-} from "./failures.ts";
+} from "./http/failures.ts";
 
 /** What can go wrong with Cloud Storage, in the three classes of failures.ts and two of its own. */
 

@@ -17,7 +17,7 @@ import { packageRecords } from "../lib/reverse_dependencies/package_records.ts";
 import { PackageIndex } from "../lib/reverse_dependencies/packages.ts";
 import { isOfShard, isRunOf, withShard } from "../lib/storage/shards.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
-import { userAgent } from "../lib/user_agent.ts";
+import { userAgent } from "../lib/http/user_agent.ts";
 import { type Download, inputOf, newestOwnDownload } from "../lib/storage/merged_downloads.ts";
 
 const KIND = "dependents";

@@ -16,7 +16,7 @@ import {
 } from "../lib/backup/restore.ts";
 import { runCommand } from "../lib/cli/command.ts";
 import { messageOf, StageError, UsageError } from "../lib/cli/errors.ts";
-import { PermanentFailure, TransientFailure } from "../lib/failures.ts";
+import { PermanentFailure, TransientFailure } from "../lib/http/failures.ts";
 import type { Command, Given } from "../lib/cli/flags.ts";
 import { formatBytes, formatCount } from "../lib/cli/progress.ts";
 

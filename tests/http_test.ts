@@ -5,8 +5,8 @@ import {
   PermanentFailure,
   retryAfterSeconds,
   TransientFailure,
-} from "../lib/failures.ts";
-import { HttpClient, type Outside, pause, type ServiceOptions } from "../lib/http.ts";
+} from "../lib/http/failures.ts";
+import { HttpClient, type Outside, pause, type ServiceOptions } from "../lib/http/client.ts";
 
 const QUIET = { info() {}, warn() {} };
 

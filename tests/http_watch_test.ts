@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { TransientFailure } from "../lib/failures.ts";
-import { HttpClient } from "../lib/http.ts";
+import { TransientFailure } from "../lib/http/failures.ts";
+import { HttpClient } from "../lib/http/client.ts";
 
 /** A server that sends so many bytes in pieces of odd sizes. */
 function sending(bytes: number, pauseMs = 0) {

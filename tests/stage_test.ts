@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 /** A stage that ends as its flag says, as a script that a user runs. */
 const SCRIPT = `
 import { StageError, UsageError } from "${new URL("../lib/cli/errors.ts", import.meta.url)}";
-import { pause } from "${new URL("../lib/http.ts", import.meta.url)}";
+import { pause } from "${new URL("../lib/http/client.ts", import.meta.url)}";
 import { runAsScript } from "${new URL("../lib/pipeline/stage.ts", import.meta.url)}";
 
 const none = { summary: "Made nothing", reasons: [], counts: { things: 3 }, inputs: [], outputs: [] };

@@ -1,7 +1,7 @@
 import { CloudStorage } from "../cloud_storage.ts";
 import type { Environment } from "../cli/environment.ts";
 import { UsageError } from "../cli/errors.ts";
-import type { Outside } from "../http.ts";
+import type { Outside } from "../http/client.ts";
 import { formatCount } from "../cli/progress.ts";
 
 /**

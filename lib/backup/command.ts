@@ -1,6 +1,6 @@
 import { readConfig } from "../pipeline/config.ts";
 import { artifactsDirOf, type Given, type Option } from "../cli/flags.ts";
-import type { Outside } from "../http.ts";
+import type { Outside } from "../http/client.ts";
 import { createLog, type Log, standardError } from "../cli/progress.ts";
 
 /** What the bucket's commands, which are no stages of one site, have in common. */

@@ -3,7 +3,7 @@ import { ensureDir } from "@std/fs/ensure-dir";
 import { checksums, checksumsOf } from "../storage/checksums.ts";
 import { isSame } from "../cloud_objects.ts";
 import type { CloudStorage } from "../cloud_storage.ts";
-import { PermanentFailure } from "../failures.ts";
+import { PermanentFailure } from "../http/failures.ts";
 import { comesLast, newestVersion, type StoredArtifact } from "./objects.ts";
 
 /** What of the bucket is wanted; what is not said does not limit. */

@@ -3,7 +3,7 @@ import { OtherContent } from "../cloud_objects.ts";
 import type { CloudStorage } from "../cloud_storage.ts";
 import { WHOLE_BYTES } from "../cloud_uploads.ts";
 import { messageOf } from "../cli/errors.ts";
-import { PermanentFailure, TransientFailure } from "../failures.ts";
+import { PermanentFailure, TransientFailure } from "../http/failures.ts";
 import type { Bar } from "../cli/progress.ts";
 import type { UploadSessions } from "../upload_sessions.ts";
 import { nextVersionName, prefixBefore } from "./objects.ts";

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { Artifact } from "../storage/paths.ts";
 import { type Checksums, checksumsOf } from "../storage/checksums.ts";
 import { messageOf } from "../cli/errors.ts";
-import { PermanentFailure, TransientFailure } from "../failures.ts";
+import { PermanentFailure, TransientFailure } from "../http/failures.ts";
 import { inParallel } from "./parallel.ts";
 
 /** A place that holds artifacts: this machine, or the bucket. */

@@ -1,8 +1,8 @@
 import type { Config } from "../pipeline/config.ts";
 import type { Environment } from "../cli/environment.ts";
 import { StageError } from "../cli/errors.ts";
-import { FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
-import type { HttpClient, Outside } from "../http.ts";
+import { FatalFailure, PermanentFailure, TransientFailure } from "../http/failures.ts";
+import type { HttpClient, Outside } from "../http/client.ts";
 import { type Page, readPage } from "./ckan_answers.ts";
 import { catalogueClient } from "./client.ts";
 import { filterOf, type IdRange, rangeOf } from "./ckan_ranges.ts";

@@ -1,4 +1,9 @@
-import { failureOfStatus, FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
+import {
+  failureOfStatus,
+  FatalFailure,
+  PermanentFailure,
+  TransientFailure,
+} from "../http/failures.ts";
 import { splitResults } from "./ckan_pages.ts";
 import { eachMember, isText, OPEN_OBJECT, skipValue, textAt } from "./json_scanner.ts";
 

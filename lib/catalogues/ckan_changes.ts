@@ -1,5 +1,5 @@
 import { DownloadRun } from "../storage/download_run.ts";
-import { FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
+import { FatalFailure, PermanentFailure, TransientFailure } from "../http/failures.ts";
 import { type Bar, formatCount } from "../cli/progress.ts";
 import type { Context } from "../pipeline/stage.ts";
 import type { CkanPortal, PortalState } from "./ckan.ts";

@@ -1,6 +1,6 @@
 import type { DownloadRun } from "../storage/download_run.ts";
 import { messageOf, StageError } from "../cli/errors.ts";
-import { FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
+import { FatalFailure, PermanentFailure, TransientFailure } from "../http/failures.ts";
 import type { Bar } from "../cli/progress.ts";
 import type { AskedPage, CkanPortal } from "./ckan.ts";
 import { factsOf } from "./ckan_answers.ts";

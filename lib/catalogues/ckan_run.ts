@@ -1,5 +1,5 @@
 import { DownloadRun } from "../storage/download_run.ts";
-import { PermanentFailure, TransientFailure } from "../failures.ts";
+import { PermanentFailure, TransientFailure } from "../http/failures.ts";
 import { formatCount } from "../cli/progress.ts";
 import { newestSealedRun, type SealedRun } from "../storage/sealed_run.ts";
 import { isRunOf } from "../storage/shards.ts";

@@ -1,5 +1,5 @@
 import { StageError } from "../cli/errors.ts";
-import { PermanentFailure } from "../failures.ts";
+import { PermanentFailure } from "../http/failures.ts";
 import type { AskedPage, Query } from "./ckan.ts";
 import { filterOf, type IdRange } from "./ckan_ranges.ts";
 import type { PageSize } from "./page_size.ts";

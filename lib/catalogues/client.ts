@@ -1,8 +1,8 @@
 import type { Config } from "../pipeline/config.ts";
 import type { Environment } from "../cli/environment.ts";
 import { UsageError } from "../cli/errors.ts";
-import { HttpClient, type Outside } from "../http.ts";
-import { userAgent } from "../user_agent.ts";
+import { HttpClient, type Outside } from "../http/client.ts";
+import { userAgent } from "../http/user_agent.ts";
 
 /** What every client of a catalogue has: the pace of `[download]`, who asks, and the key. */
 

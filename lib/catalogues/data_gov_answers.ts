@@ -4,7 +4,7 @@ import {
   PermanentFailure,
   retryAfterSeconds,
   TransientFailure,
-} from "../failures.ts";
+} from "../http/failures.ts";
 import { idOf } from "./dcat_records.ts";
 import { fieldsOf, textOf } from "./dcat_values.ts";
 

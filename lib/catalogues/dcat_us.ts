@@ -2,7 +2,12 @@ import { relative } from "node:path";
 import type { Config } from "../pipeline/config.ts";
 import { DownloadRun } from "../storage/download_run.ts";
 import { StageError } from "../cli/errors.ts";
-import { failureOfStatus, FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
+import {
+  failureOfStatus,
+  FatalFailure,
+  PermanentFailure,
+  TransientFailure,
+} from "../http/failures.ts";
 import { formatBytes, formatCount } from "../cli/progress.ts";
 import { newestSealedRun, type SealedRun } from "../storage/sealed_run.ts";
 import { isRunOf, withShard } from "../storage/shards.ts";

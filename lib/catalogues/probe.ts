@@ -1,8 +1,13 @@
 import { type Config, parseConfig } from "../pipeline/config.ts";
 import type { Environment } from "../cli/environment.ts";
 import { messageOf, StageError } from "../cli/errors.ts";
-import { failureOfStatus, FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
-import type { Outside } from "../http.ts";
+import {
+  failureOfStatus,
+  FatalFailure,
+  PermanentFailure,
+  TransientFailure,
+} from "../http/failures.ts";
+import type { Outside } from "../http/client.ts";
 import { CkanPortal } from "./ckan.ts";
 import { assertStillCkan, catalogueClient } from "./client.ts";
 import { LISTS } from "./dcat_records.ts";

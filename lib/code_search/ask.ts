@@ -1,5 +1,5 @@
-import { PermanentFailure, TransientFailure } from "../failures.ts";
-import type { HttpClient } from "../http.ts";
+import { PermanentFailure, TransientFailure } from "../http/failures.ts";
+import type { HttpClient } from "../http/client.ts";
 import type { Answer } from "./backend.ts";
 
 /** Asks a service one query until its answer is whole, or it is clear that it will not be. */

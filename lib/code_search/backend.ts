@@ -1,6 +1,6 @@
 import type { Config } from "../pipeline/config.ts";
 import type { Environment } from "../cli/environment.ts";
-import type { Outside, ServiceOptions } from "../http.ts";
+import type { Outside, ServiceOptions } from "../http/client.ts";
 import type { CatalogueIndex } from "./catalogue_index.ts";
 import type { PlannedQuery } from "./plan.ts";
 

@@ -2,7 +2,7 @@ import type { Config } from "../pipeline/config.ts";
 import { UsageError } from "../cli/errors.ts";
 import type { Option } from "../cli/flags.ts";
 import type { Context } from "../pipeline/stage.ts";
-import { userAgent } from "../user_agent.ts";
+import { userAgent } from "../http/user_agent.ts";
 import type { Backend, BackendSetup, ReadMatches } from "./backend.ts";
 import type { CatalogueIndex } from "./catalogue_index.ts";
 import { github, readGithub } from "./github.ts";

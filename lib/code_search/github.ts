@@ -1,6 +1,6 @@
 import { UsageError } from "../cli/errors.ts";
-import { PermanentFailure, TransientFailure } from "../failures.ts";
-import { HttpClient } from "../http.ts";
+import { PermanentFailure, TransientFailure } from "../http/failures.ts";
+import { HttpClient } from "../http/client.ts";
 import type {
   Answer,
   Backend,

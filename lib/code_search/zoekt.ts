@@ -1,5 +1,10 @@
-import { failureOfStatus, FatalFailure, PermanentFailure, TransientFailure } from "../failures.ts";
-import { HttpClient } from "../http.ts";
+import {
+  failureOfStatus,
+  FatalFailure,
+  PermanentFailure,
+  TransientFailure,
+} from "../http/failures.ts";
+import { HttpClient } from "../http/client.ts";
 import { ask, type Attempt } from "./ask.ts";
 import type { Backend, BackendSetup } from "./backend.ts";
 import { describeBody, readBody } from "./bodies.ts";

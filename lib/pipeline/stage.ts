@@ -11,7 +11,7 @@ import {
   type Option,
   SITE_OPTIONS,
 } from "../cli/flags.ts";
-import type { Outside } from "../http.ts";
+import type { Outside } from "../http/client.ts";
 import { lock } from "./lock.ts";
 import { createLog, formatSeconds, type Log, standardError } from "../cli/progress.ts";
 import { appendRun } from "./run_log.ts";

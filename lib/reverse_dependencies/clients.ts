@@ -1,4 +1,4 @@
-import { HttpClient, type Outside } from "../http.ts";
+import { HttpClient, type Outside } from "../http/client.ts";
 
 /** How each service is treated: paces are those that the services ask for, not the config's. */
 

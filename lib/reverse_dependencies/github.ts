@@ -1,4 +1,4 @@
-import { FatalFailure, TransientFailure } from "../failures.ts";
+import { FatalFailure, TransientFailure } from "../http/failures.ts";
 import { type ManifestFile, MANIFESTS } from "./manifests.ts";
 import type { Place } from "./places.ts";
 import { failureOfHost, secondsUntilReset } from "./limits.ts";

@@ -1,7 +1,7 @@
 import type { DownloadRun } from "../storage/download_run.ts";
 import { messageOf } from "../cli/errors.ts";
-import { TransientFailure } from "../failures.ts";
-import type { HttpClient } from "../http.ts";
+import { TransientFailure } from "../http/failures.ts";
+import type { HttpClient } from "../http/client.ts";
 import { BatchSize } from "./batch_size.ts";
 import { queryFor, readGraphql, type Reading } from "./github.ts";
 import { obeyHeaders } from "./limits.ts";

@@ -1,5 +1,10 @@
-import type { HttpClient } from "../http.ts";
-import { failureOfStatus, FatalFailure, retryAfterSeconds, TransientFailure } from "../failures.ts";
+import type { HttpClient } from "../http/client.ts";
+import {
+  failureOfStatus,
+  FatalFailure,
+  retryAfterSeconds,
+  TransientFailure,
+} from "../http/failures.ts";
 import { member, parseJson, text } from "./values.ts";
 
 /**

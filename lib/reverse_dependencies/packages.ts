@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { DownloadRun } from "../storage/download_run.ts";
-import { PermanentFailure, TransientFailure } from "../failures.ts";
-import type { HttpClient } from "../http.ts";
+import { PermanentFailure, TransientFailure } from "../http/failures.ts";
+import type { HttpClient } from "../http/client.ts";
 import { failureOfHost, obeyHeaders } from "./limits.ts";
 import { parseJson } from "./values.ts";
 

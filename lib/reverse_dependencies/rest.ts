@@ -1,7 +1,7 @@
 import type { DownloadRun } from "../storage/download_run.ts";
 import { messageOf } from "../cli/errors.ts";
-import { PermanentFailure, TransientFailure } from "../failures.ts";
-import type { HttpClient } from "../http.ts";
+import { PermanentFailure, TransientFailure } from "../http/failures.ts";
+import type { HttpClient } from "../http/client.ts";
 import { blockOf, failureOfHost, obeyHeaders } from "./limits.ts";
 import { MANIFESTS } from "./manifests.ts";
 import type { Place, Service } from "./places.ts";

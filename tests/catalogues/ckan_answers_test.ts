@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { type Page, readPage } from "../../lib/catalogues/ckan_answers.ts";
-import { FatalFailure, PermanentFailure, TransientFailure } from "../../lib/failures.ts";
+import { FatalFailure, PermanentFailure, TransientFailure } from "../../lib/http/failures.ts";
 
 const GOOD =
   '{"help":"","success":true,"result":{"count":7,"results":[{"id":"a","metadata_modified":"2026-01-01"},{"id":"b"}]}}';

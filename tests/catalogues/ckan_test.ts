@@ -3,7 +3,7 @@ import { CkanPortal } from "../../lib/catalogues/ckan.ts";
 import { parseConfig } from "../../lib/pipeline/config.ts";
 import { assertStillCkan } from "../../lib/catalogues/client.ts";
 import { StageError, UsageError } from "../../lib/cli/errors.ts";
-import { FatalFailure } from "../../lib/failures.ts";
+import { FatalFailure } from "../../lib/http/failures.ts";
 
 function portal(endpoint: string): CkanPortal {
   const config = parseConfig(

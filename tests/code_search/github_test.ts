@@ -3,7 +3,7 @@ import { buildCatalogueIndex } from "../../lib/code_search/catalogue_index.ts";
 import { github, readGithub } from "../../lib/code_search/github.ts";
 import { failureOfGithub, readGithubPage } from "../../lib/code_search/github_answers.ts";
 import { UsageError } from "../../lib/cli/errors.ts";
-import { FatalFailure, PermanentFailure, TransientFailure } from "../../lib/failures.ts";
+import { FatalFailure, PermanentFailure, TransientFailure } from "../../lib/http/failures.ts";
 
 const FIXTURES = new URL("../fixtures/code_search/", import.meta.url);
 

@@ -5,8 +5,8 @@ import { sourcegraph } from "../../lib/code_search/sourcegraph.ts";
 import { sourcegraphQuery, streamAddress } from "../../lib/code_search/sourcegraph_query.ts";
 import { judgeStream, readMatch, readStream } from "../../lib/code_search/sourcegraph_stream.ts";
 import { readEvents } from "../../lib/code_search/sse.ts";
-import { FatalFailure } from "../../lib/failures.ts";
-import type { Outside } from "../../lib/http.ts";
+import { FatalFailure } from "../../lib/http/failures.ts";
+import type { Outside } from "../../lib/http/client.ts";
 
 const FIXTURES = new URL("../fixtures/code_search/", import.meta.url);
 const encode = (text: string) => new TextEncoder().encode(text);

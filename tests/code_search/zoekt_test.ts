@@ -4,7 +4,7 @@ import { MATCH_KINDS } from "../../lib/code_search/mentions.ts";
 import type { PlannedQuery } from "../../lib/code_search/plan.ts";
 import { zoekt, zoektQuery } from "../../lib/code_search/zoekt.ts";
 import { judgeZoekt, readZoekt, readZoektFile } from "../../lib/code_search/zoekt_answers.ts";
-import { FatalFailure } from "../../lib/failures.ts";
+import { FatalFailure } from "../../lib/http/failures.ts";
 import { SearchedSite } from "../helpers/searched_site.ts";
 import { findZoekt, withZoekt } from "../helpers/zoekt.ts";
 

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { sitePaths } from "../../lib/storage/paths.ts";
 import { DownloadRun } from "../../lib/storage/download_run.ts";
-import { HttpClient, type Outside } from "../../lib/http.ts";
+import { HttpClient, type Outside } from "../../lib/http/client.ts";
 import {
   type RepositoryAnswer,
   repositoryAnswers,

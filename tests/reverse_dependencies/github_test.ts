@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { FatalFailure, TransientFailure } from "../../lib/failures.ts";
+import { FatalFailure, TransientFailure } from "../../lib/http/failures.ts";
 import { filesOfGraphql, queryFor, readGraphql } from "../../lib/reverse_dependencies/github.ts";
 import type { Place } from "../../lib/reverse_dependencies/places.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { FatalFailure, TransientFailure } from "../../lib/failures.ts";
+import { FatalFailure, TransientFailure } from "../../lib/http/failures.ts";
 import { bitbucket, githubRest, gitlab } from "../../lib/reverse_dependencies/dialects.ts";
 import { readGraphql } from "../../lib/reverse_dependencies/github.ts";
 import { askInBatches } from "../../lib/reverse_dependencies/github_batches.ts";

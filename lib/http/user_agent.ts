@@ -1,4 +1,4 @@
-import type { Environment } from "./cli/environment.ts";
+import type { Environment } from "../cli/environment.ts";
 
 /** How every service is told who asks, with an address for complaints where `CONTACT_EMAIL` is set. */
 export function userAgent(env: Environment): string {

@@ -1,7 +1,7 @@
 import pRetry from "p-retry";
-import { messageOf } from "./cli/errors.ts";
+import { messageOf } from "../cli/errors.ts";
 import { FatalFailure, isNetworkFault, PermanentFailure, TransientFailure } from "./failures.ts";
-import { Watch, watched, wholeBody } from "./http_watch.ts";
+import { Watch, watched, wholeBody } from "./watch.ts";
 
 /**
  * Requests that finish by themselves: time limit, retry with backoff and jitter, pacing, and
