@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { Database } from "../lib/duckdb.ts";
+import { Database } from "../lib/duckdb/database.ts";
 import { formatBytes } from "../lib/cli/progress.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));

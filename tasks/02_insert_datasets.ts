@@ -9,10 +9,10 @@ import { hasParent, partsOf } from "../lib/catalogues/ckan_chain.ts";
 import { pageEntries } from "../lib/catalogues/ckan_plan.ts";
 import { RecordWriter } from "../lib/catalogues/ckan_records.ts";
 import { packagePages, recordEntries } from "../lib/catalogues/dcat_records.ts";
-import type { Database } from "../lib/duckdb.ts";
+import type { Database } from "../lib/duckdb/database.ts";
 import { StageError } from "../lib/cli/errors.ts";
 import { requireDownload } from "../lib/pipeline/inputs.ts";
-import { buildModels } from "../lib/models.ts";
+import { buildModels } from "../lib/duckdb/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import {
   type Entry,

@@ -3,9 +3,9 @@
 // Writes: read_only/{site}/clean_ckan_api_{datetime}.db and its manifest: tables
 //         ckan_clean_all_resources, ckan_clean_json_resources, ckan_clean_datasets,
 //         ckan_clean_organizations, cleaning_report
-import type { Database } from "../lib/duckdb.ts";
+import type { Database } from "../lib/duckdb/database.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
-import { buildModels } from "../lib/models.ts";
+import { buildModels } from "../lib/duckdb/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { publishSnapshot } from "../lib/storage/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";

@@ -4,10 +4,10 @@
 import { BACKEND_OPTION, backendName, matchReader } from "../lib/code_search/backends.ts";
 import { readCatalogue } from "../lib/code_search/catalogue.ts";
 import { insertMatches } from "../lib/code_search/insert_matches.ts";
-import type { Database } from "../lib/duckdb.ts";
+import type { Database } from "../lib/duckdb/database.ts";
 import { collectGarbage } from "../lib/cli/gc.ts";
 import { requireDownload, requireSnapshot } from "../lib/pipeline/inputs.ts";
-import { buildModels } from "../lib/models.ts";
+import { buildModels } from "../lib/duckdb/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { publishSnapshot, type Snapshot } from "../lib/storage/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";

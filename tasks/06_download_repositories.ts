@@ -4,7 +4,7 @@
 // Writes: artifacts/{site}/downloads/repositories/{run}/
 import { relative } from "node:path";
 import { DownloadRun } from "../lib/storage/download_run.ts";
-import { Database } from "../lib/duckdb.ts";
+import { Database } from "../lib/duckdb/database.ts";
 import { StageError } from "../lib/cli/errors.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { formatCount } from "../lib/cli/progress.ts";

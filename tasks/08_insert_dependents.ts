@@ -7,7 +7,7 @@ import { relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { StageError } from "../lib/cli/errors.ts";
 import { requireDownload } from "../lib/pipeline/inputs.ts";
-import { buildModels } from "../lib/models.ts";
+import { buildModels } from "../lib/duckdb/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { type PackageRecord, packageRecords } from "../lib/reverse_dependencies/package_records.ts";
 import {

@@ -11,7 +11,7 @@ import {
   findInputs,
 } from "../lib/delivery/final_inputs.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
-import { buildModels } from "../lib/models.ts";
+import { buildModels } from "../lib/duckdb/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { publishSnapshot, readSnapshot } from "../lib/storage/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";

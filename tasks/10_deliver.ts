@@ -12,9 +12,9 @@ import { writeGexf, writeGraphml } from "../lib/delivery/graph.ts";
 import { readPortals } from "../lib/delivery/other_portals.ts";
 import { renderReport } from "../lib/delivery/report.ts";
 import { readReportData } from "../lib/delivery/report_data.ts";
-import { Database } from "../lib/duckdb.ts";
+import { Database } from "../lib/duckdb/database.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
-import { readModels } from "../lib/models.ts";
+import { readModels } from "../lib/duckdb/models.ts";
 import { formatBytes } from "../lib/cli/progress.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 

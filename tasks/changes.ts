@@ -15,7 +15,7 @@ import {
   type ShownChange,
   type SummaryRow,
 } from "../lib/delivery/changes_text.ts";
-import { Database } from "../lib/duckdb.ts";
+import { Database } from "../lib/duckdb/database.ts";
 import { UsageError } from "../lib/cli/errors.ts";
 import { csvOf, jsonOf } from "../lib/explorer/csv.ts";
 import { artifactsDirOf, type Command, configFileOf, type Given } from "../lib/cli/flags.ts";

@@ -14,7 +14,7 @@ import { faultsAt } from "../lib/demo/faults.ts";
 import { hostRepositories } from "../lib/demo/hosted.ts";
 import { startPackageIndex } from "../lib/demo/package_index.ts";
 import { startPortal } from "../lib/demo/portal.ts";
-import { Database } from "../lib/duckdb.ts";
+import { Database } from "../lib/duckdb/database.ts";
 import { UsageError } from "../lib/cli/errors.ts";
 import { artifactsDirOf, type Command, type Given } from "../lib/cli/flags.ts";
 import { formatCount } from "../lib/cli/progress.ts";

@@ -8,7 +8,7 @@ import { ensureDir } from "@std/fs/ensure-dir";
 import pRetry from "p-retry";
 import { listSites, sitePaths } from "../lib/storage/paths.ts";
 import { runCommand } from "../lib/cli/command.ts";
-import { Database } from "../lib/duckdb.ts";
+import { Database } from "../lib/duckdb/database.ts";
 import type { Environment } from "../lib/cli/environment.ts";
 import { StageError, UsageError } from "../lib/cli/errors.ts";
 import { artifactsDirOf, type Command, type Given } from "../lib/cli/flags.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { sitePaths } from "../lib/storage/paths.ts";
-import { Database } from "../lib/duckdb.ts";
+import { Database } from "../lib/duckdb/database.ts";
 import { newestSnapshot } from "../lib/storage/snapshots.ts";
 import { COLUMNS, MANIFEST_KEYS, TIMES, WEB_APPLICATION } from "./helpers/contract.ts";
 import { installOldReaders, readWith } from "./helpers/old_readers.ts";

@@ -5,7 +5,7 @@ import { hasParent, partsOf } from "../lib/catalogues/ckan_chain.ts";
 import { pageEntries } from "../lib/catalogues/ckan_plan.ts";
 import { RecordWriter } from "../lib/catalogues/ckan_records.ts";
 import { Random } from "../lib/demo/random.ts";
-import { Database } from "../lib/duckdb.ts";
+import { Database } from "../lib/duckdb/database.ts";
 import { newestSealedRun, readAnswer, sealedEntries } from "../lib/storage/sealed_run.ts";
 import type { SealedRun } from "../lib/storage/sealed_run.ts";
 import { newestSnapshot } from "../lib/storage/snapshots.ts";

@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Database } from "../lib/duckdb.ts";
+import { Database } from "../lib/duckdb/database.ts";
 import { StageError } from "../lib/cli/errors.ts";
-import { buildModels, hashOfSql, listDatabases, readModels } from "../lib/models.ts";
+import { buildModels, hashOfSql, listDatabases, readModels } from "../lib/duckdb/models.ts";
 
 const SQL_ROOT = fileURLToPath(new URL("../sql/", import.meta.url));
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Database } from "../lib/duckdb.ts";
+import { Database } from "../lib/duckdb/database.ts";
 import { publishDependents, publishMentions } from "./helpers/small_dependents.ts";
 import { inSmallSite, type Run } from "./helpers/small_site.ts";
 import { publishCatalogue, type smallSite } from "./helpers/small_snapshots.ts";

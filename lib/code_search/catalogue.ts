@@ -1,4 +1,4 @@
-import { Database } from "../duckdb.ts";
+import { Database } from "../duckdb/database.ts";
 import type { Snapshot } from "../storage/snapshots.ts";
 import {
   buildCatalogueIndex,

@@ -1,5 +1,5 @@
-import { RowAppender } from "../appender.ts";
-import type { Database } from "../duckdb.ts";
+import { RowAppender } from "../duckdb/appender.ts";
+import type { Database } from "../duckdb/database.ts";
 import { readAnswer, sealedEntries, type SealedRun } from "../storage/sealed_run.ts";
 import type { LineMatch, ReadMatches } from "./backend.ts";
 import type { CatalogueIndex } from "./catalogue_index.ts";

@@ -1,9 +1,9 @@
-import { type Database, quoteName } from "../duckdb.ts";
+import { type Database, quoteName } from "../duckdb/database.ts";
 import { StageError, UsageError } from "../cli/errors.ts";
 import { basename, join } from "node:path";
 import { exists } from "@std/fs/exists";
 import { type SitePaths, timestamp } from "../storage/paths.ts";
-import { buildModels, hashOfSql } from "../models.ts";
+import { buildModels, hashOfSql } from "../duckdb/models.ts";
 import type { Log } from "../cli/progress.ts";
 import { listSnapshots, readSnapshot, type Snapshot } from "../storage/snapshots.ts";
 

@@ -1,5 +1,5 @@
 import type { Config } from "../pipeline/config.ts";
-import type { Model } from "../models.ts";
+import type { Model } from "../duckdb/models.ts";
 import { PACKAGE_DATA } from "../package_data.ts";
 import { portalPage } from "../portal_pages.ts";
 import type { Snapshot } from "../storage/snapshots.ts";

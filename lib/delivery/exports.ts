@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
-import { type Database, quoteName, quoteText } from "../duckdb.ts";
+import { type Database, quoteName, quoteText } from "../duckdb/database.ts";
 import type { Log } from "../cli/progress.ts";
 import { checksums } from "../storage/checksums.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listNames, type SitePaths } from "../storage/paths.ts";
-import { type Database, quoteName, quoteText } from "../duckdb.ts";
+import { type Database, quoteName, quoteText } from "../duckdb/database.ts";
 import type { Log } from "../cli/progress.ts";
 import { buildChanges, CATALOGUE, catalogueBefore } from "./changes.ts";
 import { listSnapshots, newestSnapshot, type Snapshot } from "../storage/snapshots.ts";

@@ -1,4 +1,4 @@
-import type { Database } from "../duckdb.ts";
+import type { Database } from "../duckdb/database.ts";
 import { tame } from "../html.ts";
 
 /** The graph of organizations, datasets and repositories for Gephi and others, streamed row by row. */

@@ -5,7 +5,7 @@ import {
   comparisonQuery,
 } from "../comparison.ts";
 import { listSites, type SitePaths, sitePaths } from "../storage/paths.ts";
-import { Database } from "../duckdb.ts";
+import { Database } from "../duckdb/database.ts";
 import { messageOf } from "../cli/errors.ts";
 import type { Log } from "../cli/progress.ts";
 import { newestSnapshot, type Snapshot } from "../storage/snapshots.ts";

@@ -1,4 +1,4 @@
-import type { Database } from "../duckdb.ts";
+import type { Database } from "../duckdb/database.ts";
 
 /** How far the data reaches through packages, as the report shows it. */
 

@@ -1,5 +1,5 @@
 import type { ComparedSite } from "../comparison.ts";
-import type { Database } from "../duckdb.ts";
+import type { Database } from "../duckdb/database.ts";
 import type { Snapshot } from "../storage/snapshots.ts";
 import type { SummaryRow } from "./changes_text.ts";
 import { readReach } from "./reach_data.ts";

@@ -1,7 +1,7 @@
-import { Database, type Values } from "../duckdb.ts";
+import { Database, type Values } from "../duckdb/database.ts";
 import { StageError } from "../cli/errors.ts";
 import { collectGarbage } from "../cli/gc.ts";
-import { buildModels } from "../models.ts";
+import { buildModels } from "../duckdb/models.ts";
 import type { Log } from "../cli/progress.ts";
 import type { SitePaths } from "../storage/paths.ts";
 import type { Snapshot } from "../storage/snapshots.ts";

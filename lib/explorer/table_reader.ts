@@ -1,4 +1,4 @@
-import { type Database, quoteName } from "../duckdb.ts";
+import { type Database, quoteName } from "../duckdb/database.ts";
 import { type Names, NONE, Several, Single, Words } from "./columns.ts";
 import { Keys } from "./keys.ts";
 import { SearchTexts } from "./search_texts.ts";

@@ -1,4 +1,4 @@
-import type { Database } from "../duckdb.ts";
+import type { Database } from "../duckdb/database.ts";
 import { type Column, type Names, type Several, Single } from "./columns.ts";
 import { Named } from "./named.ts";
 import { readSearchTexts, readSeveral, TableReader } from "./table_reader.ts";

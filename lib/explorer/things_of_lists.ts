@@ -1,4 +1,4 @@
-import type { Database } from "../duckdb.ts";
+import type { Database } from "../duckdb/database.ts";
 import { type Names, Single } from "./columns.ts";
 import { TableReader } from "./table_reader.ts";
 import { Named } from "./named.ts";

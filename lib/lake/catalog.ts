@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type Database, quoteText } from "../duckdb.ts";
+import { type Database, quoteText } from "../duckdb/database.ts";
 import type { Environment } from "../cli/environment.ts";
 import { messageOf, StageError, UsageError } from "../cli/errors.ts";
 import { type Extension, loadExtensions } from "./extensions.ts";

@@ -1,4 +1,4 @@
-import { type Database, quoteName, quoteText } from "../duckdb.ts";
+import { type Database, quoteName, quoteText } from "../duckdb/database.ts";
 import { StageError } from "../cli/errors.ts";
 import type { Snapshot } from "../storage/snapshots.ts";
 

@@ -1,5 +1,5 @@
 import type { SitePaths } from "../storage/paths.ts";
-import { hashOfSql } from "../models.ts";
+import { hashOfSql } from "../duckdb/models.ts";
 import { listSnapshotDatabases, newestSnapshot, presentParents } from "../storage/snapshots.ts";
 import { describeLack, newestDownload } from "../storage/merged_downloads.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
-import type { Database } from "../duckdb.ts";
+import type { Database } from "../duckdb/database.ts";
 import type { Facts } from "./facts.ts";
 import { readManifest } from "./manifests.ts";
 import { normalPypiName, packageKey } from "./package_names.ts";

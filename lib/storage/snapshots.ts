@@ -4,9 +4,9 @@ import { ensureDir } from "@std/fs/ensure-dir";
 import { listNames, type SitePaths, timestamp, writeWhole } from "./paths.ts";
 import { checksums } from "./checksums.ts";
 import type { Config } from "../pipeline/config.ts";
-import { Database, quoteName } from "../duckdb.ts";
+import { Database, quoteName } from "../duckdb/database.ts";
 import { StageError } from "../cli/errors.ts";
-import { hashOfSql } from "../models.ts";
+import { hashOfSql } from "../duckdb/models.ts";
 
 /**
  * Snapshots: read-only DuckDB files that appear whole or not at all. One is built under another

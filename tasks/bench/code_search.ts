@@ -3,7 +3,7 @@ import { sitePaths } from "../../lib/storage/paths.ts";
 import { demoCode } from "../../lib/demo/code.ts";
 import { startCodeSearch } from "../../lib/demo/code_search.ts";
 import { startPortal } from "../../lib/demo/portal.ts";
-import { Database } from "../../lib/duckdb.ts";
+import { Database } from "../../lib/duckdb/database.ts";
 import { formatBytes, formatCount, formatSeconds } from "../../lib/cli/progress.ts";
 import { newestSnapshot } from "../../lib/storage/snapshots.ts";
 import { type PlainSearch, searchBatchesOfTen, type Wanted } from "./batches_of_ten.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { parseConfig } from "../../lib/pipeline/config.ts";
 import { sitePaths } from "../../lib/storage/paths.ts";
-import type { Database } from "../../lib/duckdb.ts";
+import type { Database } from "../../lib/duckdb/database.ts";
 import { newestSnapshot, publishSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
 import { measureScript } from "./measure.ts";
 

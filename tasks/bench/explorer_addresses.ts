@@ -1,4 +1,4 @@
-import { Database } from "../../lib/duckdb.ts";
+import { Database } from "../../lib/duckdb/database.ts";
 
 /** Addresses of the explorer's pages for a load: of every kind some, spread over all there is. */
 

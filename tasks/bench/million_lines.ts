@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { RowAppender } from "../../lib/appender.ts";
+import { RowAppender } from "../../lib/duckdb/appender.ts";
 import { sitePaths } from "../../lib/storage/paths.ts";
 import { parseConfig } from "../../lib/pipeline/config.ts";
 import { CatalogueIndex } from "../../lib/demo/catalogue_index.ts";

@@ -1,5 +1,5 @@
 import type { SitePaths } from "../../lib/storage/paths.ts";
-import { Database } from "../../lib/duckdb.ts";
+import { Database } from "../../lib/duckdb/database.ts";
 import { formatCount, formatSeconds } from "../../lib/cli/progress.ts";
 import { readRuns } from "../../lib/pipeline/run_log.ts";
 import { newestSnapshot } from "../../lib/storage/snapshots.ts";

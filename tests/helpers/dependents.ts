@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { sitePaths } from "../../lib/storage/paths.ts";
 import { parseConfig } from "../../lib/pipeline/config.ts";
-import { Database } from "../../lib/duckdb.ts";
+import { Database } from "../../lib/duckdb/database.ts";
 import { newestSnapshot, publishSnapshot } from "../../lib/storage/snapshots.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;

@@ -5,7 +5,7 @@ import { hasParent, partsOf } from "../../lib/catalogues/ckan_chain.ts";
 import { pageEntries } from "../../lib/catalogues/ckan_plan.ts";
 import { demoDataset } from "../../lib/demo/city.ts";
 import { type DemoPortal, type PortalOptions, startPortal } from "../../lib/demo/portal.ts";
-import { Database } from "../../lib/duckdb.ts";
+import { Database } from "../../lib/duckdb/database.ts";
 import {
   newestSealedRun,
   readAnswer,

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { sitePaths } from "../../lib/storage/paths.ts";
 import { parseConfig } from "../../lib/pipeline/config.ts";
-import { Database, quoteName } from "../../lib/duckdb.ts";
+import { Database, quoteName } from "../../lib/duckdb/database.ts";
 import { attachLake, lakeOf } from "../../lib/lake/catalog.ts";
 import { type Extension, loadExtensions } from "../../lib/lake/extensions.ts";
 import { publishSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";

@@ -1,4 +1,4 @@
-import { quoteName } from "../../lib/duckdb.ts";
+import { quoteName } from "../../lib/duckdb/database.ts";
 import { publishSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
 import type { smallSite } from "./small_snapshots.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { RowAppender } from "../../lib/appender.ts";
+import { RowAppender } from "../../lib/duckdb/appender.ts";
 import { parseConfig } from "../../lib/pipeline/config.ts";
-import { Database } from "../../lib/duckdb.ts";
+import { Database } from "../../lib/duckdb/database.ts";
 import { CatalogueIndex } from "../../lib/demo/catalogue_index.ts";
 import { PORTAL_HOST } from "../../lib/demo/city_urls.ts";
 import { type DemoCode, demoCode } from "../../lib/demo/code.ts";

@@ -6,7 +6,7 @@ import { demoCode } from "../../lib/demo/code.ts";
 import { type CodeSearchOptions, startCodeSearch } from "../../lib/demo/code_search.ts";
 import type { Service } from "../../lib/demo/service.ts";
 import { type DemoPortal, type PortalOptions, startPortal } from "../../lib/demo/portal.ts";
-import { Database } from "../../lib/duckdb.ts";
+import { Database } from "../../lib/duckdb/database.ts";
 import { listSnapshots, newestSnapshot } from "../../lib/storage/snapshots.ts";
 import type { RunRecord } from "../../lib/pipeline/stage.ts";
 

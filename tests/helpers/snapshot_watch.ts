@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { Database } from "../../lib/duckdb.ts";
+import { Database } from "../../lib/duckdb/database.ts";
 import type { Manifest } from "../../lib/storage/snapshots.ts";
 
 /** Looks at a folder of snapshots all the time: what can be seen there has to be whole. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { Database } from "../../lib/duckdb.ts";
+import { Database } from "../../lib/duckdb/database.ts";
 import { newestSnapshot } from "../../lib/storage/snapshots.ts";
 import { publishRaw, type RawRows } from "../helpers/raw_catalogue.ts";
 import { inPage, recorded, recordedTest } from "../helpers/recorded_pages.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs/exists";
 import { join } from "node:path";
-import { Database, quoteText } from "../../lib/duckdb.ts";
+import { Database, quoteText } from "../../lib/duckdb/database.ts";
 import { publishDependents, publishMentions } from "../helpers/small_dependents.ts";
 import { inSmallSite, type Run } from "../helpers/small_site.ts";
 import {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { Database } from "../../lib/duckdb.ts";
+import { Database } from "../../lib/duckdb/database.ts";
 import { lakeOf } from "../../lib/lake/catalog.ts";
 import { runTaskWith } from "../helpers/backup_tasks.ts";
 import { assertInLake, hasExtensions, openLake, publishOf } from "../helpers/lake_site.ts";

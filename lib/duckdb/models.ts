@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "smol-toml";
-import { listNames } from "./storage/paths.ts";
-import { type Database, quoteName, quoteText } from "./duckdb.ts";
-import { StageError } from "./cli/errors.ts";
-import type { Log } from "./cli/progress.ts";
+import { listNames } from "../storage/paths.ts";
+import { type Database, quoteName, quoteText } from "./database.ts";
+import { StageError } from "../cli/errors.ts";
+import type { Log } from "../cli/progress.ts";
 
 /** The SQL of one database: which models there are, in which order, how they are built and checked. */
 
@@ -25,7 +25,7 @@ export interface Model {
   isScratch: boolean;
 }
 
-const SQL_ROOT = fileURLToPath(new URL("../sql/", import.meta.url));
+const SQL_ROOT = fileURLToPath(new URL("../../sql/", import.meta.url));
 
 /** The databases that have SQL, in alphabetical order. */
 export function listDatabases(): Promise<string[]> {

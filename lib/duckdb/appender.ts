@@ -1,5 +1,5 @@
 import { DuckDBDataChunk, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
-import type { Database } from "./duckdb.ts";
+import type { Database } from "./database.ts";
 
 /** Rows that TypeScript made, on their way into a table: 2,048 at a time, as DuckDB holds them. */
 
