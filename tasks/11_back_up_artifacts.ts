@@ -9,11 +9,11 @@ import { checksumsOfArtifacts, listArtifacts } from "../lib/backup/local_artifac
 import { groupObjects } from "../lib/backup/objects.ts";
 import { type BackupPlan, type Conflict, planBackup, type Upload } from "../lib/backup/plan.ts";
 import { uploadAll } from "../lib/backup/upload.ts";
-import type { CloudStorage } from "../lib/cloud_storage.ts";
+import type { CloudStorage } from "../lib/backup/cloud_storage.ts";
 import { StageError } from "../lib/cli/errors.ts";
 import { formatBytes, formatCount } from "../lib/cli/progress.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
-import { UploadSessions } from "../lib/upload_sessions.ts";
+import { UploadSessions } from "../lib/backup/upload_sessions.ts";
 
 export const stage: Stage = {
   name: "11_back_up_artifacts",

@@ -4,7 +4,7 @@
  * Writes: gs://$GCP_BUCKET/ where there is none
  */
 import { openBucket } from "../lib/backup/bucket.ts";
-import type { BucketSettings } from "../lib/bucket_settings.ts";
+import type { BucketSettings } from "../lib/backup/bucket_settings.ts";
 import { BUCKET_OPTIONS, bucketContext } from "../lib/backup/command.ts";
 import { runCommand } from "../lib/cli/command.ts";
 import { StageError, UsageError } from "../lib/cli/errors.ts";

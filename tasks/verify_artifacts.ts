@@ -12,7 +12,7 @@ import { BUCKET_OPTIONS, bucketContext } from "../lib/backup/command.ts";
 import { listFiles } from "../lib/backup/local_artifacts.ts";
 import { groupObjects, newestVersion, type StoredArtifact } from "../lib/backup/objects.ts";
 import { type Expected, type Place, type PlacedFile, verifyPlace } from "../lib/backup/verify.ts";
-import type { CloudStorage } from "../lib/cloud_storage.ts";
+import type { CloudStorage } from "../lib/backup/cloud_storage.ts";
 import { runCommand } from "../lib/cli/command.ts";
 import { StageError } from "../lib/cli/errors.ts";
 import type { Command, Given } from "../lib/cli/flags.ts";

@@ -1,4 +1,4 @@
-import { CloudStorage } from "../cloud_storage.ts";
+import { CloudStorage } from "./cloud_storage.ts";
 import type { Environment } from "../cli/environment.ts";
 import { UsageError } from "../cli/errors.ts";
 import type { Outside } from "../http/client.ts";

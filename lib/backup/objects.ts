@@ -1,5 +1,5 @@
 import { type Artifact, artifactOf, timestamp } from "../storage/paths.ts";
-import type { StoredObject } from "../cloud_objects.ts";
+import type { StoredObject } from "./cloud_objects.ts";
 
 /**
  * What the bucket holds, as artifacts. An object has the path of its file under the artifacts

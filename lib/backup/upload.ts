@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { OtherContent } from "../cloud_objects.ts";
-import type { CloudStorage } from "../cloud_storage.ts";
-import { WHOLE_BYTES } from "../cloud_uploads.ts";
+import { OtherContent } from "./cloud_objects.ts";
+import type { CloudStorage } from "./cloud_storage.ts";
+import { WHOLE_BYTES } from "./cloud_uploads.ts";
 import { messageOf } from "../cli/errors.ts";
 import { PermanentFailure, TransientFailure } from "../http/failures.ts";
 import type { Bar } from "../cli/progress.ts";
-import type { UploadSessions } from "../upload_sessions.ts";
+import type { UploadSessions } from "./upload_sessions.ts";
 import { nextVersionName, prefixBefore } from "./objects.ts";
 import { inParallel } from "./parallel.ts";
 import type { BackupPlan, Conflict, Upload } from "./plan.ts";

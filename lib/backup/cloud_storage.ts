@@ -5,8 +5,8 @@ import { isSame, OtherContent, type StoredObject, storedObject } from "./cloud_o
 import { CloudRetries } from "./cloud_retries.ts";
 import { CloudTransfers } from "./cloud_transfers.ts";
 import { CloudUploads } from "./cloud_uploads.ts";
-import { PermanentFailure, TransientFailure } from "./http/failures.ts";
-import type { Outside } from "./http/client.ts";
+import { PermanentFailure, TransientFailure } from "../http/failures.ts";
+import type { Outside } from "../http/client.ts";
 import type { StoredAnswer } from "./resumable_upload.ts";
 import type { UploadSessions } from "./upload_sessions.ts";
 

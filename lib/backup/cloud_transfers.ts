@@ -1,6 +1,6 @@
 import type { Bucket } from "@google-cloud/storage";
 import { failureOfCloudStatus } from "./cloud_failures.ts";
-import type { Outside } from "./http/client.ts";
+import type { Outside } from "../http/client.ts";
 import type { StoredAnswer } from "./resumable_upload.ts";
 
 /**

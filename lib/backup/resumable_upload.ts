@@ -1,7 +1,7 @@
 import CRC32C from "crc-32/crc32c";
-import { base64OfCrc32c } from "./storage/checksums.ts";
+import { base64OfCrc32c } from "../storage/checksums.ts";
 import { failureOfCloudStatus, NotThere } from "./cloud_failures.ts";
-import { PermanentFailure, TransientFailure } from "./http/failures.ts";
+import { PermanentFailure, TransientFailure } from "../http/failures.ts";
 
 /**
  * Sends a file into an upload session of Cloud Storage, chunk by chunk. A session outlives a cut

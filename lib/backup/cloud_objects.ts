@@ -1,4 +1,4 @@
-import { PermanentFailure } from "./http/failures.ts";
+import { PermanentFailure } from "../http/failures.ts";
 import type { StoredAnswer } from "./resumable_upload.ts";
 
 /** What a bucket holds under a name, and whether that is what is known of a file. */

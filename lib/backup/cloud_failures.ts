@@ -1,11 +1,11 @@
-import { messageOf } from "./cli/errors.ts";
+import { messageOf } from "../cli/errors.ts";
 import {
   FatalFailure,
   isNetworkFault,
   PermanentFailure,
   retryAfterSeconds,
   TransientFailure,
-} from "./http/failures.ts";
+} from "../http/failures.ts";
 
 /** What can go wrong with Cloud Storage, in the three classes of failures.ts and two of its own. */
 

@@ -1,10 +1,10 @@
 import type { Bucket } from "@google-cloud/storage";
 import CRC32C from "crc-32/crc32c";
-import { base64OfCrc32c } from "./storage/checksums.ts";
+import { base64OfCrc32c } from "../storage/checksums.ts";
 import { NotThere } from "./cloud_failures.ts";
 import type { CloudRetries } from "./cloud_retries.ts";
 import type { CloudTransfers } from "./cloud_transfers.ts";
-import { PermanentFailure } from "./http/failures.ts";
+import { PermanentFailure } from "../http/failures.ts";
 import { sendChunks, type StoredAnswer } from "./resumable_upload.ts";
 import type { UploadSessions } from "./upload_sessions.ts";
 

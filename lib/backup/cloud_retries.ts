@@ -1,7 +1,7 @@
 import pRetry from "p-retry";
 import { cloudFailure } from "./cloud_failures.ts";
-import { FatalFailure, TransientFailure } from "./http/failures.ts";
-import { type Outside, pause } from "./http/client.ts";
+import { FatalFailure, TransientFailure } from "../http/failures.ts";
+import { type Outside, pause } from "../http/client.ts";
 
 /** Retries of requests to Cloud Storage: time limit, backoff with jitter, pauses for all. */
 
