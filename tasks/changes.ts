@@ -17,7 +17,7 @@ import {
 } from "../lib/delivery/changes_text.ts";
 import { Database } from "../lib/duckdb/database.ts";
 import { UsageError } from "../lib/cli/errors.ts";
-import { csvOf, jsonOf } from "../lib/explorer/csv.ts";
+import { csvOf, jsonOf } from "../lib/web/csv.ts";
 import { artifactsDirOf, type Command, configFileOf, type Given } from "../lib/cli/flags.ts";
 import { createLog, standardError } from "../lib/cli/progress.ts";
 import type { Snapshot } from "../lib/storage/snapshots.ts";

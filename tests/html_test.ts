@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { html, link, outside, webAddress } from "../lib/html.ts";
+import { html, link, outside, webAddress } from "../lib/web/html.ts";
 
 Deno.test("html() escapes what is put in, and keeps what is finished", () => {
   const inner = html`<b>${"a < b"}</b>`;

@@ -1,5 +1,5 @@
 import type { Database } from "../duckdb/database.ts";
-import { tame } from "../html.ts";
+import { tame } from "../web/html.ts";
 
 /** The graph of organizations, datasets and repositories for Gephi and others, streamed row by row. */
 

@@ -3,7 +3,7 @@ import {
   type ComparedSite,
   comparedSite,
   comparisonQuery,
-} from "../comparison.ts";
+} from "../web/comparison.ts";
 import { listSites, type SitePaths, sitePaths } from "../storage/paths.ts";
 import { Database } from "../duckdb/database.ts";
 import { messageOf } from "../cli/errors.ts";

@@ -1,5 +1,5 @@
 import { formatCount } from "../cli/progress.ts";
-import { Html, html, outside } from "../html.ts";
+import { Html, html, outside } from "../web/html.ts";
 import { addressLink, kindsSection, trendPart, usesSection } from "./report_breakdowns.ts";
 import { changesSection } from "./report_changes.ts";
 import { deadSection } from "./report_dead.ts";
@@ -13,7 +13,7 @@ import {
 } from "./report_lists.ts";
 import { counted, moment, percent, type Portal, table } from "./report_parts.ts";
 import { portalsSection } from "./report_portals.ts";
-import { portalPage } from "../portal_pages.ts";
+import { portalPage } from "../web/portal_pages.ts";
 import { attribution, reachSection } from "./report_reach.ts";
 import { REPORT_STYLE } from "./report_style.ts";
 

@@ -1,5 +1,5 @@
 import { formatCount } from "../cli/progress.ts";
-import { type Html, html, link, outside } from "../html.ts";
+import { type Html, html, link, outside } from "../web/html.ts";
 import type { BreakdownRow, MatchKindRow, ReportData, TopicRow } from "./report_rows.ts";
 import { counted, figure, KIND_NAMES, percent, placeLink, table } from "./report_parts.ts";
 

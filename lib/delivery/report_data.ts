@@ -1,4 +1,4 @@
-import type { ComparedSite } from "../comparison.ts";
+import type { ComparedSite } from "../web/comparison.ts";
 import type { Database } from "../duckdb/database.ts";
 import type { Snapshot } from "../storage/snapshots.ts";
 import type { SummaryRow } from "./changes_text.ts";

@@ -1,5 +1,5 @@
 import { formatCount } from "../cli/progress.ts";
-import { type Html, html, outside, type Part } from "../html.ts";
+import { type Html, html, outside, type Part } from "../web/html.ts";
 import { moment, placeLink, repositoryLink, table } from "./report_parts.ts";
 import type { DeadReference, ReportData } from "./report_rows.ts";
 

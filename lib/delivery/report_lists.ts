@@ -1,5 +1,5 @@
 import { formatCount } from "../cli/progress.ts";
-import { type Html, html, outside } from "../html.ts";
+import { type Html, html, outside } from "../web/html.ts";
 import type {
   DatasetRow,
   OrganizationRow,

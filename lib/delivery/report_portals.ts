@@ -1,6 +1,6 @@
-import type { ComparedSite } from "../comparison.ts";
+import type { ComparedSite } from "../web/comparison.ts";
 import { formatCount } from "../cli/progress.ts";
-import { type Html, html, outside, type Part } from "../html.ts";
+import { type Html, html, outside, type Part } from "../web/html.ts";
 import { moment, percent, table } from "./report_parts.ts";
 import type { ReportData } from "./report_rows.ts";
 

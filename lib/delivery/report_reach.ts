@@ -1,5 +1,5 @@
-import { type Html, html, link, outside } from "../html.ts";
-import { PACKAGE_DATA } from "../package_data.ts";
+import { type Html, html, link, outside } from "../web/html.ts";
+import { PACKAGE_DATA } from "../web/package_data.ts";
 import { formatCount } from "../cli/progress.ts";
 import {
   type KindReachRow,

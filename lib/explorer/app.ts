@@ -1,8 +1,8 @@
 import { type Context, Hono } from "hono";
 import type { Log } from "../cli/progress.ts";
-import { html } from "../html.ts";
+import { html } from "../web/html.ts";
 import { messageOf } from "../cli/errors.ts";
-import { PACKAGE_DATA } from "../package_data.ts";
+import { PACKAGE_DATA } from "../web/package_data.ts";
 import type { SitePaths } from "../storage/paths.ts";
 import { comparedSites, comparePage } from "./compare_page.ts";
 import { NotFound, WrongRequest } from "./failures.ts";

@@ -1,5 +1,5 @@
-import { html, link, outside } from "../html.ts";
-import { datasetPage as datasetPageOf } from "../portal_pages.ts";
+import { html, link, outside } from "../web/html.ts";
+import { datasetPage as datasetPageOf } from "../web/portal_pages.ts";
 import { idAddress, topicAddress } from "./addresses.ts";
 import type { Page } from "./layout.ts";
 import { MENTIONS, PAIRS, RESOURCES, TOGETHER } from "./lists.ts";
@@ -16,7 +16,7 @@ import {
   usage,
   USAGE_COLUMNS,
 } from "./thing_parts.ts";
-import { moment } from "./words.ts";
+import { moment } from "../web/labels.ts";
 
 /** `/{site}/dataset/{id}` */
 export async function datasetPage(data: SiteData, id: string): Promise<Page> {

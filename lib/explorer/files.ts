@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { bodyOf, csvOf, jsonOf } from "./csv.ts";
+import { bodyOf, csvOf, jsonOf } from "../web/csv.ts";
 import { NotFound } from "./failures.ts";
 
 /** Answers that are files: the rows of a list as CSV or JSON. */

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../html.ts";
+import { escapeHtml } from "../web/html.ts";
 import type { Graph } from "./graph_data.ts";
 
 /** A graph as GEXF 1.3 for Gephi, with types, weights and positions. */

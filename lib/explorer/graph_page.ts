@@ -1,4 +1,4 @@
-import { html, outside } from "../html.ts";
+import { html, outside } from "../web/html.ts";
 import { idAddress, pageAddress, withQuery } from "./addresses.ts";
 import {
   type Graph,
@@ -11,7 +11,7 @@ import { graphOf, layOut } from "./graph_layout.ts";
 import type { Page } from "./layout.ts";
 import type { SiteData } from "./site_data.ts";
 import { table } from "./table_parts.ts";
-import { plural, wordFor } from "./words.ts";
+import { plural, wordFor } from "../web/labels.ts";
 
 export { readGraphQuery };
 

@@ -1,4 +1,4 @@
-import { type Html, html, outside, type Part, tame } from "../html.ts";
+import { type Html, html, outside, type Part, tame } from "../web/html.ts";
 import { pageAddress } from "./addresses.ts";
 
 /** The frame of every page: head, navigation, search, footer. */

@@ -1,9 +1,9 @@
-import { html, link, outside, type Part } from "../html.ts";
+import { html, link, outside, type Part } from "../web/html.ts";
 import { formatCount } from "../cli/progress.ts";
 import { idAddress, pageAddress, topicAddress } from "./addresses.ts";
 import { changedThing, changedValues } from "./list_of_changes.ts";
 import { codePlace, deadPlace, kindBadge } from "./mention_parts.ts";
-import { MATCH_KINDS, timeCell, wordFor } from "./words.ts";
+import { MATCH_KINDS, timeCell, wordFor } from "../web/labels.ts";
 
 /** How the rows of each list look in a table. */
 

@@ -1,5 +1,5 @@
-import { type Html, html, outside, type Part, webAddress } from "../html.ts";
-import { shortPair } from "../short_pair.ts";
+import { type Html, html, outside, type Part, webAddress } from "../web/html.ts";
+import { shortPair } from "../web/diff_excerpt.ts";
 import { idAddress } from "./addresses.ts";
 import type { List } from "./list.ts";
 

@@ -1,6 +1,6 @@
-import { type Html, html, outside, tame, webAddress } from "../html.ts";
+import { type Html, html, outside, tame, webAddress } from "../web/html.ts";
 import { idAddress, pageAddress } from "./addresses.ts";
-import { wordFor } from "./words.ts";
+import { wordFor } from "../web/labels.ts";
 
 /** How one mention looks: where it stands, the line of code, a link to it at its commit. */
 

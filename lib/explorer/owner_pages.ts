@@ -1,4 +1,4 @@
-import { html, outside } from "../html.ts";
+import { html, outside } from "../web/html.ts";
 import { formatCount } from "../cli/progress.ts";
 import { withQuery } from "./addresses.ts";
 import type { Page } from "./layout.ts";
@@ -16,7 +16,7 @@ import {
   usage,
   USAGE_COLUMNS,
 } from "./thing_parts.ts";
-import { wordFor } from "./words.ts";
+import { wordFor } from "../web/labels.ts";
 
 /** Pages of what datasets belong to: an organization, a topic. */
 

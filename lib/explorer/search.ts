@@ -1,10 +1,10 @@
-import { type Html, html, outside } from "../html.ts";
+import { type Html, html, outside } from "../web/html.ts";
 import { idAddress, pageAddress, withQuery } from "./addresses.ts";
 import { WrongRequest } from "./failures.ts";
 import type { Page } from "./layout.ts";
 import type { SiteData } from "./site_data.ts";
 import type { Things } from "./things.ts";
-import { plural } from "./words.ts";
+import { plural } from "../web/labels.ts";
 
 /** Search over titles and names: every word must stand in it, wherever. */
 

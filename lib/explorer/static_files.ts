@@ -1,4 +1,4 @@
-import { SHARED_STYLE } from "../style.ts";
+import { SHARED_STYLE } from "../web/style.ts";
 import { EXPLORER_STYLE } from "./style.ts";
 
 /** What pages load beside themselves: style, scripts, and the graph packages as they come from npm. */

@@ -1,5 +1,5 @@
-import { type Html, html, link, outside, type Part } from "../html.ts";
-import { PACKAGE_DATA } from "../package_data.ts";
+import { type Html, html, link, outside, type Part } from "../web/html.ts";
+import { PACKAGE_DATA } from "../web/package_data.ts";
 import { formatCount } from "../cli/progress.ts";
 import { withQuery } from "./addresses.ts";
 import { type Column, COLUMNS } from "./list_columns.ts";
@@ -8,7 +8,7 @@ import { readPage } from "./list_query.ts";
 import type { Filters, List, Row } from "./list.ts";
 import { LISTS } from "./lists.ts";
 import type { SiteData } from "./site_data.ts";
-import { plural, wordFor } from "./words.ts";
+import { plural, wordFor } from "../web/labels.ts";
 
 /** Tables with their caption, pages and downloads; facets beside them. */
 

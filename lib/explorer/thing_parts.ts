@@ -1,11 +1,11 @@
-import { type Html, html, outside, type Part } from "../html.ts";
+import { type Html, html, outside, type Part } from "../web/html.ts";
 import { formatCount } from "../cli/progress.ts";
 import { pageAddress, withQuery } from "./addresses.ts";
 import { NotFound } from "./failures.ts";
 import type { Filters, List } from "./list.ts";
 import type { SiteData } from "./site_data.ts";
 import type { Named } from "./named.ts";
-import { MATCH_KINDS } from "./words.ts";
+import { MATCH_KINDS } from "../web/labels.ts";
 
 /** What the pages of single things are put together from. */
 

@@ -11,7 +11,7 @@ import {
   readPairs,
   readReach,
 } from "./things_of_lists.ts";
-import { MATCH_KINDS } from "./words.ts";
+import { MATCH_KINDS } from "../web/labels.ts";
 
 /**
  * What every page asks of a site, held in memory in the order in which it is shown: which rows there

@@ -1,5 +1,5 @@
 import { assert, assertStringIncludes } from "@std/assert";
-import { barChart } from "../../lib/delivery/charts.ts";
+import { barChart } from "../../lib/web/charts.ts";
 
 Deno.test("barChart() draws what it is given and escapes labels", () => {
   const { text } = barChart(

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { csvCell, csvOf, jsonOf } from "../../lib/explorer/csv.ts";
+import { csvCell, csvOf, jsonOf } from "../../lib/web/csv.ts";
 
 async function* chunks(...rows: Record<string, unknown>[]) {
   yield await Promise.resolve(rows);

@@ -1,4 +1,4 @@
-import { type Html, html } from "../html.ts";
+import { type Html, html } from "./html.ts";
 import { formatCount } from "../cli/progress.ts";
 
 /** How the values of the tables are called where people read them. */

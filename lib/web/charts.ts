@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import { Html, tame } from "../html.ts";
+import { Html, tame } from "./html.ts";
 
 /** Charts as SVG text, coloured by the page's own style so that dark mode and paper suit them. */
 

@@ -1,4 +1,4 @@
-import type { Config } from "./pipeline/config.ts";
+import type { Config } from "../pipeline/config.ts";
 
 /** Where people see a portal: addresses for readers, who are on another machine. */
 

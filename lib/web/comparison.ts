@@ -1,4 +1,4 @@
-import type { Snapshot } from "./storage/snapshots.ts";
+import type { Snapshot } from "../storage/snapshots.ts";
 
 /** What portals are compared by, beside each other. */
 
@@ -37,7 +37,7 @@ export type ComparedFigures = Omit<
 
 /** The query over a `final` that is attached by that name; it gives one row. */
 export function comparisonQuery(): Promise<string> {
-  return Deno.readTextFile(new URL("../sql/final/queries/comparison.sql", import.meta.url));
+  return Deno.readTextFile(new URL("../../sql/final/queries/comparison.sql", import.meta.url));
 }
 
 /** A portal with what its manifest says of it. */
