@@ -1,9 +1,9 @@
 // Harvests every dataset of a portal, as the portal gives them: CKAN, a data.json, or data.gov.
 // Reads: the portal's package_search, its data.json, or data.gov's search API
 // Writes: artifacts/{site}/downloads/datasets/{run}/
-import { harvestCkan } from "../lib/catalogues/ckan_run.ts";
-import { harvestDataGov } from "../lib/catalogues/data_gov.ts";
-import { harvestDcatUs } from "../lib/catalogues/dcat_us.ts";
+import { harvestCkan } from "../lib/catalogues/ckan/run.ts";
+import { harvestDataGov } from "../lib/catalogues/dcat/data_gov.ts";
+import { harvestDcatUs } from "../lib/catalogues/dcat/data_json.ts";
 import { harvestShard } from "../lib/catalogues/sharded.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 

@@ -5,10 +5,10 @@
 import { join } from "node:path";
 import { listValue } from "@duckdb/node-api";
 import { ensureDir } from "@std/fs/ensure-dir";
-import { hasParent, partsOf } from "../lib/catalogues/ckan_chain.ts";
-import { pageEntries } from "../lib/catalogues/ckan_plan.ts";
-import { RecordWriter } from "../lib/catalogues/ckan_records.ts";
-import { packagePages, recordEntries } from "../lib/catalogues/dcat_records.ts";
+import { hasParent, partsOf } from "../lib/catalogues/ckan/chain.ts";
+import { pageEntries } from "../lib/catalogues/ckan/plan.ts";
+import { RecordWriter } from "../lib/catalogues/record_writer.ts";
+import { packagePages, recordEntries } from "../lib/catalogues/dcat/records.ts";
 import type { Database } from "../lib/duckdb/database.ts";
 import { StageError } from "../lib/cli/errors.ts";
 import { requireDownload } from "../lib/pipeline/inputs.ts";

@@ -3,7 +3,7 @@
 // Writes: configs/{site}.toml
 import { join } from "node:path";
 import { exists } from "@std/fs/exists";
-import { findCatalogue, type FoundCatalogue } from "../lib/catalogues/probe.ts";
+import { findCatalogue, type FoundCatalogue } from "../lib/catalogues/detect.ts";
 import { runCommand } from "../lib/cli/command.ts";
 import { parseConfig } from "../lib/pipeline/config.ts";
 import { UsageError } from "../lib/cli/errors.ts";

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { sitePaths } from "../lib/storage/paths.ts";
-import { hasParent, partsOf } from "../lib/catalogues/ckan_chain.ts";
-import { pageEntries } from "../lib/catalogues/ckan_plan.ts";
-import { RecordWriter } from "../lib/catalogues/ckan_records.ts";
+import { hasParent, partsOf } from "../lib/catalogues/ckan/chain.ts";
+import { pageEntries } from "../lib/catalogues/ckan/plan.ts";
+import { RecordWriter } from "../lib/catalogues/record_writer.ts";
 import { Random } from "../lib/demo/random.ts";
 import { Database } from "../lib/duckdb/database.ts";
 import { newestSealedRun, readAnswer, sealedEntries } from "../lib/storage/sealed_run.ts";

@@ -3,11 +3,11 @@ import { DownloadRun } from "../storage/download_run.ts";
 import { newestSealedRun } from "../storage/sealed_run.ts";
 import { isRunOf, nameOfShard, type Shard, withShard } from "../storage/shards.ts";
 import type { Context, Outcome } from "../pipeline/stage.ts";
-import { CkanPortal } from "./ckan.ts";
-import { begin, harvest, isReadToItsEnd, planned } from "./ckan_run.ts";
+import { CkanPortal } from "./ckan/portal.ts";
+import { begin, harvest, isReadToItsEnd, planned } from "./ckan/run.ts";
 import { assertStillCkan } from "./client.ts";
-import { harvestDataGov, identityOfDataGov } from "./data_gov.ts";
-import { harvestDcatUs, identityOfDcatUs } from "./dcat_us.ts";
+import { harvestDataGov, identityOfDataGov } from "./dcat/data_gov.ts";
+import { harvestDcatUs, identityOfDcatUs } from "./dcat/data_json.ts";
 
 /**
  * A harvest by one of several processes: each reads a range of ids. What cannot be asked for a range

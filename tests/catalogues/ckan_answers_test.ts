@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { type Page, readPage } from "../../lib/catalogues/ckan_answers.ts";
+import { type Page, readPage } from "../../lib/catalogues/ckan/answers.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../../lib/http/failures.ts";
 
 const GOOD =

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { splitResults } from "../../lib/catalogues/ckan_pages.ts";
+import { splitResults } from "../../lib/catalogues/ckan/pages.ts";
 
 function pieces(text: string): string[] | undefined {
   const bytes = new TextEncoder().encode(text);

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { filterOfIds, questionsFor } from "../../lib/catalogues/ckan_questions.ts";
+import { filterOfIds, questionsFor } from "../../lib/catalogues/ckan/change_queries.ts";
 
 const time = (hour: number) => `2026-11-24T${String(hour).padStart(2, "0")}:00:00.000Z`;
 /** One dataset an hour, `a` at 0 o'clock. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { filterOf, partition, rangeOf } from "../../lib/catalogues/ckan_ranges.ts";
+import { filterOf, partition, rangeOf } from "../../lib/catalogues/ckan/ranges.ts";
 
 Deno.test("partition() leaves no id out and none in two ranges", () => {
   const ids = [

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { RecordWriter } from "../../lib/catalogues/ckan_records.ts";
+import { RecordWriter } from "../../lib/catalogues/record_writer.ts";
 
 const page = (records: string) =>
   new TextEncoder().encode(`{"success":true,"result":{"count":1,"results":[${records}]}}`);

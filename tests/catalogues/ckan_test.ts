@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { CkanPortal } from "../../lib/catalogues/ckan.ts";
+import { CkanPortal } from "../../lib/catalogues/ckan/portal.ts";
 import { parseConfig } from "../../lib/pipeline/config.ts";
 import { assertStillCkan } from "../../lib/catalogues/client.ts";
 import { StageError, UsageError } from "../../lib/cli/errors.ts";

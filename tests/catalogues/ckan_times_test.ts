@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { changedSince, instantOf, isInstant } from "../../lib/catalogues/ckan_times.ts";
+import { changedSince, instantOf, isInstant } from "../../lib/catalogues/ckan/times.ts";
 
 Deno.test("instantOf() gives one spelling for a time of a record and of Solr", () => {
   for (

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { idOfRecord, packageOf } from "../../lib/catalogues/dcat_packages.ts";
-import { derivedId, type Fields } from "../../lib/catalogues/dcat_values.ts";
+import { idOfRecord, packageOf } from "../../lib/catalogues/dcat/packages.ts";
+import { derivedId, type Fields } from "../../lib/catalogues/dcat/json_values.ts";
 
 const RECORD: Fields = {
   "@type": "dcat:Dataset",

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { pageEntries } from "../../lib/catalogues/ckan_plan.ts";
+import { pageEntries } from "../../lib/catalogues/ckan/plan.ts";
 import { demoDataset } from "../../lib/demo/city.ts";
 import { type Faults, faultsAt } from "../../lib/demo/faults.ts";
 import { type DemoPortal, type PortalFault, startPortal } from "../../lib/demo/portal.ts";

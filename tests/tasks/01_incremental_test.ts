@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "node:path";
-import { pageEntries } from "../../lib/catalogues/ckan_plan.ts";
+import { pageEntries } from "../../lib/catalogues/ckan/plan.ts";
 import { demoDataset } from "../../lib/demo/city.ts";
 import type { DemoPortal, PortalFault } from "../../lib/demo/portal.ts";
 import { readJournal } from "../../lib/storage/sealed_run.ts";

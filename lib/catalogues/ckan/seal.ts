@@ -1,14 +1,14 @@
 import { relative } from "node:path";
-import { StageError } from "../cli/errors.ts";
-import { formatCount } from "../cli/progress.ts";
-import type { Context, Outcome } from "../pipeline/stage.ts";
-import type { SealedRun } from "../storage/sealed_run.ts";
-import type { PortalState } from "./ckan.ts";
-import type { Harvest } from "./ckan_harvest.ts";
-import type { Changes } from "./ckan_changes.ts";
-import { broughtBy, keepIndex } from "./ckan_index.ts";
-import { pageEntries } from "./ckan_plan.ts";
-import type { Sweep } from "./ckan_sweep.ts";
+import { StageError } from "../../cli/errors.ts";
+import { formatCount } from "../../cli/progress.ts";
+import type { Context, Outcome } from "../../pipeline/stage.ts";
+import type { SealedRun } from "../../storage/sealed_run.ts";
+import type { PortalState } from "./portal.ts";
+import type { Harvest } from "./harvest.ts";
+import type { Changes } from "./changes.ts";
+import { broughtBy, keepIndex } from "./harvest_index.ts";
+import { pageEntries } from "./plan.ts";
+import type { Sweep } from "./list_ids.ts";
 
 /** The end of a harvest of a CKAN portal: what the portal counted against what came. */
 

@@ -1,7 +1,7 @@
-import { type CkanPortal, ID_AND_TIME } from "./ckan.ts";
-import { instantOf } from "./ckan_times.ts";
-import { type Cursor, KeysetWalk, OffsetWalk, type Step } from "./ckan_walks.ts";
-import { PageSize } from "./page_size.ts";
+import { type CkanPortal, ID_AND_TIME } from "./portal.ts";
+import { instantOf } from "./times.ts";
+import { type Cursor, KeysetWalk, OffsetWalk, type Step } from "./paginators.ts";
+import { PageSize } from "../page_size.ts";
 
 /** A look at all datasets of a portal without their records: a hundred bytes of each. */
 

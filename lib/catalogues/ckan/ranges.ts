@@ -1,4 +1,4 @@
-import type { Shard } from "../storage/shards.ts";
+import type { Shard } from "../../storage/shards.ts";
 
 /**
  * Ranges of ids in Solr's query syntax. CKAN's `id` is a Solr `string` (config/solr/schema.xml), so

@@ -1,15 +1,15 @@
-import type { DownloadRun } from "../storage/download_run.ts";
-import { messageOf, StageError } from "../cli/errors.ts";
-import { FatalFailure, PermanentFailure, TransientFailure } from "../http/failures.ts";
-import type { Bar } from "../cli/progress.ts";
-import type { AskedPage, CkanPortal } from "./ckan.ts";
-import { factsOf } from "./ckan_answers.ts";
-import { findGaps } from "./ckan_gaps.ts";
-import { type HarvestPlan, pageEntries, type PageEntry } from "./ckan_plan.ts";
-import { describeRange, type IdRange } from "./ckan_ranges.ts";
-import { changedSince } from "./ckan_times.ts";
-import { type Cursor, KeysetWalk, OffsetWalk, type Walk } from "./ckan_walks.ts";
-import type { PageSize } from "./page_size.ts";
+import type { DownloadRun } from "../../storage/download_run.ts";
+import { messageOf, StageError } from "../../cli/errors.ts";
+import { FatalFailure, PermanentFailure, TransientFailure } from "../../http/failures.ts";
+import type { Bar } from "../../cli/progress.ts";
+import type { AskedPage, CkanPortal } from "./portal.ts";
+import { factsOf } from "./answers.ts";
+import { findGaps } from "./missing_pages.ts";
+import { type HarvestPlan, pageEntries, type PageEntry } from "./plan.ts";
+import { describeRange, type IdRange } from "./ranges.ts";
+import { changedSince } from "./times.ts";
+import { type Cursor, KeysetWalk, OffsetWalk, type Walk } from "./paginators.ts";
+import type { PageSize } from "../page_size.ts";
 
 /**
  * Reads a whole portal into a download run: several ranges of ids at once where the portal allows

@@ -1,17 +1,17 @@
-import { DownloadRun } from "../storage/download_run.ts";
-import { PermanentFailure, TransientFailure } from "../http/failures.ts";
-import { formatCount } from "../cli/progress.ts";
-import { newestSealedRun, type SealedRun } from "../storage/sealed_run.ts";
-import { isRunOf } from "../storage/shards.ts";
-import type { Context, Outcome } from "../pipeline/stage.ts";
-import { CkanPortal, type PortalState } from "./ckan.ts";
-import { Harvest } from "./ckan_harvest.ts";
-import { harvestChanges } from "./ckan_incremental.ts";
-import { findParent, fullAt, isDue } from "./ckan_parent.ts";
-import { type HarvestPlan, planHarvest } from "./ckan_plan.ts";
-import { nothingNew, sealHarvest } from "./ckan_seal.ts";
-import { assertStillCkan } from "./client.ts";
-import { PageSize } from "./page_size.ts";
+import { DownloadRun } from "../../storage/download_run.ts";
+import { PermanentFailure, TransientFailure } from "../../http/failures.ts";
+import { formatCount } from "../../cli/progress.ts";
+import { newestSealedRun, type SealedRun } from "../../storage/sealed_run.ts";
+import { isRunOf } from "../../storage/shards.ts";
+import type { Context, Outcome } from "../../pipeline/stage.ts";
+import { CkanPortal, type PortalState } from "./portal.ts";
+import { Harvest } from "./harvest.ts";
+import { harvestChanges } from "./incremental_harvest.ts";
+import { findParent, fullAt, isDue } from "./parent.ts";
+import { type HarvestPlan, planHarvest } from "./plan.ts";
+import { nothingNew, sealHarvest } from "./seal.ts";
+import { assertStillCkan } from "../client.ts";
+import { PageSize } from "../page_size.ts";
 
 /** A harvest of a CKAN portal from its beginning, or from where it was left, to its seal. */
 

@@ -1,7 +1,7 @@
-import type { DownloadRun } from "../storage/download_run.ts";
-import { readAnswer, sealedEntries, type SealedRun } from "../storage/sealed_run.ts";
-import type { Harvest } from "./ckan_harvest.ts";
-import { instantOf } from "./ckan_times.ts";
+import type { DownloadRun } from "../../storage/download_run.ts";
+import { readAnswer, sealedEntries, type SealedRun } from "../../storage/sealed_run.ts";
+import type { Harvest } from "./harvest.ts";
+import { instantOf } from "./times.ts";
 
 /**
  * What a harvest holds: each dataset with its time and the page that its newest copy stands on, of

@@ -8,10 +8,10 @@ import {
   TransientFailure,
 } from "../http/failures.ts";
 import type { Outside } from "../http/client.ts";
-import { CkanPortal } from "./ckan.ts";
+import { CkanPortal } from "./ckan/portal.ts";
 import { assertStillCkan, catalogueClient } from "./client.ts";
-import { LISTS } from "./dcat_records.ts";
-import { type Fields, fieldsOf, textOf } from "./dcat_values.ts";
+import { LISTS } from "./dcat/records.ts";
+import { type Fields, fieldsOf, textOf } from "./dcat/json_values.ts";
 import { RecordCutter } from "./record_cutter.ts";
 
 /** Finds out what kind of catalogue a portal has and where, by asking the addresses that are usual. */

@@ -4,9 +4,9 @@ import {
   PermanentFailure,
   retryAfterSeconds,
   TransientFailure,
-} from "../http/failures.ts";
-import { idOf } from "./dcat_records.ts";
-import { fieldsOf, textOf } from "./dcat_values.ts";
+} from "../../http/failures.ts";
+import { idOf } from "./records.ts";
+import { fieldsOf, textOf } from "./json_values.ts";
 
 /**
  * Answers of data.gov's v4 search API, and of api.data.gov before it, which counts requests. As

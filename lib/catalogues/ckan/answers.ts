@@ -3,9 +3,9 @@ import {
   FatalFailure,
   PermanentFailure,
   TransientFailure,
-} from "../http/failures.ts";
-import { splitResults } from "./ckan_pages.ts";
-import { eachMember, isText, OPEN_OBJECT, skipValue, textAt } from "./json_scanner.ts";
+} from "../../http/failures.ts";
+import { splitResults } from "./pages.ts";
+import { eachMember, isText, OPEN_OBJECT, skipValue, textAt } from "../json_scanner.ts";
 
 /**
  * Tells a good answer of CKAN's `package_search` from everything else that comes in its place:

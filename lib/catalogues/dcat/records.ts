@@ -1,8 +1,8 @@
-import type { Entry, SealedRun } from "../storage/sealed_run.ts";
-import { type Fields, fieldsOf, textOf } from "./dcat_values.ts";
-import { type Beside, idOfRecord, packageOf } from "./dcat_packages.ts";
-import { madeReadable } from "./readable.ts";
-import { RecordCutter } from "./record_cutter.ts";
+import type { Entry, SealedRun } from "../../storage/sealed_run.ts";
+import { type Fields, fieldsOf, textOf } from "./json_values.ts";
+import { type Beside, idOfRecord, packageOf } from "./packages.ts";
+import { madeReadable } from "../readable.ts";
+import { RecordCutter } from "../record_cutter.ts";
 
 /** Kept records of catalogues that are none of CKAN's, as pages in the shape of CKAN's answers. */
 

@@ -1,6 +1,6 @@
-import type { CkanPortal } from "./ckan.ts";
-import type { PageEntry } from "./ckan_plan.ts";
-import { filterOf, type IdRange } from "./ckan_ranges.ts";
+import type { CkanPortal } from "./portal.ts";
+import type { PageEntry } from "./plan.ts";
+import { filterOf, type IdRange } from "./ranges.ts";
 
 /**
  * Where a harvest lacks something: the portal is asked how many datasets it has between two ids that

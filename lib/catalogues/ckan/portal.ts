@@ -1,14 +1,14 @@
-import type { Config } from "../pipeline/config.ts";
-import type { Environment } from "../cli/environment.ts";
-import { StageError } from "../cli/errors.ts";
-import { FatalFailure, PermanentFailure, TransientFailure } from "../http/failures.ts";
-import type { HttpClient, Outside } from "../http/client.ts";
-import { type Page, readPage } from "./ckan_answers.ts";
-import { catalogueClient } from "./client.ts";
-import { filterOf, type IdRange, rangeOf } from "./ckan_ranges.ts";
-import { instantOf, isInstant } from "./ckan_times.ts";
-import type { PageSize } from "./page_size.ts";
-import type { Shard } from "../storage/shards.ts";
+import type { Config } from "../../pipeline/config.ts";
+import type { Environment } from "../../cli/environment.ts";
+import { StageError } from "../../cli/errors.ts";
+import { FatalFailure, PermanentFailure, TransientFailure } from "../../http/failures.ts";
+import type { HttpClient, Outside } from "../../http/client.ts";
+import { type Page, readPage } from "./answers.ts";
+import { catalogueClient } from "../client.ts";
+import { filterOf, type IdRange, rangeOf } from "./ranges.ts";
+import { instantOf, isInstant } from "./times.ts";
+import type { PageSize } from "../page_size.ts";
+import type { Shard } from "../../storage/shards.ts";
 
 /** A CKAN portal over its `package_search`: GET only, and only parameters that every version knows. */
 

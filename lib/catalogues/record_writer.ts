@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { factsOf } from "./ckan_answers.ts";
-import { splitResults } from "./ckan_pages.ts";
+import { factsOf } from "./ckan/answers.ts";
+import { splitResults } from "./ckan/pages.ts";
 import { madeReadable } from "./readable.ts";
 
 /**

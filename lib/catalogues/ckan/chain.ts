@@ -1,8 +1,13 @@
 import { join } from "node:path";
-import type { SitePaths } from "../storage/paths.ts";
-import { StageError } from "../cli/errors.ts";
-import { type Entry, readSealedRun, sealedEntries, type SealedRun } from "../storage/sealed_run.ts";
-import { type Holdings, readIndex, runsOf } from "./ckan_index.ts";
+import type { SitePaths } from "../../storage/paths.ts";
+import { StageError } from "../../cli/errors.ts";
+import {
+  type Entry,
+  readSealedRun,
+  sealedEntries,
+  type SealedRun,
+} from "../../storage/sealed_run.ts";
+import { type Holdings, readIndex, runsOf } from "./harvest_index.ts";
 
 /** A harvest of what changed, put together with those that it goes on from. */
 

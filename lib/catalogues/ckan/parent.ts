@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import type { SitePaths } from "../storage/paths.ts";
-import { readSealedRun, runNames, type Seal, type SealedRun } from "../storage/sealed_run.ts";
-import { isRunOf } from "../storage/shards.ts";
-import type { Paging } from "./ckan.ts";
-import { type Holdings, readIndex, runsOf } from "./ckan_index.ts";
+import type { SitePaths } from "../../storage/paths.ts";
+import { readSealedRun, runNames, type Seal, type SealedRun } from "../../storage/sealed_run.ts";
+import { isRunOf } from "../../storage/shards.ts";
+import type { Paging } from "./portal.ts";
+import { type Holdings, readIndex, runsOf } from "./harvest_index.ts";
 
 /** The harvest that one of what changed goes on from. */
 

@@ -7,7 +7,7 @@ import {
   OPEN_OBJECT,
   skipSpace,
   skipValue,
-} from "./json_scanner.ts";
+} from "../json_scanner.ts";
 
 /**
  * Cuts one answer of `package_search` into its datasets: the bytes of every dataset stay as the

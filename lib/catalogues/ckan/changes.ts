@@ -1,15 +1,15 @@
-import { DownloadRun } from "../storage/download_run.ts";
-import { FatalFailure, PermanentFailure, TransientFailure } from "../http/failures.ts";
-import { type Bar, formatCount } from "../cli/progress.ts";
-import type { Context } from "../pipeline/stage.ts";
-import type { CkanPortal, PortalState } from "./ckan.ts";
-import { Harvest } from "./ckan_harvest.ts";
-import { broughtBy } from "./ckan_index.ts";
-import type { Parent } from "./ckan_parent.ts";
-import { filterOfIds, questionsFor } from "./ckan_questions.ts";
-import { type Sweep, sweep } from "./ckan_sweep.ts";
-import { changedSince, instantOf, isInstant } from "./ckan_times.ts";
-import { PageSize } from "./page_size.ts";
+import { DownloadRun } from "../../storage/download_run.ts";
+import { FatalFailure, PermanentFailure, TransientFailure } from "../../http/failures.ts";
+import { type Bar, formatCount } from "../../cli/progress.ts";
+import type { Context } from "../../pipeline/stage.ts";
+import type { CkanPortal, PortalState } from "./portal.ts";
+import { Harvest } from "./harvest.ts";
+import { broughtBy } from "./harvest_index.ts";
+import type { Parent } from "./parent.ts";
+import { filterOfIds, questionsFor } from "./change_queries.ts";
+import { type Sweep, sweep } from "./list_ids.ts";
+import { changedSince, instantOf, isInstant } from "./times.ts";
+import { PageSize } from "../page_size.ts";
 
 /** Makes what the harvests before hold what the portal has: looks, asks for what differs, forgets. */
 

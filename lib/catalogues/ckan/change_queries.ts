@@ -1,4 +1,4 @@
-import { isInstant } from "./ckan_times.ts";
+import { isInstant } from "./times.ts";
 
 /** How to ask for the datasets that changed in as few requests as can be. */
 

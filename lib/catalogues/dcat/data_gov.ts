@@ -1,17 +1,17 @@
 import { relative } from "node:path";
-import type { Config } from "../pipeline/config.ts";
-import { DownloadRun } from "../storage/download_run.ts";
-import { StageError } from "../cli/errors.ts";
-import { FatalFailure, PermanentFailure, TransientFailure } from "../http/failures.ts";
-import type { HttpClient } from "../http/client.ts";
-import { type Bar, formatCount } from "../cli/progress.ts";
-import type { Entry } from "../storage/sealed_run.ts";
-import { isRunOf, withShard } from "../storage/shards.ts";
-import type { Context, Outcome } from "../pipeline/stage.ts";
-import { catalogueClient } from "./client.ts";
+import type { Config } from "../../pipeline/config.ts";
+import { DownloadRun } from "../../storage/download_run.ts";
+import { StageError } from "../../cli/errors.ts";
+import { FatalFailure, PermanentFailure, TransientFailure } from "../../http/failures.ts";
+import type { HttpClient } from "../../http/client.ts";
+import { type Bar, formatCount } from "../../cli/progress.ts";
+import type { Entry } from "../../storage/sealed_run.ts";
+import { isRunOf, withShard } from "../../storage/shards.ts";
+import type { Context, Outcome } from "../../pipeline/stage.ts";
+import { catalogueClient } from "../client.ts";
 import { type Budget, CursorRefused, type HitsPage, readHits } from "./data_gov_answers.ts";
-import { idOf } from "./dcat_records.ts";
-import { type Fields, fieldsOf } from "./dcat_values.ts";
+import { idOf } from "./records.ts";
+import { type Fields, fieldsOf } from "./json_values.ts";
 
 /**
  * data.gov by its search API: page after page by an opaque cursor. Where a cursor has expired, the

@@ -1,8 +1,8 @@
-import { StageError } from "../cli/errors.ts";
-import { PermanentFailure } from "../http/failures.ts";
-import type { AskedPage, Query } from "./ckan.ts";
-import { filterOf, type IdRange } from "./ckan_ranges.ts";
-import type { PageSize } from "./page_size.ts";
+import { StageError } from "../../cli/errors.ts";
+import { PermanentFailure } from "../../http/failures.ts";
+import type { AskedPage, Query } from "./portal.ts";
+import { filterOf, type IdRange } from "./ranges.ts";
+import type { PageSize } from "../page_size.ts";
 
 /**
  * The two ways from page to page that lose nothing while the portal changes. Both move on by what

@@ -1,8 +1,8 @@
-import type { Context, Outcome } from "../pipeline/stage.ts";
-import type { CkanPortal } from "./ckan.ts";
-import { Changes } from "./ckan_changes.ts";
-import type { Parent } from "./ckan_parent.ts";
-import { nothingNew, sealChanges } from "./ckan_seal.ts";
+import type { Context, Outcome } from "../../pipeline/stage.ts";
+import type { CkanPortal } from "./portal.ts";
+import { Changes } from "./changes.ts";
+import type { Parent } from "./parent.ts";
+import { nothingNew, sealChanges } from "./seal.ts";
 
 /**
  * A harvest of what changed. A look at the id and time of every dataset comes first: whatever differs

@@ -6,7 +6,7 @@ import {
   textOf,
   textsOf,
   wholeTextOf,
-} from "./dcat_values.ts";
+} from "./json_values.ts";
 
 /**
  * DCAT-US records in the shape of CKAN's packages, so that the same tables take both. Nothing is

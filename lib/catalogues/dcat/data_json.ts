@@ -1,21 +1,21 @@
 import { relative } from "node:path";
-import type { Config } from "../pipeline/config.ts";
-import { DownloadRun } from "../storage/download_run.ts";
-import { StageError } from "../cli/errors.ts";
+import type { Config } from "../../pipeline/config.ts";
+import { DownloadRun } from "../../storage/download_run.ts";
+import { StageError } from "../../cli/errors.ts";
 import {
   failureOfStatus,
   FatalFailure,
   PermanentFailure,
   TransientFailure,
-} from "../http/failures.ts";
-import { formatBytes, formatCount } from "../cli/progress.ts";
-import { newestSealedRun, type SealedRun } from "../storage/sealed_run.ts";
-import { isRunOf, withShard } from "../storage/shards.ts";
-import type { Context, Outcome } from "../pipeline/stage.ts";
-import { catalogueClient } from "./client.ts";
-import { idOf, LISTS } from "./dcat_records.ts";
-import { fieldsOf } from "./dcat_values.ts";
-import { RecordCutter } from "./record_cutter.ts";
+} from "../../http/failures.ts";
+import { formatBytes, formatCount } from "../../cli/progress.ts";
+import { newestSealedRun, type SealedRun } from "../../storage/sealed_run.ts";
+import { isRunOf, withShard } from "../../storage/shards.ts";
+import type { Context, Outcome } from "../../pipeline/stage.ts";
+import { catalogueClient } from "../client.ts";
+import { idOf, LISTS } from "./records.ts";
+import { fieldsOf } from "./json_values.ts";
+import { RecordCutter } from "../record_cutter.ts";
 
 /**
  * A catalogue that is one file, `data.json` of DCAT-US 1.1: kept in pieces as it comes, and read on

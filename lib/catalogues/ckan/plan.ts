@@ -1,7 +1,7 @@
-import type { Entry } from "../storage/sealed_run.ts";
-import type { CkanPortal, Paging, PortalState } from "./ckan.ts";
-import { type IdRange, partition } from "./ckan_ranges.ts";
-import type { Cursor } from "./ckan_walks.ts";
+import type { Entry } from "../../storage/sealed_run.ts";
+import type { CkanPortal, Paging, PortalState } from "./portal.ts";
+import { type IdRange, partition } from "./ranges.ts";
+import type { Cursor } from "./paginators.ts";
 
 /** How a harvest reads its portal, and what its journal holds of each page. */
 
