@@ -11,7 +11,7 @@ import {
 } from "../lib/code_search/backends.ts";
 import { readCatalogue } from "../lib/code_search/catalogue.ts";
 import { reasonsOf } from "../lib/code_search/completeness.ts";
-import { describePlan, printPlan } from "../lib/code_search/show_plan.ts";
+import { describePlan, printPlan } from "../lib/code_search/plan/show_plan.ts";
 import { passOf, runQueries } from "../lib/code_search/run_queries.ts";
 import { DownloadRun } from "../lib/storage/download_run.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";

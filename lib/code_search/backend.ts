@@ -1,10 +1,10 @@
 import type { Config } from "../pipeline/config.ts";
 import type { Environment } from "../cli/environment.ts";
 import type { Outside, ServiceOptions } from "../http/client.ts";
-import type { CatalogueIndex } from "./catalogue_index.ts";
-import type { PlannedQuery } from "./plan.ts";
+import type { CatalogueIndex } from "./match/catalogue_index.ts";
+import type { PlannedQuery } from "./plan/plan.ts";
 
-export type { PlannedQuery } from "./plan.ts";
+export type { PlannedQuery } from "./plan/plan.ts";
 
 /** What every code search can do for the stages, whichever service or folder stands behind it. */
 export interface Backend {

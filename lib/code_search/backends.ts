@@ -4,13 +4,13 @@ import type { Option } from "../cli/flags.ts";
 import type { Context } from "../pipeline/stage.ts";
 import { userAgent } from "../http/user_agent.ts";
 import type { Backend, BackendSetup, ReadMatches } from "./backend.ts";
-import type { CatalogueIndex } from "./catalogue_index.ts";
-import { github, readGithub } from "./github.ts";
-import { local, readLines } from "./local.ts";
-import { sourcegraph } from "./sourcegraph.ts";
-import { readStream } from "./sourcegraph_stream.ts";
-import { zoekt } from "./zoekt.ts";
-import { readZoekt } from "./zoekt_answers.ts";
+import type { CatalogueIndex } from "./match/catalogue_index.ts";
+import { github, readGithub } from "./backends/github.ts";
+import { local, readLines } from "./backends/local.ts";
+import { sourcegraph } from "./backends/sourcegraph.ts";
+import { readStream } from "./backends/sourcegraph_stream.ts";
+import { zoekt } from "./backends/zoekt.ts";
+import { readZoekt } from "./backends/zoekt_answers.ts";
 
 /** Which code search a run uses: the config's, or the one that the flags name. */
 

@@ -5,7 +5,7 @@ import {
   type CatalogueDataset,
   type CatalogueIndex,
   type CatalogueResource,
-} from "./catalogue_index.ts";
+} from "./match/catalogue_index.ts";
 
 const INPUTS = new URL("../../sql/code_search/inputs/", import.meta.url);
 

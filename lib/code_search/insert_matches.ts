@@ -2,10 +2,10 @@ import { RowAppender } from "../duckdb/appender.ts";
 import type { Database } from "../duckdb/database.ts";
 import { readAnswer, sealedEntries, type SealedRun } from "../storage/sealed_run.ts";
 import type { LineMatch, ReadMatches } from "./backend.ts";
-import type { CatalogueIndex } from "./catalogue_index.ts";
-import { findMentions, type Mention } from "./mentions.ts";
+import type { CatalogueIndex } from "./match/catalogue_index.ts";
+import { findMentions, type Mention } from "./match/mentions.ts";
 import type { QueryEntry } from "./run_queries.ts";
-import { scrubSecrets } from "./scrub.ts";
+import { scrubSecrets } from "./match/redact_secrets.ts";
 
 const STAGING = new URL("../../sql/code_search/inputs/staging.sql", import.meta.url);
 

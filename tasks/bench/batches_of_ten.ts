@@ -1,5 +1,8 @@
-import { sourcegraphQuery, streamAddress } from "../../lib/code_search/sourcegraph_query.ts";
-import { judgeStream, readStream } from "../../lib/code_search/sourcegraph_stream.ts";
+import {
+  sourcegraphQuery,
+  streamAddress,
+} from "../../lib/code_search/backends/sourcegraph_query.ts";
+import { judgeStream, readStream } from "../../lib/code_search/backends/sourcegraph_stream.ts";
 import type { Named } from "./recall.ts";
 
 /** The plain way to search for a catalogue: ten URLs a query, as they stand. A peer for the benchmark. */

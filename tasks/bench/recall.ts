@@ -1,4 +1,4 @@
-import { MATCH_KINDS } from "../../lib/code_search/mentions.ts";
+import { MATCH_KINDS } from "../../lib/code_search/match/mentions.ts";
 
 /** How well what was found agrees with what is known to be there. */
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { buildCatalogueIndex } from "../../lib/code_search/catalogue_index.ts";
-import { findMentions, MATCH_KINDS } from "../../lib/code_search/mentions.ts";
+import { buildCatalogueIndex } from "../../lib/code_search/match/catalogue_index.ts";
+import { findMentions, MATCH_KINDS } from "../../lib/code_search/match/mentions.ts";
 
 /** The examples of docs/mentions.md are what the program finds and does not find. */
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { buildCatalogueIndex } from "../../lib/code_search/catalogue_index.ts";
-import { findMentions } from "../../lib/code_search/mentions.ts";
+import { buildCatalogueIndex } from "../../lib/code_search/match/catalogue_index.ts";
+import { findMentions } from "../../lib/code_search/match/mentions.ts";
 
 const BUS = "089fa11a-a4a2-4f9f-be00-5a663bb2a389";
 const BUS_SET = "495b1cf7-4f9c-4f73-8686-82b0e8d5f95a";

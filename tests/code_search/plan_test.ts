@@ -3,15 +3,15 @@ import type { Backend } from "../../lib/code_search/backend.ts";
 import {
   buildCatalogueIndex,
   type CatalogueResource,
-} from "../../lib/code_search/catalogue_index.ts";
+} from "../../lib/code_search/match/catalogue_index.ts";
 import {
   coveredForms,
   type PlannedQuery,
   planQueries,
   splitQuery,
-} from "../../lib/code_search/plan.ts";
-import { type SearchForms, searchForms } from "../../lib/code_search/search_forms.ts";
-import { describePlan } from "../../lib/code_search/show_plan.ts";
+} from "../../lib/code_search/plan/plan.ts";
+import { type SearchForms, searchForms } from "../../lib/code_search/plan/search_terms.ts";
+import { describePlan } from "../../lib/code_search/plan/show_plan.ts";
 
 const LIMITS = { maxTermsPerQuery: 20, maxEncodedLength: 6000 };
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { scrubSecrets } from "../../lib/code_search/scrub.ts";
+import { scrubSecrets } from "../../lib/code_search/match/redact_secrets.ts";
 
 const HIDDEN: [line: string, scrubbed: string][] = [
   [

@@ -1,9 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { buildCatalogueIndex } from "../../lib/code_search/catalogue_index.ts";
-import { MATCH_KINDS } from "../../lib/code_search/mentions.ts";
-import type { PlannedQuery } from "../../lib/code_search/plan.ts";
-import { zoekt, zoektQuery } from "../../lib/code_search/zoekt.ts";
-import { judgeZoekt, readZoekt, readZoektFile } from "../../lib/code_search/zoekt_answers.ts";
+import { buildCatalogueIndex } from "../../lib/code_search/match/catalogue_index.ts";
+import { MATCH_KINDS } from "../../lib/code_search/match/mentions.ts";
+import type { PlannedQuery } from "../../lib/code_search/plan/plan.ts";
+import { zoekt, zoektQuery } from "../../lib/code_search/backends/zoekt.ts";
+import {
+  judgeZoekt,
+  readZoekt,
+  readZoektFile,
+} from "../../lib/code_search/backends/zoekt_answers.ts";
 import { FatalFailure } from "../../lib/http/failures.ts";
 import { SearchedSite } from "../helpers/searched_site.ts";
 import { findZoekt, withZoekt } from "../helpers/zoekt.ts";

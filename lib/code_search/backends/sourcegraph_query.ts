@@ -1,4 +1,4 @@
-import type { PlannedQuery } from "./plan.ts";
+import type { PlannedQuery } from "../plan/plan.ts";
 
 /** The text of a Sourcegraph query, and the address that asks it. */
 

@@ -1,4 +1,4 @@
-import type { FileMatch, LineMatch } from "./backend.ts";
+import type { FileMatch, LineMatch } from "../backend.ts";
 import { readEvents } from "./sse.ts";
 
 /** What a stream of Sourcegraph's says: its files, and whether they are all there are. */

@@ -3,7 +3,7 @@
 // The hosts lead: a line is only looked at closely where a host stands that somebody asks for. So a
 // URL inside another URL is found like any other, and a million lines cost little.
 import { comparableHost, comparablePort } from "./urls.ts";
-import { findUrlEnds } from "./url_ends.ts";
+import { findUrlEnds } from "./url_boundaries.ts";
 
 /** A URL as it stands in a line; all positions are UTF-16 offsets into the line. */
 export interface UrlRun {

@@ -1,4 +1,4 @@
-import type { FileMatch, LineMatch } from "./backend.ts";
+import type { FileMatch, LineMatch } from "../backend.ts";
 
 /** What a zoekt web server answers: base64 lines, and numbers that tell whether they are all. */
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { listNames } from "../storage/paths.ts";
-import { StageError } from "../cli/errors.ts";
+import { listNames } from "../../storage/paths.ts";
+import { StageError } from "../../cli/errors.ts";
 import type {
   Answer,
   Backend,
@@ -8,10 +8,10 @@ import type {
   FileMatch,
   LineMatch,
   PlannedQuery,
-} from "./backend.ts";
+} from "../backend.ts";
 import { readCommit } from "./checkout.ts";
 import { textFiles } from "./local_files.ts";
-import { mayMention } from "./may_mention.ts";
+import { mayMention } from "../match/may_mention.ts";
 
 /** A folder of checkouts, laid out `host/owner/name/…`: the code search that needs no service. */
 export function local(setup: BackendSetup): Backend {

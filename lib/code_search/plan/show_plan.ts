@@ -1,6 +1,6 @@
-import { formatCount, formatSeconds } from "../cli/progress.ts";
-import type { Backend, PlannedQuery } from "./backend.ts";
-import type { CatalogueIndex } from "./catalogue_index.ts";
+import { formatCount, formatSeconds } from "../../cli/progress.ts";
+import type { Backend, PlannedQuery } from "../backend.ts";
+import type { CatalogueIndex } from "../match/catalogue_index.ts";
 
 /** A plan as people see it before it runs. */
 

@@ -3,8 +3,8 @@
 // A form is a URL without scheme, `www.` and fragment. A search term is the beginning of forms: it
 // covers every form that starts with it, so that a node of the tree of hosts and path segments is
 // a stretch of a sorted list.
-import { type CatalogueIndex, datasetOf, type HostEntry } from "./catalogue_index.ts";
-import { parseUrl } from "./urls.ts";
+import { type CatalogueIndex, datasetOf, type HostEntry } from "../match/catalogue_index.ts";
+import { parseUrl } from "../match/urls.ts";
 
 /** The forms on one host, sorted. */
 export interface FormGroup {

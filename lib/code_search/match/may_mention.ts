@@ -1,5 +1,5 @@
 import type { CatalogueIndex } from "./catalogue_index.ts";
-import { findUrlRuns } from "./url_runs.ts";
+import { findUrlRuns } from "./url_finder.ts";
 
 /**
  * Whether a line can mention anything of the catalogue: a host of it stands there, or a DOI. For

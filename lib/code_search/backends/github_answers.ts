@@ -3,7 +3,7 @@ import {
   PermanentFailure,
   retryAfterSeconds,
   TransientFailure,
-} from "../http/failures.ts";
+} from "../../http/failures.ts";
 
 /** What GitHub's REST code search answers: pages of files without lines, and its ways to say no. */
 

@@ -1,10 +1,10 @@
-import { failureOfStatus, FatalFailure, TransientFailure } from "../http/failures.ts";
-import { HttpClient } from "../http/client.ts";
-import { ask, type Attempt } from "./ask.ts";
-import type { Backend, BackendSetup } from "./backend.ts";
-import { describeBody, readBody } from "./bodies.ts";
-import { type PlanLimits, planQueries, splitQuery } from "./plan.ts";
-import { searchForms } from "./search_forms.ts";
+import { failureOfStatus, FatalFailure, TransientFailure } from "../../http/failures.ts";
+import { HttpClient } from "../../http/client.ts";
+import { ask, type Attempt } from "../query_with_retries.ts";
+import type { Backend, BackendSetup } from "../backend.ts";
+import { describeBody, readBody } from "../response_body.ts";
+import { type PlanLimits, planQueries, splitQuery } from "../plan/plan.ts";
+import { searchForms } from "../plan/search_terms.ts";
 import { sourcegraphQuery, streamAddress } from "./sourcegraph_query.ts";
 import { judgeStream, type StreamState } from "./sourcegraph_stream.ts";
 

@@ -10,7 +10,7 @@ import {
 import { comparableDoi, hostIdsIn, uuidsIn } from "./identifiers.ts";
 import { datasetsOfPage } from "./landing_pages.ts";
 import { findPlaceholder, isJoinedOn } from "./placeholders.ts";
-import { findUrlRuns, type UrlRun } from "./url_runs.ts";
+import { findUrlRuns, type UrlRun } from "./url_finder.ts";
 import { comparablePath, comparableQuery, decodeEscapes, joinTail, splitTail } from "./urls.ts";
 
 /** How a text names what it names, strongest first; see docs of the match kinds. */

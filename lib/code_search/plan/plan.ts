@@ -14,17 +14,17 @@ import {
   type PlannedQuery,
   repositoryQuery,
   type Term,
-} from "./plan_packing.ts";
+} from "./packing.ts";
 import {
   type FormGroup,
   formRange,
   groupOfTerm,
   isHomeTerm,
   type SearchForms,
-} from "./search_forms.ts";
+} from "./search_terms.ts";
 import { sharedDepth } from "./shared_hosts.ts";
 
-export type { PlanLimits, PlannedQuery } from "./plan_packing.ts";
+export type { PlanLimits, PlannedQuery } from "./packing.ts";
 
 // Longer terms would fill a query; what begins with this many characters is one owner's anyway.
 const LONGEST_TERM = 200;

@@ -1,6 +1,6 @@
-import { UsageError } from "../cli/errors.ts";
-import { PermanentFailure, TransientFailure } from "../http/failures.ts";
-import { HttpClient } from "../http/client.ts";
+import { UsageError } from "../../cli/errors.ts";
+import { PermanentFailure, TransientFailure } from "../../http/failures.ts";
+import { HttpClient } from "../../http/client.ts";
 import type {
   Answer,
   Backend,
@@ -8,11 +8,11 @@ import type {
   FileMatch,
   LineMatch,
   PlannedQuery,
-} from "./backend.ts";
-import { readBody } from "./bodies.ts";
+} from "../backend.ts";
+import { readBody } from "../response_body.ts";
 import { failureOfGithub, type GithubItem, readGithubPage } from "./github_answers.ts";
-import { mayMention } from "./may_mention.ts";
-import { searchForms } from "./search_forms.ts";
+import { mayMention } from "../match/may_mention.ts";
+import { searchForms } from "../plan/search_terms.ts";
 
 /**
  * GitHub's REST code search: a slow second opinion. It takes one URL a query and ten queries a

@@ -3,13 +3,13 @@ import {
   FatalFailure,
   PermanentFailure,
   TransientFailure,
-} from "../http/failures.ts";
-import { HttpClient } from "../http/client.ts";
-import { ask, type Attempt } from "./ask.ts";
-import type { Backend, BackendSetup } from "./backend.ts";
-import { describeBody, readBody } from "./bodies.ts";
-import { type PlanLimits, planQueries, splitQuery } from "./plan.ts";
-import { searchForms } from "./search_forms.ts";
+} from "../../http/failures.ts";
+import { HttpClient } from "../../http/client.ts";
+import { ask, type Attempt } from "../query_with_retries.ts";
+import type { Backend, BackendSetup } from "../backend.ts";
+import { describeBody, readBody } from "../response_body.ts";
+import { type PlanLimits, planQueries, splitQuery } from "../plan/plan.ts";
+import { searchForms } from "../plan/search_terms.ts";
 import { judgeZoekt, type ZoektState } from "./zoekt_answers.ts";
 
 /** Queries are posted, so only the engine's own work on an "or" of many terms bounds their length. */
