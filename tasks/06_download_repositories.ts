@@ -9,7 +9,7 @@ import { StageError } from "../lib/cli/errors.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { CodeHosts } from "../lib/reverse_dependencies/code_hosts.ts";
-import { type Place, placeOf } from "../lib/reverse_dependencies/places.ts";
+import { type Place, placeOf } from "../lib/reverse_dependencies/repository_ref.ts";
 import { answeredIn } from "../lib/reverse_dependencies/repository_answers.ts";
 import { isOfShard, isRunOf, withShard } from "../lib/storage/shards.ts";
 import type { Snapshot } from "../lib/storage/snapshots.ts";

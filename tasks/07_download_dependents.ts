@@ -12,7 +12,7 @@ import {
   type Claims,
   declaredPurls,
   readClaims,
-} from "../lib/reverse_dependencies/claims.ts";
+} from "../lib/reverse_dependencies/declared_packages.ts";
 import { packageRecords } from "../lib/reverse_dependencies/package_records.ts";
 import { PackageIndex } from "../lib/reverse_dependencies/packages.ts";
 import { isOfShard, isRunOf, withShard } from "../lib/storage/shards.ts";

@@ -7,10 +7,10 @@ import type { HttpClient, Outside } from "../http/client.ts";
 import type { Bar } from "../cli/progress.ts";
 import { userAgent } from "../http/user_agent.ts";
 import { PATIENCE_SECONDS, patientClient, singleTryClient } from "./clients.ts";
-import { bitbucket, githubRest, gitlab } from "./dialects.ts";
+import { bitbucket, githubRest, gitlab } from "./rest_apis.ts";
 import { askInBatches } from "./github_batches.ts";
-import { QuotaSpent } from "./limits.ts";
-import type { Place } from "./places.ts";
+import { QuotaSpent } from "./rate_limits.ts";
+import type { Place } from "./repository_ref.ts";
 import { answeredIn } from "./repository_answers.ts";
 import { askByRest, type Dialect } from "./rest.ts";
 

@@ -1,8 +1,8 @@
 import { FatalFailure, TransientFailure } from "../http/failures.ts";
 import { type ManifestFile, MANIFESTS } from "./manifests.ts";
-import type { Place } from "./places.ts";
-import { failureOfHost, secondsUntilReset } from "./limits.ts";
-import { member, parseJson, text, truth, whole } from "./values.ts";
+import type { Place } from "./repository_ref.ts";
+import { failureOfHost, secondsUntilReset } from "./rate_limits.ts";
+import { member, parseJson, text, truth, whole } from "./json_values.ts";
 
 /**
  * GitHub's GraphQL: many repositories a query, each under an alias of its own. An answer is seldom

@@ -4,8 +4,8 @@ import { TransientFailure } from "../http/failures.ts";
 import type { HttpClient } from "../http/client.ts";
 import { BatchSize } from "./batch_size.ts";
 import { queryFor, readGraphql, type Reading } from "./github.ts";
-import { obeyHeaders } from "./limits.ts";
-import type { Place } from "./places.ts";
+import { obeyHeaders } from "./rate_limits.ts";
+import type { Place } from "./repository_ref.ts";
 
 /**
  * Asks GitHub for repositories, one query after another: GitHub counts the processor seconds of all

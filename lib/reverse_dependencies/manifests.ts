@@ -1,6 +1,6 @@
 import { parse } from "smol-toml";
 import { isPackageName, normalPypiName } from "./package_names.ts";
-import { member, parseJson, text, texts } from "./values.ts";
+import { member, parseJson, text, texts } from "./json_values.ts";
 
 /** The root files that say which package a repository publishes. A name is a claim, not a proof. */
 

@@ -1,7 +1,7 @@
 import { type Entry, readAnswer } from "../storage/sealed_run.ts";
 import { packageKey } from "./package_names.ts";
-import { repositoryKey } from "./places.ts";
-import { decimal, member, parseJson, text, texts, truth, whole } from "./values.ts";
+import { repositoryKey } from "./repository_ref.ts";
+import { decimal, member, parseJson, text, texts, truth, whole } from "./json_values.ts";
 
 /** Reading the package index's answers back: one record a registry and package. */
 

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { DownloadRun } from "../storage/download_run.ts";
 import { PermanentFailure, TransientFailure } from "../http/failures.ts";
 import type { HttpClient } from "../http/client.ts";
-import { failureOfHost, obeyHeaders } from "./limits.ts";
-import { parseJson } from "./values.ts";
+import { failureOfHost, obeyHeaders } from "./rate_limits.ts";
+import { parseJson } from "./json_values.ts";
 
 /**
  * The package index (packages.ecosyste.ms, API 1.1.0): which packages come from a repository, and

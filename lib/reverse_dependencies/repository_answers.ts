@@ -7,11 +7,11 @@ import {
   factsOfGraphql,
   type State,
   stateOf,
-} from "./facts.ts";
+} from "./repository_metadata.ts";
 import { filesOfGraphql } from "./github.ts";
-import { blockOf } from "./limits.ts";
+import { blockOf } from "./rate_limits.ts";
 import { type ManifestFile, MANIFESTS } from "./manifests.ts";
-import { member, parseJson } from "./values.ts";
+import { member, parseJson } from "./json_values.ts";
 
 /** Reading a download of repositories back: one answer a repository, whichever host gave it. */
 

@@ -2,10 +2,10 @@ import type { DownloadRun } from "../storage/download_run.ts";
 import { messageOf } from "../cli/errors.ts";
 import { PermanentFailure, TransientFailure } from "../http/failures.ts";
 import type { HttpClient } from "../http/client.ts";
-import { blockOf, failureOfHost, obeyHeaders } from "./limits.ts";
+import { blockOf, failureOfHost, obeyHeaders } from "./rate_limits.ts";
 import { MANIFESTS } from "./manifests.ts";
-import type { Place, Service } from "./places.ts";
-import { parseJson } from "./values.ts";
+import type { Place, Service } from "./repository_ref.ts";
+import { parseJson } from "./json_values.ts";
 
 /**
  * Asks a code host about one repository at a time: its facts, the list of its root, then the

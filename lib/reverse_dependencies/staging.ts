@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import type { Database } from "../duckdb/database.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "./repository_metadata.ts";
 import { readManifest } from "./manifests.ts";
 import { normalPypiName, packageKey } from "./package_names.ts";
 import type { PackageRecord } from "./package_records.ts";

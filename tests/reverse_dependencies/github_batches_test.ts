@@ -5,7 +5,7 @@ import { inventRepositories } from "../../lib/demo/hosted.ts";
 import { FatalFailure } from "../../lib/http/failures.ts";
 import { BatchSize } from "../../lib/reverse_dependencies/batch_size.ts";
 import { askInBatches } from "../../lib/reverse_dependencies/github_batches.ts";
-import { type Place, placeOf } from "../../lib/reverse_dependencies/places.ts";
+import { type Place, placeOf } from "../../lib/reverse_dependencies/repository_ref.ts";
 import { answeredIn } from "../../lib/reverse_dependencies/repository_answers.ts";
 import { answersOf, clientOf, withRun } from "../helpers/hosts.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FatalFailure, TransientFailure } from "../../lib/http/failures.ts";
 import { filesOfGraphql, queryFor, readGraphql } from "../../lib/reverse_dependencies/github.ts";
-import type { Place } from "../../lib/reverse_dependencies/places.ts";
+import type { Place } from "../../lib/reverse_dependencies/repository_ref.ts";
 
 function read(answer: unknown, count = 3, headers: Record<string, string> = {}) {
   const content = typeof answer === "string" ? answer : JSON.stringify(answer);

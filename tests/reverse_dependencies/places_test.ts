@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { placeOf, repositoryKey } from "../../lib/reverse_dependencies/places.ts";
+import { placeOf, repositoryKey } from "../../lib/reverse_dependencies/repository_ref.ts";
 import { packageUrl, repositoryUrlOfGithub } from "../../lib/reverse_dependencies/package_names.ts";
 
 Deno.test("placeOf() knows which service to ask, and refuses names that lead elsewhere", () => {

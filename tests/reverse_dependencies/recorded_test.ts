@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { FatalFailure, TransientFailure } from "../../lib/http/failures.ts";
-import { bitbucket, githubRest, gitlab } from "../../lib/reverse_dependencies/dialects.ts";
+import { bitbucket, githubRest, gitlab } from "../../lib/reverse_dependencies/rest_apis.ts";
 import { readGraphql } from "../../lib/reverse_dependencies/github.ts";
 import { askInBatches } from "../../lib/reverse_dependencies/github_batches.ts";
-import { type Place, placeOf } from "../../lib/reverse_dependencies/places.ts";
+import { type Place, placeOf } from "../../lib/reverse_dependencies/repository_ref.ts";
 import { askByRest } from "../../lib/reverse_dependencies/rest.ts";
 import { answersOf, clientOf, withRun } from "../helpers/hosts.ts";
 import {

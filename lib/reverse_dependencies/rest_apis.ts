@@ -1,6 +1,6 @@
-import type { Place } from "./places.ts";
+import type { Place } from "./repository_ref.ts";
 import { type Dialect, nextLink } from "./rest.ts";
-import { member, text } from "./values.ts";
+import { member, text } from "./json_values.ts";
 
 /** The REST APIs of the code hosts, as far as facts and root files go. */
 

@@ -1,4 +1,4 @@
-import { member, text, texts, truth, whole } from "./values.ts";
+import { member, text, texts, truth, whole } from "./json_values.ts";
 
 /** What is known of a repository, in one shape whichever host said it. */
 

@@ -1,8 +1,8 @@
 import { sealedEntries, type SealedRun } from "../storage/sealed_run.ts";
-import type { State } from "./facts.ts";
+import type { State } from "./repository_metadata.ts";
 import { type Ecosystem, readManifest } from "./manifests.ts";
 import { packageKey, packageUrl, repositoryUrlOfGithub } from "./package_names.ts";
-import { placeOf } from "./places.ts";
+import { placeOf } from "./repository_ref.ts";
 import { repositoryAnswers } from "./repository_answers.ts";
 
 /** What repositories say that they publish, and how the package index is asked about it. */

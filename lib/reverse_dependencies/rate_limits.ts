@@ -5,7 +5,7 @@ import {
   retryAfterSeconds,
   TransientFailure,
 } from "../http/failures.ts";
-import { member, parseJson, text } from "./values.ts";
+import { member, parseJson, text } from "./json_values.ts";
 
 /**
  * How code hosts and the package index limit requests. Headers of GitHub (docs, 2026) and of the
