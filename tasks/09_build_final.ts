@@ -3,13 +3,8 @@
 //        stand also ckan_api (for topics), earlier clean_ckan_api (for what changed), earlier
 //        <backend>_api (for the trend) and reverse_dependencies (for facts of the repositories)
 // Writes: read_only/{site}/final_{datetime}.db and its manifest
-import { changesRecipe } from "../lib/delivery/changes.ts";
-import {
-  allSnapshots,
-  attachInputs,
-  expectedShapes,
-  findInputs,
-} from "../lib/delivery/final_inputs.ts";
+import { changesRecipe } from "../lib/final/changes.ts";
+import { allSnapshots, attachInputs, expectedShapes, findInputs } from "../lib/final/inputs.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { buildModels } from "../lib/duckdb/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";

@@ -8,7 +8,7 @@ import { ensureDir } from "@std/fs/ensure-dir";
 import { sitePaths } from "../lib/storage/paths.ts";
 import { runCommand } from "../lib/cli/command.ts";
 import { readConfig } from "../lib/pipeline/config.ts";
-import { buildChanges, findCompared, readChangesQuery } from "../lib/delivery/changes.ts";
+import { buildChanges, findCompared, readChangesQuery } from "../lib/final/changes.ts";
 import {
   changesText,
   MOST_SHOWN,
