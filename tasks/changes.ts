@@ -14,7 +14,7 @@ import {
   MOST_SHOWN,
   type ShownChange,
   type SummaryRow,
-} from "../lib/delivery/changes_text.ts";
+} from "../lib/web/changes_text.ts";
 import { Database } from "../lib/duckdb/database.ts";
 import { UsageError } from "../lib/cli/errors.ts";
 import { csvOf, jsonOf } from "../lib/web/csv.ts";

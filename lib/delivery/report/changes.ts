@@ -1,9 +1,9 @@
-import { formatCount } from "../cli/progress.ts";
-import { type Html, html, link, outside, type Part } from "../web/html.ts";
-import { shortPair } from "../web/diff_excerpt.ts";
-import { CHANGES, NEVER, type SummaryRow } from "./changes_text.ts";
-import { counted, datasetLink, moment, type Portal, table } from "./report_parts.ts";
-import type { ChangeRow, ReportData } from "./report_rows.ts";
+import { formatCount } from "../../cli/progress.ts";
+import { type Html, html, link, outside, type Part } from "../../web/html.ts";
+import { shortPair } from "../../web/diff_excerpt.ts";
+import { CHANGES, NEVER, type SummaryRow } from "../../web/changes_text.ts";
+import { counted, datasetLink, moment, type Portal, table } from "./components.ts";
+import type { ChangeRow, ReportData } from "./rows.ts";
 
 const LONGEST_VALUE = 120;
 

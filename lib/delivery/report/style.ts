@@ -1,4 +1,4 @@
-import { SHARED_STYLE } from "../web/style.ts";
+import { SHARED_STYLE } from "../../web/style.ts";
 
 /** The report's style: a newspaper's serif for what is said, a plain face for what is counted. */
 export const REPORT_STYLE =

@@ -1,8 +1,8 @@
-import type { ComparedSite } from "../web/comparison.ts";
-import { formatCount } from "../cli/progress.ts";
-import { type Html, html, outside, type Part } from "../web/html.ts";
-import { moment, percent, table } from "./report_parts.ts";
-import type { ReportData } from "./report_rows.ts";
+import type { ComparedSite } from "../../web/comparison.ts";
+import { formatCount } from "../../cli/progress.ts";
+import { type Html, html, outside, type Part } from "../../web/html.ts";
+import { moment, percent, table } from "./components.ts";
+import type { ReportData } from "./rows.ts";
 
 /** This portal beside the others of the same artifacts; nothing where it is alone. */
 export function portalsSection({ portals, manifest }: ReportData): Html | null {

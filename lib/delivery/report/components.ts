@@ -1,9 +1,9 @@
-import { formatCount } from "../cli/progress.ts";
-import { barChart, type BarDatum } from "../web/charts.ts";
-import { type Html, html, link, outside, type Part, webAddress } from "../web/html.ts";
-import type { Config } from "../pipeline/config.ts";
-import { datasetPage } from "../web/portal_pages.ts";
-import type { Usage } from "./report_rows.ts";
+import { formatCount } from "../../cli/progress.ts";
+import { barChart, type BarDatum } from "../../web/charts.ts";
+import { type Html, html, link, outside, type Part, webAddress } from "../../web/html.ts";
+import type { Config } from "../../pipeline/config.ts";
+import { datasetPage } from "../../web/portal_pages.ts";
+import type { Usage } from "./rows.ts";
 
 /** The pieces that every section of the report is put together from. */
 

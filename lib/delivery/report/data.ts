@@ -1,7 +1,7 @@
-import type { ComparedSite } from "../web/comparison.ts";
-import type { Database } from "../duckdb/database.ts";
-import type { Snapshot } from "../storage/snapshots.ts";
-import type { SummaryRow } from "./changes_text.ts";
+import type { ComparedSite } from "../../web/comparison.ts";
+import type { Database } from "../../duckdb/database.ts";
+import type { Snapshot } from "../../storage/snapshots.ts";
+import type { SummaryRow } from "../../web/changes_text.ts";
 import { readReach } from "./reach_data.ts";
 import type {
   BreakdownRow,
@@ -20,7 +20,7 @@ import type {
   TopicRow,
   UnusedDataset,
   UnusedOrganization,
-} from "./report_rows.ts";
+} from "./rows.ts";
 
 /** What the report shows, read from the final tables; every number of it stands in the exports too. */
 

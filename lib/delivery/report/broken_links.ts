@@ -1,7 +1,7 @@
-import { formatCount } from "../cli/progress.ts";
-import { type Html, html, outside, type Part } from "../web/html.ts";
-import { moment, placeLink, repositoryLink, table } from "./report_parts.ts";
-import type { DeadReference, ReportData } from "./report_rows.ts";
+import { formatCount } from "../../cli/progress.ts";
+import { type Html, html, outside, type Part } from "../../web/html.ts";
+import { moment, placeLink, repositoryLink, table } from "./components.ts";
+import type { DeadReference, ReportData } from "./rows.ts";
 
 /** What public code asks the portal for and the portal has not. */
 export function deadSection(data: ReportData): Html {

@@ -1,7 +1,7 @@
 import { formatCount } from "../cli/progress.ts";
-import { tame } from "../web/html.ts";
-import { datasetPage } from "../web/portal_pages.ts";
-import { shortPair } from "../web/diff_excerpt.ts";
+import { tame } from "./html.ts";
+import { datasetPage } from "./portal_pages.ts";
+import { shortPair } from "./diff_excerpt.ts";
 import type { Manifest } from "../storage/snapshots.ts";
 
 /** What changed in a catalogue, as text for a terminal or a mail. */

@@ -1,6 +1,6 @@
-import { type Html, html, link, outside } from "../web/html.ts";
-import { PACKAGE_DATA } from "../web/package_data.ts";
-import { formatCount } from "../cli/progress.ts";
+import { type Html, html, link, outside } from "../../web/html.ts";
+import { PACKAGE_DATA } from "../../web/package_data.ts";
+import { formatCount } from "../../cli/progress.ts";
 import {
   type KindReachRow,
   type OrganizationReachRow,
@@ -15,8 +15,8 @@ import {
   type Portal,
   table,
   type TableColumn,
-} from "./report_parts.ts";
-import type { ReportData } from "./report_rows.ts";
+} from "./components.ts";
+import type { ReportData } from "./rows.ts";
 
 /** The report's section on packages that the repositories publish, and who depends on those. */
 

@@ -1,6 +1,6 @@
-import type { ComparedSite } from "../web/comparison.ts";
-import type { Manifest } from "../storage/snapshots.ts";
-import type { SummaryRow } from "./changes_text.ts";
+import type { ComparedSite } from "../../web/comparison.ts";
+import type { Manifest } from "../../storage/snapshots.ts";
+import type { SummaryRow } from "../../web/changes_text.ts";
 import type { ReachData } from "./reach_data.ts";
 
 /** The rows that the report shows, as the final tables have them. */

@@ -1,4 +1,4 @@
-import type { Database } from "../duckdb/database.ts";
+import type { Database } from "../../duckdb/database.ts";
 
 /** How far the data reaches through packages, as the report shows it. */
 
@@ -65,5 +65,5 @@ export async function readReach(db: Database): Promise<ReachData> {
 }
 
 function readQuery(name: string): Promise<string> {
-  return Deno.readTextFile(new URL(`../../sql/final/queries/${name}.sql`, import.meta.url));
+  return Deno.readTextFile(new URL(`../../../sql/final/queries/${name}.sql`, import.meta.url));
 }

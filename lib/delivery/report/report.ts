@@ -1,21 +1,21 @@
-import { formatCount } from "../cli/progress.ts";
-import { Html, html, outside } from "../web/html.ts";
-import { addressLink, kindsSection, trendPart, usesSection } from "./report_breakdowns.ts";
-import { changesSection } from "./report_changes.ts";
-import { deadSection } from "./report_dead.ts";
-import type { ReportData, SearchRow, SnapshotRow } from "./report_rows.ts";
+import { formatCount } from "../../cli/progress.ts";
+import { Html, html, outside } from "../../web/html.ts";
+import { addressLink, kindsSection, trendPart, usesSection } from "./breakdowns.ts";
+import { changesSection } from "./changes.ts";
+import { deadSection } from "./broken_links.ts";
+import type { ReportData, SearchRow, SnapshotRow } from "./rows.ts";
 import {
   apartSection,
   datasetsSection,
   organizationsSection,
   repositoriesSection,
   unusedSection,
-} from "./report_lists.ts";
-import { counted, moment, percent, type Portal, table } from "./report_parts.ts";
-import { portalsSection } from "./report_portals.ts";
-import { portalPage } from "../web/portal_pages.ts";
-import { attribution, reachSection } from "./report_reach.ts";
-import { REPORT_STYLE } from "./report_style.ts";
+} from "./lists.ts";
+import { counted, moment, percent, type Portal, table } from "./components.ts";
+import { portalsSection } from "./portals.ts";
+import { portalPage } from "../../web/portal_pages.ts";
+import { attribution, reachSection } from "./reach.ts";
+import { REPORT_STYLE } from "./style.ts";
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; " +
   "base-uri 'none'; form-action 'none'";

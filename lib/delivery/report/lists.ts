@@ -1,5 +1,5 @@
-import { formatCount } from "../cli/progress.ts";
-import { type Html, html, outside } from "../web/html.ts";
+import { formatCount } from "../../cli/progress.ts";
+import { type Html, html, outside } from "../../web/html.ts";
 import type {
   DatasetRow,
   OrganizationRow,
@@ -8,7 +8,7 @@ import type {
   RepositoryRow,
   UnusedDataset,
   UnusedOrganization,
-} from "./report_rows.ts";
+} from "./rows.ts";
 import {
   counted,
   datasetLink,
@@ -20,7 +20,7 @@ import {
   repositoryLink,
   table,
   type TableColumn,
-} from "./report_parts.ts";
+} from "./components.ts";
 
 /** The report's lists: datasets, organizations, repositories, and what nobody mentions. */
 

@@ -1,7 +1,7 @@
-import { formatCount } from "../cli/progress.ts";
-import { type Html, html, link, outside } from "../web/html.ts";
-import type { BreakdownRow, MatchKindRow, ReportData, TopicRow } from "./report_rows.ts";
-import { counted, figure, KIND_NAMES, percent, placeLink, table } from "./report_parts.ts";
+import { formatCount } from "../../cli/progress.ts";
+import { type Html, html, link, outside } from "../../web/html.ts";
+import type { BreakdownRow, MatchKindRow, ReportData, TopicRow } from "./rows.ts";
+import { counted, figure, KIND_NAMES, percent, placeLink, table } from "./components.ts";
 
 /** The report's charts, and how the mentions were graded. */
 

@@ -3,12 +3,12 @@ import {
   type ComparedSite,
   comparedSite,
   comparisonQuery,
-} from "../web/comparison.ts";
-import { listSites, type SitePaths, sitePaths } from "../storage/paths.ts";
-import { Database } from "../duckdb/database.ts";
-import { messageOf } from "../cli/errors.ts";
-import type { Log } from "../cli/progress.ts";
-import { newestSnapshot, type Snapshot } from "../storage/snapshots.ts";
+} from "../../web/comparison.ts";
+import { listSites, type SitePaths, sitePaths } from "../../storage/paths.ts";
+import { Database } from "../../duckdb/database.ts";
+import { messageOf } from "../../cli/errors.ts";
+import type { Log } from "../../cli/progress.ts";
+import { newestSnapshot, type Snapshot } from "../../storage/snapshots.ts";
 
 /** The other portals whose final tables stand in the same artifacts directory. */
 
