@@ -4,26 +4,26 @@ import { html } from "../web/html.ts";
 import { messageOf } from "../cli/errors.ts";
 import { PACKAGE_DATA } from "../web/package_data.ts";
 import type { SitePaths } from "../storage/paths.ts";
-import { comparedSites, comparePage } from "./compare_page.ts";
+import { comparedSites, comparePage } from "./pages/compare.ts";
 import { NotFound, WrongRequest } from "./failures.ts";
-import { graphData, graphPage, readGraphQuery } from "./graph_page.ts";
+import { graphData, graphPage, readGraphQuery } from "./pages/graph.ts";
 import { chunksOf, file, fileOf } from "./files.ts";
 import { gexfOf } from "./gexf.ts";
-import { matchKinds, sitePage, sitesPage } from "./home_pages.ts";
-import { datasetPage } from "./dataset_page.ts";
+import { matchKinds, sitePage, sitesPage } from "./pages/home.ts";
+import { datasetPage } from "./pages/dataset.ts";
 import { document, type Page } from "./layout.ts";
-import { filtersOf, listPage } from "./list_pages.ts";
+import { filtersOf, listPage } from "./pages/list.ts";
 import { streamList } from "./list_query.ts";
-import { mentionPage } from "./mention_page.ts";
+import { mentionPage } from "./pages/mention.ts";
 import { newerSnapshots } from "./newer_snapshots.ts";
-import { organizationPage, topicPage } from "./owner_pages.ts";
+import { organizationPage, topicPage } from "./pages/owner.ts";
 import { pageCache } from "./page_cache.ts";
-import { runRows, runsPage, snapshotRows } from "./runs_page.ts";
+import { runRows, runsPage, snapshotRows } from "./pages/runs.ts";
 import { findEntries, readSearch, searchPage, searchResults } from "./search.ts";
 import type { SiteData } from "./site_data.ts";
 import { STATIC_FILES } from "./static_files.ts";
 import { listNamed } from "./table_parts.ts";
-import { repositoryPage, resourcePage } from "./thing_pages.ts";
+import { repositoryPage, resourcePage } from "./pages/thing_pages.ts";
 
 /** The explorer's addresses, and what every answer has in common. */
 

@@ -1,7 +1,7 @@
 import type { List, Row } from "./list.ts";
 import { CHANGES } from "./list_of_changes.ts";
 import { DATASET_REACH, DEAD_REFERENCES, ORGANIZATION_REACH, PACKAGES } from "./lists_of_reach.ts";
-import { together } from "./together.ts";
+import { together } from "./co_mentions.ts";
 import type { Things } from "./things.ts";
 
 /** The lists of the explorer: which rows there are, what they can be narrowed by, what is read. */

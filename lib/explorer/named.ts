@@ -1,6 +1,6 @@
 import type { Names } from "./columns.ts";
 import type { Keys } from "./keys.ts";
-import type { Texts } from "./texts.ts";
+import type { Texts } from "./packed_strings.ts";
 
 /** Things that have an id and a page. */
 export class Named implements Names {

@@ -2,7 +2,7 @@ import { type Database, quoteName } from "../duckdb/database.ts";
 import { type Names, NONE, Several, Single, Words } from "./columns.ts";
 import { Keys } from "./keys.ts";
 import { SearchTexts } from "./search_texts.ts";
-import { Texts } from "./texts.ts";
+import { Texts } from "./packed_strings.ts";
 
 /** Reads the tables of sql/explorer/ into memory, a column at a time, in the order of `position`. */
 export class TableReader {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { NONE, type Rows, Several, Single, Words } from "../../lib/explorer/columns.ts";
 import { keyOf, Keys } from "../../lib/explorer/keys.ts";
-import { Texts } from "../../lib/explorer/texts.ts";
+import { Texts } from "../../lib/explorer/packed_strings.ts";
 import { Database } from "../../lib/duckdb/database.ts";
 
 const WORDS = new Words(["a", "b", "c", "never"]);

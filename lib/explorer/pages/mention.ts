@@ -1,11 +1,11 @@
-import { html, link, outside, tame } from "../web/html.ts";
-import { idAddress, pageAddress } from "./addresses.ts";
-import type { Page } from "./layout.ts";
-import { codeLine } from "./mention_parts.ts";
-import type { SiteData } from "./site_data.ts";
-import { facts } from "./table_parts.ts";
-import { head, rowOf, theRow } from "./thing_parts.ts";
-import { wordFor } from "../web/labels.ts";
+import { html, link, outside, tame } from "../../web/html.ts";
+import { idAddress, pageAddress } from "../addresses.ts";
+import type { Page } from "../layout.ts";
+import { codeLine } from "../mention_parts.ts";
+import type { SiteData } from "../site_data.ts";
+import { facts } from "../table_parts.ts";
+import { head, rowOf, theRow } from "../thing_parts.ts";
+import { wordFor } from "../../web/labels.ts";
 
 /** `/{site}/mention/{id}`: one mention with everything that is known of it, and how to say it is wrong. */
 export async function mentionPage(data: SiteData, id: string): Promise<Page> {

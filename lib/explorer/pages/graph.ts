@@ -1,17 +1,17 @@
-import { html, outside } from "../web/html.ts";
-import { idAddress, pageAddress, withQuery } from "./addresses.ts";
+import { html, outside } from "../../web/html.ts";
+import { idAddress, pageAddress, withQuery } from "../addresses.ts";
 import {
   type Graph,
   type GraphNode,
   type GraphQuery,
   readGraphQuery,
   readPairs,
-} from "./graph_data.ts";
-import { graphOf, layOut } from "./graph_layout.ts";
-import type { Page } from "./layout.ts";
-import type { SiteData } from "./site_data.ts";
-import { table } from "./table_parts.ts";
-import { plural, wordFor } from "../web/labels.ts";
+} from "../graph_data.ts";
+import { graphOf, layOut } from "../graph_layout.ts";
+import type { Page } from "../layout.ts";
+import type { SiteData } from "../site_data.ts";
+import { table } from "../table_parts.ts";
+import { plural, wordFor } from "../../web/labels.ts";
 
 export { readGraphQuery };
 

@@ -3,14 +3,14 @@ import {
   type ComparedSite,
   comparedSite,
   comparisonQuery,
-} from "../web/comparison.ts";
-import { type Html, html, outside, type Part } from "../web/html.ts";
-import { formatCount } from "../cli/progress.ts";
-import type { Page } from "./layout.ts";
-import type { Column } from "./list_columns.ts";
-import type { SiteData } from "./site_data.ts";
-import { PACKAGE_NOTE, table } from "./table_parts.ts";
-import { timeCell } from "../web/labels.ts";
+} from "../../web/comparison.ts";
+import { type Html, html, outside, type Part } from "../../web/html.ts";
+import { formatCount } from "../../cli/progress.ts";
+import type { Page } from "../layout.ts";
+import type { Column } from "../list_columns.ts";
+import type { SiteData } from "../site_data.ts";
+import { PACKAGE_NOTE, table } from "../table_parts.ts";
+import { timeCell } from "../../web/labels.ts";
 
 /** `/compare`: the portals beside each other. */
 

@@ -1,11 +1,11 @@
-import { html, outside } from "../web/html.ts";
-import { formatCount } from "../cli/progress.ts";
-import { withQuery } from "./addresses.ts";
-import type { Page } from "./layout.ts";
-import { DATASETS, MENTIONS } from "./lists.ts";
-import { ORGANIZATION_REACH } from "./lists_of_reach.ts";
-import type { SiteData } from "./site_data.ts";
-import { facts, listSection } from "./table_parts.ts";
+import { html, outside } from "../../web/html.ts";
+import { formatCount } from "../../cli/progress.ts";
+import { withQuery } from "../addresses.ts";
+import type { Page } from "../layout.ts";
+import { DATASETS, MENTIONS } from "../lists.ts";
+import { ORGANIZATION_REACH } from "../lists_of_reach.ts";
+import type { SiteData } from "../site_data.ts";
+import { facts, listSection } from "../table_parts.ts";
 import {
   graphLink,
   head,
@@ -15,8 +15,8 @@ import {
   theRow,
   usage,
   USAGE_COLUMNS,
-} from "./thing_parts.ts";
-import { wordFor } from "../web/labels.ts";
+} from "../thing_parts.ts";
+import { wordFor } from "../../web/labels.ts";
 
 /** Pages of what datasets belong to: an organization, a topic. */
 

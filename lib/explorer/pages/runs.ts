@@ -1,10 +1,10 @@
-import type { SitePaths } from "../storage/paths.ts";
-import { type Html, html, outside } from "../web/html.ts";
-import { formatBytes, formatCount, formatSeconds } from "../cli/progress.ts";
-import { listSnapshotDatabases, listSnapshots, type Snapshot } from "../storage/snapshots.ts";
-import type { Page } from "./layout.ts";
-import { table } from "./table_parts.ts";
-import { plural, timeCell } from "../web/labels.ts";
+import type { SitePaths } from "../../storage/paths.ts";
+import { type Html, html, outside } from "../../web/html.ts";
+import { formatBytes, formatCount, formatSeconds } from "../../cli/progress.ts";
+import { listSnapshotDatabases, listSnapshots, type Snapshot } from "../../storage/snapshots.ts";
+import type { Page } from "../layout.ts";
+import { table } from "../table_parts.ts";
+import { plural, timeCell } from "../../web/labels.ts";
 
 /** `/runs`: what ran and how it ended, which snapshots stand, what was made from what. */
 

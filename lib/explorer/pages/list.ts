@@ -1,12 +1,12 @@
-import { type Html, html, outside } from "../web/html.ts";
-import { withQuery } from "./addresses.ts";
-import { NotFound, WrongRequest } from "./failures.ts";
-import type { Page } from "./layout.ts";
-import { readFacets, readPage } from "./list_query.ts";
-import type { Filters, List } from "./list.ts";
-import type { SiteData } from "./site_data.ts";
-import { columnsOf, downloads, facets, PACKAGE_NOTE, pager, table } from "./table_parts.ts";
-import { FILTER_HEADS, plural, wordFor } from "../web/labels.ts";
+import { type Html, html, outside } from "../../web/html.ts";
+import { withQuery } from "../addresses.ts";
+import { NotFound, WrongRequest } from "../failures.ts";
+import type { Page } from "../layout.ts";
+import { readFacets, readPage } from "../list_query.ts";
+import type { Filters, List } from "../list.ts";
+import type { SiteData } from "../site_data.ts";
+import { columnsOf, downloads, facets, PACKAGE_NOTE, pager, table } from "../table_parts.ts";
+import { FILTER_HEADS, plural, wordFor } from "../../web/labels.ts";
 
 /** The page of a list: what narrows it, its facets, its rows. */
 export async function listPage(data: SiteData, list: List, query: URLSearchParams): Promise<Page> {

@@ -1,10 +1,10 @@
-import { html, outside } from "../web/html.ts";
-import { formatCount } from "../cli/progress.ts";
-import type { Page } from "./layout.ts";
-import { DATASETS, LISTS, MENTIONS, ORGANIZATIONS, REPOSITORIES } from "./lists.ts";
-import type { SiteData } from "./site_data.ts";
-import { listSection, table } from "./table_parts.ts";
-import { moment, plural, wordFor } from "../web/labels.ts";
+import { html, outside } from "../../web/html.ts";
+import { formatCount } from "../../cli/progress.ts";
+import type { Page } from "../layout.ts";
+import { DATASETS, LISTS, MENTIONS, ORGANIZATIONS, REPOSITORIES } from "../lists.ts";
+import type { SiteData } from "../site_data.ts";
+import { listSection, table } from "../table_parts.ts";
+import { moment, plural, wordFor } from "../../web/labels.ts";
 
 /** The first page of all: the sites. */
 export async function sitesPage(sites: SiteData[]): Promise<Page> {

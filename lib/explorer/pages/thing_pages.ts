@@ -1,12 +1,12 @@
-import { html, link, outside } from "../web/html.ts";
-import { formatCount } from "../cli/progress.ts";
-import { idAddress } from "./addresses.ts";
-import type { Page } from "./layout.ts";
-import { MENTIONS, PAIRS } from "./lists.ts";
-import type { SiteData } from "./site_data.ts";
-import { facts, listSection } from "./table_parts.ts";
-import { graphLink, head, notes, rowOf, theRow } from "./thing_parts.ts";
-import { moment, wordFor } from "../web/labels.ts";
+import { html, link, outside } from "../../web/html.ts";
+import { formatCount } from "../../cli/progress.ts";
+import { idAddress } from "../addresses.ts";
+import type { Page } from "../layout.ts";
+import { MENTIONS, PAIRS } from "../lists.ts";
+import type { SiteData } from "../site_data.ts";
+import { facts, listSection } from "../table_parts.ts";
+import { graphLink, head, notes, rowOf, theRow } from "../thing_parts.ts";
+import { moment, wordFor } from "../../web/labels.ts";
 
 /** Pages of what mentions are between: a resource, a repository. */
 

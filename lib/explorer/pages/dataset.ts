@@ -1,11 +1,11 @@
-import { html, link, outside } from "../web/html.ts";
-import { datasetPage as datasetPageOf } from "../web/portal_pages.ts";
-import { idAddress, topicAddress } from "./addresses.ts";
-import type { Page } from "./layout.ts";
-import { MENTIONS, PAIRS, RESOURCES, TOGETHER } from "./lists.ts";
-import { DATASET_REACH } from "./lists_of_reach.ts";
-import type { SiteData } from "./site_data.ts";
-import { facts, listSection } from "./table_parts.ts";
+import { html, link, outside } from "../../web/html.ts";
+import { datasetPage as datasetPageOf } from "../../web/portal_pages.ts";
+import { idAddress, topicAddress } from "../addresses.ts";
+import type { Page } from "../layout.ts";
+import { MENTIONS, PAIRS, RESOURCES, TOGETHER } from "../lists.ts";
+import { DATASET_REACH } from "../lists_of_reach.ts";
+import type { SiteData } from "../site_data.ts";
+import { facts, listSection } from "../table_parts.ts";
 import {
   graphLink,
   head,
@@ -15,8 +15,8 @@ import {
   theRow,
   usage,
   USAGE_COLUMNS,
-} from "./thing_parts.ts";
-import { moment } from "../web/labels.ts";
+} from "../thing_parts.ts";
+import { moment } from "../../web/labels.ts";
 
 /** `/{site}/dataset/{id}` */
 export async function datasetPage(data: SiteData, id: string): Promise<Page> {
