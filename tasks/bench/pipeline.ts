@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { sitePaths } from "../../lib/storage/paths.ts";
-import { demoCode } from "../../lib/demo/code.ts";
-import { startCodeSearch } from "../../lib/demo/code_search.ts";
-import { startPortal } from "../../lib/demo/portal.ts";
+import { demoCode } from "../../lib/demo/code/repositories.ts";
+import { startCodeSearch } from "../../lib/demo/services/code_search.ts";
+import { startPortal } from "../../lib/demo/services/portal.ts";
 import { formatBytes, formatCount, formatSeconds } from "../../lib/cli/progress.ts";
 import {
   type Entry,

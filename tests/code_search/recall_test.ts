@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { startCodeSearch } from "../../lib/demo/code_search.ts";
+import { startCodeSearch } from "../../lib/demo/services/code_search.ts";
 import { agreeByKind, type Named } from "../../tasks/bench/recall.ts";
 import { SearchedSite } from "../helpers/searched_site.ts";
 

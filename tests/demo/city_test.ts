@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { demoDataset, demoDatasetId, demoModified } from "../../lib/demo/city.ts";
-import { pythonJson } from "../../lib/demo/python_json.ts";
+import { demoDataset, demoDatasetId, demoModified } from "../../lib/demo/city/city.ts";
+import { pythonJson } from "../../lib/demo/services/python_json.ts";
 
 const SIZE = 1000;
 const datasets = Array.from({ length: SIZE }, (_, index) => demoDataset(index));

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { startCodeHost } from "../../lib/demo/code_host.ts";
-import { demoCode } from "../../lib/demo/code.ts";
-import { faultsAt } from "../../lib/demo/faults.ts";
-import { hostRepositories, inventRepositories } from "../../lib/demo/hosted.ts";
-import { startPackageIndex } from "../../lib/demo/package_index.ts";
+import { startCodeHost } from "../../lib/demo/services/code_host.ts";
+import { demoCode } from "../../lib/demo/code/repositories.ts";
+import { faultsAt } from "../../lib/demo/services/faults.ts";
+import { hostRepositories, inventRepositories } from "../../lib/demo/code/hosted.ts";
+import { startPackageIndex } from "../../lib/demo/services/package_index.ts";
 
 const TOKEN = { authorization: "Bearer any" };
 

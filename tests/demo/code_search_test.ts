@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type CodeSearchOptions, startCodeSearch } from "../../lib/demo/code_search.ts";
-import type { Service } from "../../lib/demo/service.ts";
-import { faultsAt } from "../../lib/demo/faults.ts";
-import type { DemoRepository } from "../../lib/demo/repository.ts";
+import { type CodeSearchOptions, startCodeSearch } from "../../lib/demo/services/code_search.ts";
+import type { Service } from "../../lib/demo/services/service.ts";
+import { faultsAt } from "../../lib/demo/services/faults.ts";
+import type { DemoRepository } from "../../lib/demo/code/repository.ts";
 
 const RECORDING = new URL(
   "../fixtures/code_search/01-sourcegraph-stream-docs-2024.sse",

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { writeCheckouts } from "../../lib/demo/checkouts.ts";
-import { demoDataset } from "../../lib/demo/city.ts";
-import { demoCode } from "../../lib/demo/code.ts";
+import { writeCheckouts } from "../../lib/demo/code/checkouts.ts";
+import { demoDataset } from "../../lib/demo/city/city.ts";
+import { demoCode } from "../../lib/demo/code/repositories.ts";
 
 const DATASETS = 400;
 const { repositories, truth } = demoCode({ datasets: DATASETS, repositories: 320 });

@@ -1,7 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { demoDataset, demoDatasetId } from "../../lib/demo/city.ts";
-import { faultsAt, faultsByRate } from "../../lib/demo/faults.ts";
-import { type DemoPortal, type PortalOptions, startPortal } from "../../lib/demo/portal.ts";
+import { demoDataset, demoDatasetId } from "../../lib/demo/city/city.ts";
+import { faultsAt, faultsByRate } from "../../lib/demo/services/faults.ts";
+import {
+  type DemoPortal,
+  type PortalOptions,
+  startPortal,
+} from "../../lib/demo/services/portal.ts";
 
 interface Page {
   count: number;

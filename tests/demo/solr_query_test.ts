@@ -1,5 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { holds, parseFilter, parseSort, SolrError, solrTime } from "../../lib/demo/solr_query.ts";
+import {
+  holds,
+  parseFilter,
+  parseSort,
+  SolrError,
+  solrTime,
+} from "../../lib/demo/services/solr_query.ts";
 
 function letters(filter: string): string {
   return [..."abcdef"].filter((letter) =>

@@ -3,8 +3,12 @@ import { join } from "node:path";
 import { sitePaths } from "../../lib/storage/paths.ts";
 import { hasParent, partsOf } from "../../lib/catalogues/ckan/chain.ts";
 import { pageEntries } from "../../lib/catalogues/ckan/plan.ts";
-import { demoDataset } from "../../lib/demo/city.ts";
-import { type DemoPortal, type PortalOptions, startPortal } from "../../lib/demo/portal.ts";
+import { demoDataset } from "../../lib/demo/city/city.ts";
+import {
+  type DemoPortal,
+  type PortalOptions,
+  startPortal,
+} from "../../lib/demo/services/portal.ts";
 import { Database } from "../../lib/duckdb/database.ts";
 import {
   newestSealedRun,

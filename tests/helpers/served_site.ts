@@ -2,10 +2,14 @@ import { assertEquals } from "@std/assert";
 import { basename, join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { type SitePaths, sitePaths } from "../../lib/storage/paths.ts";
-import { demoCode } from "../../lib/demo/code.ts";
-import { type CodeSearchOptions, startCodeSearch } from "../../lib/demo/code_search.ts";
-import type { Service } from "../../lib/demo/service.ts";
-import { type DemoPortal, type PortalOptions, startPortal } from "../../lib/demo/portal.ts";
+import { demoCode } from "../../lib/demo/code/repositories.ts";
+import { type CodeSearchOptions, startCodeSearch } from "../../lib/demo/services/code_search.ts";
+import type { Service } from "../../lib/demo/services/service.ts";
+import {
+  type DemoPortal,
+  type PortalOptions,
+  startPortal,
+} from "../../lib/demo/services/portal.ts";
 import { Database } from "../../lib/duckdb/database.ts";
 import { listSnapshots, newestSnapshot } from "../../lib/storage/snapshots.ts";
 import type { RunRecord } from "../../lib/pipeline/stage.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { faultsAt } from "../../lib/demo/faults.ts";
-import { type HostedRepository, inventRepositories } from "../../lib/demo/hosted.ts";
-import { startPackageIndex } from "../../lib/demo/package_index.ts";
+import { faultsAt } from "../../lib/demo/services/faults.ts";
+import { type HostedRepository, inventRepositories } from "../../lib/demo/code/hosted.ts";
+import { startPackageIndex } from "../../lib/demo/services/package_index.ts";
 import {
   packageRecords,
   readPackageRecord,

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { pageEntries } from "../../lib/catalogues/ckan/plan.ts";
-import { demoDataset } from "../../lib/demo/city.ts";
-import { type Faults, faultsAt } from "../../lib/demo/faults.ts";
-import { type DemoPortal, type PortalFault, startPortal } from "../../lib/demo/portal.ts";
+import { demoDataset } from "../../lib/demo/city/city.ts";
+import { type Faults, faultsAt } from "../../lib/demo/services/faults.ts";
+import { type DemoPortal, type PortalFault, startPortal } from "../../lib/demo/services/portal.ts";
 import { sealedEntries } from "../../lib/storage/sealed_run.ts";
 import { startGateway } from "../helpers/gateway.ts";
 import {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { walk } from "@std/fs/walk";
-import { startPortal } from "../../lib/demo/portal.ts";
+import { startPortal } from "../../lib/demo/services/portal.ts";
 import { startGateway } from "../helpers/gateway.ts";
 import { ALL, assertHasAll, harvestSite, inPortal } from "../helpers/harvest_site.ts";
 

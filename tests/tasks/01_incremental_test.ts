@@ -7,8 +7,8 @@ import {
 } from "@std/assert";
 import { join } from "node:path";
 import { pageEntries } from "../../lib/catalogues/ckan/plan.ts";
-import { demoDataset } from "../../lib/demo/city.ts";
-import type { DemoPortal, PortalFault } from "../../lib/demo/portal.ts";
+import { demoDataset } from "../../lib/demo/city/city.ts";
+import type { DemoPortal, PortalFault } from "../../lib/demo/services/portal.ts";
 import { readJournal } from "../../lib/storage/sealed_run.ts";
 import { downloadDatasets } from "../../tasks/01_download_datasets.ts";
 import { insertDatasets } from "../../tasks/02_insert_datasets.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs/exists";
 import { join } from "node:path";
-import { startPortal } from "../../lib/demo/portal.ts";
+import { startPortal } from "../../lib/demo/services/portal.ts";
 import { startGateway } from "../helpers/gateway.ts";
 import { type HarvestSite, harvestSite } from "../helpers/harvest_site.ts";
 import { inPage, recorded, recordedTest } from "../helpers/recorded_pages.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { CODE_HOST_FAULTS, startCodeHost } from "../../lib/demo/code_host.ts";
-import { faultsByRate } from "../../lib/demo/faults.ts";
-import { type HostedRepository, inventRepositories } from "../../lib/demo/hosted.ts";
-import { PACKAGE_INDEX_FAULTS, startPackageIndex } from "../../lib/demo/package_index.ts";
+import { CODE_HOST_FAULTS, startCodeHost } from "../../lib/demo/services/code_host.ts";
+import { faultsByRate } from "../../lib/demo/services/faults.ts";
+import { type HostedRepository, inventRepositories } from "../../lib/demo/code/hosted.ts";
+import { PACKAGE_INDEX_FAULTS, startPackageIndex } from "../../lib/demo/services/package_index.ts";
 import { Site } from "../helpers/dependents.ts";
 
 const TOKEN = { GITHUB_TOKEN: "token-of-the-test", CONTACT_EMAIL: "tests@example.org" };

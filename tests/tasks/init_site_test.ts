@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs/exists";
 import { join } from "node:path";
 import { readConfig } from "../../lib/pipeline/config.ts";
-import { type PortalOptions, startPortal } from "../../lib/demo/portal.ts";
+import { type PortalOptions, startPortal } from "../../lib/demo/services/portal.ts";
 import { runTask } from "../helpers/run_task.ts";
 
 type Handler = (url: URL) => Response | Promise<Response> | undefined;

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { PortalFault } from "../../lib/demo/portal.ts";
+import type { PortalFault } from "../../lib/demo/services/portal.ts";
 import { runTaskWith } from "../helpers/backup_tasks.ts";
 import { ServedSite } from "../helpers/served_site.ts";
 

@@ -3,10 +3,10 @@
  * demand and always the same for the same seed. It has the oddities measured on real portals.
  */
 
-import { type Address, addresses, HOME_PAGE, pickLayout } from "./city_urls.ts";
-import { DISTRICTS, GROUPS, LICENSES, ORGANIZATIONS, PEOPLE, SUBJECTS } from "./city_words.ts";
-import { type DemoResource, demoResource } from "./city_resource.ts";
-import { hashText, indexedUuid, Random } from "./random.ts";
+import { type Address, addresses, HOME_PAGE, pickLayout } from "./urls.ts";
+import { DISTRICTS, GROUPS, LICENSES, ORGANIZATIONS, PEOPLE, SUBJECTS } from "./vocabulary.ts";
+import { type DemoResource, demoResource } from "./resource.ts";
+import { hashText, indexedUuid, Random } from "../random.ts";
 
 export const DEFAULT_SEED = 20261124;
 

@@ -1,9 +1,9 @@
 /** Mentions of the catalogue as people write them, each with what it names by the contract. */
 
-import { type CatalogueIndex, partsOf, type ResourceRef } from "./catalogue_index.ts";
-import { HOME_PAGE, PORTAL_HOST } from "./city_urls.ts";
-import { idUrl, type Named, oneOrDataset } from "./code_ids.ts";
-import type { Random } from "./random.ts";
+import { type CatalogueIndex, partsOf, type ResourceRef } from "../city/catalogue_index.ts";
+import { HOME_PAGE, PORTAL_HOST } from "../city/urls.ts";
+import { idUrl, type Named, oneOrDataset } from "./ids.ts";
+import type { Random } from "../random.ts";
 
 export type MatchKind =
   | "exact"

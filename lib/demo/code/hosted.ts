@@ -4,7 +4,7 @@
  */
 
 import { type HostedFile, makeManifests, type Oddity } from "./hosted_manifests.ts";
-import { hashText, Random } from "./random.ts";
+import { hashText, Random } from "../random.ts";
 
 export type HostedState = "found" | "renamed" | "missing" | "blocked" | "empty";
 

@@ -1,10 +1,10 @@
 /** An embedded code search that speaks Sourcegraph's stream API over real HTTP. */
 
-import { CodeIndex } from "./code_index.ts";
-import { type Answering, type CodeSearchFault, streamEvents } from "./code_stream.ts";
+import { CodeIndex } from "./line_index.ts";
+import { type Answering, type CodeSearchFault, streamEvents } from "./search_stream.ts";
 import { blockPage, pause, retryLater } from "./faults.ts";
 import { type Service, type ServiceOptions, startService } from "./service.ts";
-import type { DemoRepository } from "./repository.ts";
+import type { DemoRepository } from "../code/repository.ts";
 
 export type { CodeSearchFault };
 

@@ -1,6 +1,6 @@
 /** Faults of the demo's services: which request fails how, known beforehand by its number. */
 
-import { Random } from "./random.ts";
+import { Random } from "../random.ts";
 
 /**
  * The fault of a request, or undefined; requests are numbered from 1 in the order they arrive,

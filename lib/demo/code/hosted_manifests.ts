@@ -1,7 +1,7 @@
 /** The root manifests and packages of the demo's hosted repositories, with the oddities of real ones. */
 
 import type { HostedPackage } from "./hosted.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../random.ts";
 
 export interface HostedFile {
   readonly path: string;

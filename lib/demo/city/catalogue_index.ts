@@ -1,7 +1,7 @@
 /** What the demo's code generator must know of the whole catalogue to say what a mention names. */
 
 import { type CityOptions, type DemoDataset, demoDataset } from "./city.ts";
-import { HOME_PAGE } from "./city_urls.ts";
+import { HOME_PAGE } from "./urls.ts";
 
 /** A resource as the truth names it. */
 export interface ResourceRef {

@@ -1,8 +1,8 @@
 /** The objects of a `matches` event, as Sourcegraph writes them. */
 
-import type { FileHit, LineHit } from "./code_engine.ts";
-import type { CodeIndex } from "./code_index.ts";
-import { hashText } from "./random.ts";
+import type { FileHit, LineHit } from "./search_engine.ts";
+import type { CodeIndex } from "./line_index.ts";
+import { hashText } from "../random.ts";
 
 const LANGUAGES: Readonly<Record<string, string>> = {
   ...{ py: "Python", r: "R", js: "JavaScript", ts: "TypeScript", ipynb: "Jupyter Notebook" },

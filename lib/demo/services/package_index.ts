@@ -5,7 +5,7 @@
 
 import { cutAnswer, retryLater } from "./faults.ts";
 import { type Service, type ServiceOptions, startService } from "./service.ts";
-import type { HostedRepository } from "./hosted.ts";
+import type { HostedRepository } from "../code/hosted.ts";
 
 export type PackageIndexFault = "502" | "503" | "429" | "cut" | "html";
 

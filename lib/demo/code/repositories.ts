@@ -3,13 +3,13 @@
  * truth about them: every place that names something by the contract, and what it names.
  */
 
-import { CatalogueIndex } from "./catalogue_index.ts";
-import { DEFAULT_SEED } from "./city.ts";
-import { makeDecoy } from "./code_decoys.ts";
-import { LANGUAGES, writeLine } from "./code_lines.ts";
-import { homePageMention, makeMention, type MatchKind, type Place } from "./code_mentions.ts";
-import { mirrorFiles } from "./code_mirror.ts";
-import { Random } from "./random.ts";
+import { CatalogueIndex } from "../city/catalogue_index.ts";
+import { DEFAULT_SEED } from "../city/city.ts";
+import { makeDecoy } from "./decoys.ts";
+import { LANGUAGES, writeLine } from "./lines.ts";
+import { homePageMention, makeMention, type MatchKind, type Place } from "./mentions.ts";
+import { mirrorFiles } from "./mirror.ts";
+import { Random } from "../random.ts";
 import type { DemoFile, DemoRepository } from "./repository.ts";
 
 /** One row of the truth: one place and one thing it names. */

@@ -1,8 +1,8 @@
 /** A repository that lists the catalogue instead of using it: one page per dataset. */
 
-import type { CatalogueIndex } from "./catalogue_index.ts";
-import { PORTAL_HOST } from "./city_urls.ts";
-import type { Place } from "./code_mentions.ts";
+import type { CatalogueIndex } from "../city/catalogue_index.ts";
+import { PORTAL_HOST } from "../city/urls.ts";
+import type { Place } from "./mentions.ts";
 import type { DemoFile } from "./repository.ts";
 
 const LARGEST = 400;

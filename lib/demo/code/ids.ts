@@ -1,8 +1,8 @@
 /** URLs that mention the catalogue by its own ids: UUIDs, Socrata 4x4, ArcGIS items, DOIs. */
 
-import { type CatalogueIndex, partsOf, type ResourceRef } from "./catalogue_index.ts";
-import { ARCGIS_HOST, PORTAL_HOST, SOCRATA_HOST } from "./city_urls.ts";
-import type { Random } from "./random.ts";
+import { type CatalogueIndex, partsOf, type ResourceRef } from "../city/catalogue_index.ts";
+import { ARCGIS_HOST, PORTAL_HOST, SOCRATA_HOST } from "../city/urls.ts";
+import type { Random } from "../random.ts";
 
 /** What a place names: a resource, or a dataset alone. */
 export interface Named {

@@ -1,9 +1,9 @@
 /** Texts that look like mentions of the catalogue and name nothing by the contract. */
 
-import { type CatalogueIndex, partsOf } from "./catalogue_index.ts";
-import { DASHBOARD_HOST, FILE_HOST, PORTAL_HOST, SOCRATA_HOST, WFS_HOST } from "./city_urls.ts";
-import type { Form, Mention } from "./code_mentions.ts";
-import type { Random } from "./random.ts";
+import { type CatalogueIndex, partsOf } from "../city/catalogue_index.ts";
+import { DASHBOARD_HOST, FILE_HOST, PORTAL_HOST, SOCRATA_HOST, WFS_HOST } from "../city/urls.ts";
+import type { Form, Mention } from "./mentions.ts";
+import type { Random } from "../random.ts";
 
 const HOLDS_ID = /[0-9a-f]{8}-[0-9a-f]{4}-|[0-9a-f]{32}|\/api\/views\/|doi\.org/;
 

@@ -1,7 +1,7 @@
 /** Runs parsed queries over the index: which files match, on which lines, in which places. */
 
-import type { CodeIndex } from "./code_index.ts";
-import type { DemoRepository } from "./repository.ts";
+import type { CodeIndex } from "./line_index.ts";
+import type { DemoRepository } from "../code/repository.ts";
 import { type Job, type Node, QueryError } from "./sourcegraph_query.ts";
 
 /** A matched line; places are offset and length in code points. */

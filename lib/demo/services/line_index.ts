@@ -1,6 +1,6 @@
 /** An index of every line of the demo's repositories: which lines hold a text, any case. */
 
-import type { DemoFile, DemoRepository } from "./repository.ts";
+import type { DemoFile, DemoRepository } from "../code/repository.ts";
 
 /** A file with its repository and the number of its first line among all lines. */
 export interface IndexedFile {
@@ -16,7 +16,7 @@ export class CodeIndex {
   readonly lines: string[] = [];
   readonly #lowered: string[] = [];
   readonly #fileOfLine: number[] = [];
-  /** Lines by word, for the lines that have one of `./-`: all that can hold a URL. */
+  /** Lines by word, for the lines that have one of `../-`: all that can hold a URL. */
   readonly #linesOfWord = new Map<string, number[]>();
 
   constructor(readonly repositories: readonly DemoRepository[]) {

@@ -1,7 +1,7 @@
 /** How the publishers of Port Aurelia lay out their URLs: few big hosts, many small ones. */
 
-import { HOST_WORDS } from "./city_words.ts";
-import type { Random } from "./random.ts";
+import { HOST_WORDS } from "./vocabulary.ts";
+import type { Random } from "../random.ts";
 
 /** Where people see the demo portal; uploads and dataset pages live there. */
 export const PORTAL_HOST = "data.port-aurelia.example";

@@ -3,7 +3,7 @@
  * expire. Shapes as documented in GSA/resources.data.gov, pages/catalog-api.md (2026).
  */
 
-import { type DemoDataset, demoDataset } from "./city.ts";
+import { type DemoDataset, demoDataset } from "../city/city.ts";
 import { blockPage, cutAnswer } from "./faults.ts";
 import { type Service, type ServiceOptions, startService } from "./service.ts";
 

@@ -1,8 +1,8 @@
 /** The events of one search, as Sourcegraph's stream sends them. */
 
-import { type FileHit, type LineHit, runJob } from "./code_engine.ts";
-import type { CodeIndex } from "./code_index.ts";
-import { contentMatch, repositoryMatches } from "./code_matches.ts";
+import { type FileHit, type LineHit, runJob } from "./search_engine.ts";
+import type { CodeIndex } from "./line_index.ts";
+import { contentMatch, repositoryMatches } from "./search_matches.ts";
 import {
   type Job,
   parseQuery,

@@ -1,8 +1,8 @@
 /** One resource of a package of Port Aurelia, with what real resources have and lack. */
 
-import { FORMATS } from "./city_words.ts";
-import type { Address } from "./city_urls.ts";
-import type { Random } from "./random.ts";
+import { FORMATS } from "./vocabulary.ts";
+import type { Address } from "./urls.ts";
+import type { Random } from "../random.ts";
 
 /** A CKAN resource dict; undefined values are absent keys. */
 export interface DemoResource {

@@ -1,7 +1,7 @@
 /** How a text stands in a line of code, by language; and the lines in between. */
 
-import type { Form, Mention } from "./code_mentions.ts";
-import type { Random } from "./random.ts";
+import type { Form, Mention } from "./mentions.ts";
+import type { Random } from "../random.ts";
 
 /** A line pattern: `@` stands for the text. */
 type Pattern = string;

@@ -1,6 +1,6 @@
 /** An embedded CKAN portal: `package_search` over real HTTP, with the faults of real portals. */
 
-import type { DemoDataset } from "./city.ts";
+import type { DemoDataset } from "../city/city.ts";
 import { blockPage, cutAnswer, pause, retryLater } from "./faults.ts";
 import { type Service, type ServiceOptions, startService } from "./service.ts";
 import { type Answer, packageSearch } from "./package_search.ts";
