@@ -1,0 +1,24 @@
+import { assertEquals } from "@std/assert";
+import { html, link, outside, webAddress } from "../../lib/web/html.ts";
+
+Deno.test("html() escapes what is put in, and keeps what is finished", () => {
+  const inner = html`<b>${"a < b"}</b>`;
+  assertEquals(
+    html`<p title="${`"'`}">${inner}${[inner, null, 3]}</p>`.text,
+    `<p title="&quot;&#39;"><b>a &lt; b</b><b>a &lt; b</b>3</p>`,
+  );
+});
+
+Deno.test("webAddress() takes http and https alone", () => {
+  assertEquals(webAddress("https://a.example/x y"), "https://a.example/x%20y");
+  for (const bad of ["javascript:alert(1)", "data:text/html,x", "//a.example", "https://", null]) {
+    assertEquals(webAddress(bad), undefined);
+  }
+  assertEquals(link("javascript:alert(1)", "x").text, "x");
+});
+
+Deno.test("outside() isolates, untwists and cuts text", () => {
+  assertEquals(outside("a\u202Eb\u0000\n c").text, "<bdi>ab c</bdi>");
+  assertEquals(outside("😀😀😀", 2).text, `<bdi title="😀😀😀">😀😀…</bdi>`);
+  assertEquals(outside("x".repeat(10_000), 10).text.length < 400, true);
+});
