@@ -236,9 +236,9 @@ Deno.test("readEnvironment() reads .env in the project's root, behind the real e
   const root = await Deno.makeTempDir();
   try {
     // the root is where lib stands, so a copy of the one file gets a root of its own
-    const copy = join(root, "lib", "environment.ts");
-    await Deno.mkdir(dirname(copy));
-    await Deno.copyFile(join(ROOT, "lib", "environment.ts"), copy);
+    const copy = join(root, "lib", "cli", "environment.ts");
+    await Deno.mkdir(dirname(copy), { recursive: true });
+    await Deno.copyFile(join(ROOT, "lib", "cli", "environment.ts"), copy);
     await Deno.writeTextFile(
       join(root, ".env"),
       '# a comment\nFROM_FILE="a b"\nexport TOO=x\nBOTH=file\nEMPTY=file\nNOTHING=\n',
