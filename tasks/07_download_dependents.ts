@@ -67,11 +67,11 @@ async function download(
   run: DownloadRun,
   repositories: Download,
 ): Promise<Outcome> {
-  const { config, env, outside, log, now, paths } = context;
+  const { config, env, effects, log, now, paths } = context;
   const claims = (await readClaims(repositories.runs))
     .filter(({ repository }) => isOfShard(context.shard, repository.toLowerCase()));
   const asked = askedRepositories(claims);
-  const client = singleTryClient("package index", { "user-agent": userAgent(env) }, outside);
+  const client = singleTryClient("package index", { "user-agent": userAgent(env) }, effects);
   const index = new PackageIndex(config.dependents.packages_api_url, client, run, now);
 
   const bar = log.bar("Looking up packages", "repositories", claims.length);

@@ -26,8 +26,8 @@ if (import.meta.main) Deno.exit(await runCommand(command, Deno.args, createBucke
 
 /** Makes the bucket; of one that is there already it tells what differs. Gives the exit status. */
 export async function createBucket(given: Given): Promise<number> {
-  const { endpoint, outside } = await bucketContext(command.name, given);
-  const storage = openBucket(given.env, endpoint, outside);
+  const { endpoint, effects } = await bucketContext(command.name, given);
+  const storage = openBucket(given.env, endpoint, effects);
   const location = (given.flags.location as string | undefined) ?? given.env("GCP_LOCATION");
   if (!location) {
     throw new UsageError(

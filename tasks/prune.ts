@@ -89,10 +89,10 @@ export async function prune(context: Context): Promise<Outcome> {
 
 /** Why what would go must stay: the bucket has not both of its files as they are here. */
 async function lacksInBucket(
-  { env, config, outside, paths }: Context,
+  { env, config, effects, paths }: Context,
   verdicts: Verdict[],
 ): Promise<Map<Snapshot, string>> {
-  const storage = openBucket(env, config.backup.api_endpoint, outside);
+  const storage = openBucket(env, config.backup.api_endpoint, effects);
   const { stored } = groupObjects(await storage.list());
   const lacks = new Map<Snapshot, string>();
   for (const { snapshot, stays } of verdicts) {

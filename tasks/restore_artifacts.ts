@@ -48,12 +48,12 @@ if (import.meta.main) {
  * @param mayBeEmpty nothing to restore is no error
  */
 export async function restoreArtifacts(given: Given, { mayBeEmpty = false } = {}): Promise<number> {
-  const { root, endpoint, log, outside } = await bucketContext(command.name, given);
+  const { root, endpoint, log, effects } = await bucketContext(command.name, given);
   const { site, database, time } = given.flags as Record<string, string | undefined>;
   if (time !== undefined && !/^\d{8}T\d{6}Z$/.test(time)) {
     throw new UsageError(`--time "${time}" is no datetime: wanted is e.g. 20261124T034149Z`);
   }
-  const storage = openBucket(given.env, endpoint, outside);
+  const storage = openBucket(given.env, endpoint, effects);
   const { stored } = groupObjects(await storage.list());
   const chosen = selectArtifacts(stored.values(), { site, database, time });
   const all = time === undefined ? chosen : await withParents(storage, stored.values(), chosen);

@@ -33,9 +33,9 @@ if (import.meta.main) Deno.exit(await runCommand(command, Deno.args, verifyArtif
 
 /** Names every file that is damaged, cut or missing on standard output; gives the exit status. */
 export async function verifyArtifacts(given: Given): Promise<number> {
-  const { root, endpoint, log, outside } = await bucketContext(command.name, given);
+  const { root, endpoint, log, effects } = await bucketContext(command.name, given);
   const site = given.flags.site as string | undefined;
-  const storage = given.flags.local ? undefined : openBucket(given.env, endpoint, outside);
+  const storage = given.flags.local ? undefined : openBucket(given.env, endpoint, effects);
   const { stored } = groupObjects(await storage?.list() ?? []);
   const wanted = [...stored.values()].filter((it) => site === undefined || it.site === site);
 

@@ -1,7 +1,7 @@
 import pRetry from "p-retry";
 import { cloudFailure } from "./cloud_failures.ts";
 import { FatalFailure, TransientFailure } from "../http/failures.ts";
-import { type Outside, pause } from "../http/client.ts";
+import { type Effects, pause } from "../http/client.ts";
 
 /** Retries of requests to Cloud Storage: time limit, backoff with jitter, pauses for all. */
 
@@ -16,7 +16,7 @@ export class CloudRetries {
   requests = 0;
   #pausedUntil = 0;
 
-  constructor(readonly outside: Outside, readonly limitSeconds: number) {}
+  constructor(readonly effects: Effects, readonly limitSeconds: number) {}
 
   /**
    * Runs one request, again where it fails in passing.
@@ -25,7 +25,7 @@ export class CloudRetries {
   request<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     return pRetry(async () => {
       await this.begin();
-      const limit = new TimeLimit(this.limitSeconds, this.outside.signal);
+      const limit = new TimeLimit(this.limitSeconds, this.effects.signal);
       try {
         // the client of Cloud Storage knows no signals
         return await Promise.race([work(limit.signal), limit.reached]);
@@ -39,7 +39,7 @@ export class CloudRetries {
       minTimeout: FIRST_BACKOFF_MS,
       maxTimeout: LONGEST_BACKOFF_MS,
       randomize: true,
-      signal: this.outside.signal,
+      signal: this.effects.signal,
       shouldRetry: ({ error }) => error instanceof TransientFailure,
       onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
         if (error instanceof TransientFailure && retriesLeft > 0) this.#tell(error, attemptNumber);
@@ -58,7 +58,7 @@ export class CloudRetries {
       const pieces = open(cut.signal)[Symbol.asyncIterator]();
       try {
         for (;;) {
-          const limit = new TimeLimit(this.limitSeconds, this.outside.signal);
+          const limit = new TimeLimit(this.limitSeconds, this.effects.signal);
           const next = await Promise.race([pieces.next(), limit.reached]).finally(() =>
             limit.end()
           );
@@ -72,7 +72,7 @@ export class CloudRetries {
         if (!(failure instanceof TransientFailure) || failures >= ATTEMPTS) throw failure;
         this.#tell(failure, failures);
         const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), LONGEST_BACKOFF_MS);
-        await pause(backoff * (1 + this.outside.random()), this.outside.signal);
+        await pause(backoff * (1 + this.effects.random()), this.effects.signal);
       } finally {
         // an answer that stands still does not end by itself
         cut.abort();
@@ -83,28 +83,28 @@ export class CloudRetries {
   /** Waits for the end of a pause, and counts one request. */
   async begin(): Promise<void> {
     for (;;) {
-      this.outside.signal.throwIfAborted();
-      const wait = this.#pausedUntil - this.outside.now();
+      this.effects.signal.throwIfAborted();
+      const wait = this.#pausedUntil - this.effects.now();
       if (wait <= 0) break;
-      await pause(Math.min(wait, 1000), this.outside.signal);
+      await pause(Math.min(wait, 1000), this.effects.signal);
     }
     this.requests += 1;
   }
 
   #classed(error: unknown): unknown {
-    if (this.outside.signal.aborted) return this.outside.signal.reason;
-    const failure = cloudFailure(error, this.outside.now());
+    if (this.effects.signal.aborted) return this.effects.signal.reason;
+    const failure = cloudFailure(error, this.effects.now());
     if (!(failure instanceof TransientFailure)) return failure;
     const seconds = failure.more.waitSeconds ?? 0;
     if (seconds > LONGEST_WAIT_SECONDS) {
       return new FatalFailure(`Cloud Storage asks to wait ${Math.round(seconds / 60)} minutes`);
     }
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.outside.now() + 1000 * seconds);
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.effects.now() + 1000 * seconds);
     return failure;
   }
 
   #tell(failure: Error, attempt: number): void {
-    this.outside.log.info(
+    this.effects.log.info(
       `Cloud Storage: ${failure.message}; trying again (${attempt} of ${ATTEMPTS})`,
     );
   }

@@ -6,7 +6,7 @@ import { CloudRetries } from "./cloud_retries.ts";
 import { CloudTransfers } from "./cloud_transfers.ts";
 import { CloudUploads } from "./cloud_uploads.ts";
 import { PermanentFailure, TransientFailure } from "../http/failures.ts";
-import type { Outside } from "../http/client.ts";
+import type { Effects } from "../http/client.ts";
 import type { StoredAnswer } from "./resumable_upload.ts";
 import type { UploadSessions } from "./upload_sessions.ts";
 
@@ -40,10 +40,10 @@ export class CloudStorage {
 
   constructor(
     readonly address: BucketAddress,
-    readonly outside: Outside,
+    readonly effects: Effects,
     limitSeconds = LIMIT_SECONDS,
   ) {
-    this.#retries = new CloudRetries(outside, limitSeconds);
+    this.#retries = new CloudRetries(effects, limitSeconds);
     // a plain http endpoint is an emulator
     const isEmulator = address.endpoint.startsWith("http:");
     const storage = new Storage({
@@ -54,7 +54,7 @@ export class CloudStorage {
       timeout: limitSeconds * 1000,
     });
     this.#bucket = storage.bucket(address.bucket);
-    this.#transfers = new CloudTransfers(this.#bucket, outside, isEmulator);
+    this.#transfers = new CloudTransfers(this.#bucket, effects, isEmulator);
     this.#uploads = new CloudUploads(
       this.#bucket,
       this.#retries,

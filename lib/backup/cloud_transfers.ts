@@ -1,6 +1,6 @@
 import type { Bucket } from "@google-cloud/storage";
 import { failureOfCloudStatus } from "./cloud_failures.ts";
-import type { Outside } from "../http/client.ts";
+import type { Effects } from "../http/client.ts";
 import type { StoredAnswer } from "./resumable_upload.ts";
 
 /**
@@ -11,7 +11,7 @@ import type { StoredAnswer } from "./resumable_upload.ts";
 export class CloudTransfers {
   constructor(
     readonly bucket: Bucket,
-    readonly outside: Outside,
+    readonly effects: Effects,
     /** An emulator asks for no credentials and must get none. */
     readonly isEmulator: boolean,
   ) {}
@@ -61,12 +61,12 @@ export class CloudTransfers {
       this.isEmulator ? undefined : await authClient.getRequestHeaders(url),
     );
     for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
-    return await this.outside.fetch(url, { ...init, headers });
+    return await this.effects.fetch(url, { ...init, headers });
   }
 
   async #failure(response: Response): Promise<Error> {
     const text = await response.text();
-    return failureOfCloudStatus(response.status, text, response.headers, this.outside.now());
+    return failureOfCloudStatus(response.status, text, response.headers, this.effects.now());
   }
 }
 

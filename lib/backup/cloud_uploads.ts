@@ -76,9 +76,9 @@ export class CloudUploads {
         isTakenUp: session === kept,
         file,
         ...known,
-        fetch: this.retries.outside.fetch,
+        fetch: this.retries.effects.fetch,
         attempt: (work) => this.retries.request(work),
-        now: this.retries.outside.now,
+        now: this.retries.effects.now,
         onProgress,
       });
     try {

@@ -1,6 +1,6 @@
 import { readConfig } from "../pipeline/config.ts";
 import { artifactsDirOf, type Given, type Option } from "../cli/flags.ts";
-import type { Outside } from "../http/client.ts";
+import type { Effects } from "../http/client.ts";
 import { createLog, type Log, standardError } from "../cli/progress.ts";
 
 /** What the bucket's commands, which are no stages of one site, have in common. */
@@ -24,7 +24,7 @@ export interface BucketContext {
   root: string;
   endpoint: string;
   log: Log;
-  outside: Outside;
+  effects: Effects;
 }
 
 /** Reads what the flags and the environment say. */
@@ -36,7 +36,7 @@ export async function bucketContext(name: string, given: Given): Promise<BucketC
     root: artifactsDirOf(given),
     endpoint: config?.backup.api_endpoint ?? "",
     log,
-    outside: {
+    effects: {
       fetch: globalThis.fetch,
       now: Date.now,
       random: Math.random,

@@ -1,7 +1,7 @@
 import type { Config } from "../pipeline/config.ts";
 import type { Environment } from "../cli/environment.ts";
 import { UsageError } from "../cli/errors.ts";
-import { HttpClient, type Outside } from "../http/client.ts";
+import { type Effects, HttpClient } from "../http/client.ts";
 import { userAgent } from "../http/user_agent.ts";
 
 /** What every client of a catalogue has: the pace of `[download]`, who asks, and the key. */
@@ -13,7 +13,7 @@ import { userAgent } from "../http/user_agent.ts";
 export function catalogueClient(
   config: Config,
   env: Environment,
-  outside: Outside,
+  effects: Effects,
   keyHeader: string,
 ): HttpClient {
   const key = keyOf(config, env);
@@ -29,7 +29,7 @@ export function catalogueClient(
       "user-agent": userAgent(env),
       ...(key === undefined ? {} : { [keyHeader]: key }),
     },
-  }, outside);
+  }, effects);
 }
 
 function keyOf(config: Config, env: Environment): string | undefined {

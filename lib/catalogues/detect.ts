@@ -7,7 +7,7 @@ import {
   PermanentFailure,
   TransientFailure,
 } from "../http/failures.ts";
-import type { Outside } from "../http/client.ts";
+import type { Effects } from "../http/client.ts";
 import { CkanPortal } from "./ckan/portal.ts";
 import { assertStillCkan, catalogueClient } from "./client.ts";
 import { LISTS } from "./dcat/records.ts";
@@ -46,7 +46,7 @@ const LARGEST_STATUS_BYTES = 1e6;
 export async function findCatalogue(
   address: string,
   env: Environment,
-  outside: Outside,
+  effects: Effects,
 ): Promise<FoundCatalogue> {
   const base = address.replace(/[?#].*$/, "").replace(/\/+$/, "")
     .replace(/\/api(\/3)?(\/action(\/\w+)?)?$|\/data\.json$/, "");
@@ -62,7 +62,7 @@ export async function findCatalogue(
     try {
       const config = configOf(endpoint);
       if (find === findCkan) assertStillCkan(config);
-      return await find(config, env, outside);
+      return await find(config, env, effects);
     } catch (error) {
       if (!isAnswer(error)) throw error;
       answers.push(`${new URL(endpoint).pathname} (${messageOf(error)})`);
@@ -89,9 +89,9 @@ package_search_endpoint_url = ${JSON.stringify(endpoint)}
 async function findCkan(
   config: Config,
   env: Environment,
-  outside: Outside,
+  effects: Effects,
 ): Promise<FoundCatalogue> {
-  const portal = new CkanPortal(config, env, outside);
+  const portal = new CkanPortal(config, env, effects);
   const { count } = await portal.state();
   const { endpoint } = portal;
   const { title, version } = await statusOf(portal);
@@ -137,12 +137,12 @@ function jsonOf(bytes: Uint8Array): Fields {
 async function findDataJson(
   config: Config,
   env: Environment,
-  outside: Outside,
+  effects: Effects,
 ): Promise<FoundCatalogue> {
   const endpoint = config.site.package_search_endpoint_url;
-  const client = catalogueClient(config, env, outside, "authorization");
+  const client = catalogueClient(config, env, effects, "authorization");
   return await client.request(endpoint, async (response) => {
-    if (response.status !== 200) throw failureOfStatus(response, outside.now());
+    if (response.status !== 200) throw failureOfStatus(response, effects.now());
     const cutter = new RecordCutter(LISTS.dcat_us);
     let count = 0;
     try {

@@ -1,6 +1,6 @@
 import type { Config } from "../pipeline/config.ts";
 import type { Environment } from "../cli/environment.ts";
-import type { Outside, ServiceOptions } from "../http/client.ts";
+import type { Effects, ServiceOptions } from "../http/client.ts";
 import type { CatalogueIndex } from "./match/catalogue_index.ts";
 import type { PlannedQuery } from "./plan/plan.ts";
 
@@ -32,7 +32,7 @@ export interface BackendSetup {
   endpointUrl: string;
   /** Pace, patience and the headers that every service gets. */
   service: Omit<ServiceOptions, "name">;
-  outside: Outside;
+  effects: Effects;
   env: Environment;
   index: CatalogueIndex;
 }

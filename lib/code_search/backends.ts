@@ -81,7 +81,7 @@ export function openBackend(
       attempts,
       headers: { "user-agent": userAgent(context.env) },
     },
-    outside: { ...context.outside, signal },
+    effects: { ...context.effects, signal },
     env: context.env,
     index,
   });

@@ -1,4 +1,4 @@
-import { type Html, html, outside, type Part, tame } from "../web/html.ts";
+import { type Html, html, type Part, tame, untrusted } from "../web/html.ts";
 import { pageAddress } from "./addresses.ts";
 
 /** The frame of every page: head, navigation, search, footer. */
@@ -59,7 +59,7 @@ export function document({ title, site, section, query, body, scripts = [] }: Pa
         <header class="head">
           <div class="bar">
             <p class="brand">
-              <a href="${home}">${site ? outside(site.title, 60) : "Open data in public code"}</a>
+              <a href="${home}">${site ? untrusted(site.title, 60) : "Open data in public code"}</a>
             </p>
             ${site ? searchForm(site, query) : null}
           </div>

@@ -1,4 +1,4 @@
-import { html, link, outside, type Part } from "../web/html.ts";
+import { html, link, type Part, untrusted } from "../web/html.ts";
 import { formatCount } from "../cli/progress.ts";
 import { idAddress, pageAddress, topicAddress } from "./addresses.ts";
 import { changedThing, changedValues } from "./list_of_changes.ts";
@@ -29,7 +29,7 @@ const number = (head: string, name: string): Column => ({
 const word = (head: string, name: string): Column => ({
   head,
   name,
-  cell: (row) => outside(wordFor(name, row[name] ?? "Not known"), 40),
+  cell: (row) => untrusted(wordFor(name, row[name] ?? "Not known"), 40),
 });
 
 const DATASET: Column = {
@@ -37,7 +37,7 @@ const DATASET: Column = {
   name: "dataset_id",
   cell: (row, site) =>
     row.dataset_id === null ? "–" : html`
-      <a href="${idAddress(site, "dataset", row.dataset_id)}">${outside(
+      <a href="${idAddress(site, "dataset", row.dataset_id)}">${untrusted(
         row.dataset ?? row.title ?? row.dataset_id,
       )}</a>
     `,
@@ -48,7 +48,7 @@ const REPOSITORY: Column = {
   name: "repository",
   cell: (row, site) =>
     html`
-      <a href="${pageAddress(site, "repository", row.repository)}">${outside(
+      <a href="${pageAddress(site, "repository", row.repository)}">${untrusted(
         row.repository,
         80,
       )}</a>
@@ -60,7 +60,7 @@ const ORGANIZATION: Column = {
   name: "organization_id",
   cell: (row, site) =>
     row.organization_id === null ? "–" : html`
-      <a href="${idAddress(site, "organization", row.organization_id)}">${outside(
+      <a href="${idAddress(site, "organization", row.organization_id)}">${untrusted(
         row.organization ?? row.title ?? row.organization_id,
         80,
       )}</a>
@@ -85,7 +85,7 @@ const REACH: Column[] = [
   {
     head: "Largest package",
     name: "largest_package",
-    cell: (row) => row.largest_package === null ? "–" : outside(row.largest_package, 60),
+    cell: (row) => row.largest_package === null ? "–" : untrusted(row.largest_package, 60),
   },
   number("Packages that depend on it", "dependent_packages_largest"),
   word("Counted as", "counted_as"),
@@ -131,7 +131,7 @@ export const COLUMNS: Record<string, Column[]> = {
       name: "topic",
       cell: (row, site) =>
         html`
-          <a href="${topicAddress(site, row.topic_kind, row.topic)}">${outside(row.topic, 80)}</a>
+          <a href="${topicAddress(site, row.topic_kind, row.topic)}">${untrusted(row.topic, 80)}</a>
         `,
     },
     word("Kind", "topic_kind"),
@@ -146,15 +146,15 @@ export const COLUMNS: Record<string, Column[]> = {
       name: "resource_id",
       cell: (row, site) =>
         html`
-          <a href="${idAddress(site, "resource", row.resource_id)}">${outside(
+          <a href="${idAddress(site, "resource", row.resource_id)}">${untrusted(
             row.name ?? row.url,
             80,
           )}</a>
         `,
     },
     DATASET,
-    { head: "Format", name: "format", cell: (row) => outside(row.format ?? "Not stated", 20) },
-    { head: "URL", name: "url", cell: (row) => link(row.url, outside(row.url, 60)) },
+    { head: "Format", name: "format", cell: (row) => untrusted(row.format ?? "Not stated", 20) },
+    { head: "URL", name: "url", cell: (row) => link(row.url, untrusted(row.url, 60)) },
     number("Repositories", "repositories"),
   ],
   mentions: [
@@ -177,8 +177,8 @@ export const COLUMNS: Record<string, Column[]> = {
       head: "Package",
       name: "name",
       cell: (row) =>
-        html`${link(row.registry_url, outside(row.name, 80))} <span class="sub">${
-          outside(row.description, 140)
+        html`${link(row.registry_url, untrusted(row.name, 80))} <span class="sub">${
+          untrusted(row.description, 140)
         }</span>`,
     },
     word("Ecosystem", "ecosystem"),
@@ -208,7 +208,7 @@ export const COLUMNS: Record<string, Column[]> = {
     {
       head: "Dataset",
       name: "dataset_id",
-      cell: (row) => row.dataset_id === null ? "–" : outside(row.dataset_title ?? row.dataset_id),
+      cell: (row) => row.dataset_id === null ? "–" : untrusted(row.dataset_title ?? row.dataset_id),
     },
   ],
   changes: [

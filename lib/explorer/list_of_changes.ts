@@ -1,4 +1,4 @@
-import { type Html, html, outside, type Part, webAddress } from "../web/html.ts";
+import { type Html, html, type Part, untrusted, webAddress } from "../web/html.ts";
 import { shortPair } from "../web/diff_excerpt.ts";
 import { idAddress } from "./addresses.ts";
 import type { List } from "./list.ts";
@@ -38,12 +38,12 @@ interface ChangeRow {
 
 /** The dataset or resource, with a link to what there is of it. */
 export function changedThing(row: ChangeRow, site: string): Html {
-  const title = outside(row.dataset_title ?? row.dataset_id, 110);
+  const title = untrusted(row.dataset_title ?? row.dataset_id, 110);
   const dataset = row.in_catalogue
     ? html`<a href="${idAddress(site, "dataset", row.dataset_id)}">${title}</a>`
     : title;
   if (row.thing === "dataset") return dataset;
-  const name = outside(row.resource_name ?? row.resource_id, 80);
+  const name = untrusted(row.resource_name ?? row.resource_id, 80);
   const href = webAddress(row.url);
   return html`${
     href === undefined
@@ -54,7 +54,7 @@ export function changedThing(row: ChangeRow, site: string): Html {
 
 /** `before → now`, what differs in sight. */
 export function changedValues({ change, old_value, new_value }: ChangeRow): Part {
-  const shown = (value: string) => html`<code>${outside(value, LONGEST_VALUE)}</code>`;
+  const shown = (value: string) => html`<code>${untrusted(value, LONGEST_VALUE)}</code>`;
   if (change === "added") return shown(new_value ?? "–");
   if (change === "gone") return shown(old_value ?? "–");
   const [old, now] = shortPair(old_value ?? "–", new_value ?? "–", LONGEST_VALUE);

@@ -1,4 +1,4 @@
-import { type Html, html, outside, tame, webAddress } from "../web/html.ts";
+import { type Html, html, tame, untrusted, webAddress } from "../web/html.ts";
 import { idAddress, pageAddress } from "./addresses.ts";
 import { wordFor } from "../web/labels.ts";
 
@@ -21,10 +21,10 @@ const LINE_LENGTH = 220;
 /** Repository, file and line with a link to it, and the line of code with what was found in it. */
 export function codePlace(mention: MentionRow, site: string): Html {
   const line = mention.line_number === null ? "" : `:${mention.line_number}`;
-  const place = html`${outside(mention.path, 70)}${line}`;
+  const place = html`${untrusted(mention.path, 70)}${line}`;
   const href = webAddress(mention.url);
   return html`
-    <a href="${pageAddress(site, "repository", mention.repository)}">${outside(
+    <a href="${pageAddress(site, "repository", mention.repository)}">${untrusted(
       mention.repository,
       60,
     )}</a>
@@ -37,7 +37,7 @@ export function codePlace(mention: MentionRow, site: string): Html {
         site,
         "mention",
         mention.mention_id,
-      )}">Details, or report a wrong match<span class="hidden"> in ${outside(
+      )}">Details, or report a wrong match<span class="hidden"> in ${untrusted(
         mention.path,
         60,
       )}${line}</span></a></span>
@@ -49,14 +49,17 @@ export function deadPlace(
   row: Pick<MentionRow, "repository" | "path" | "line_number" | "url"> & { url_in_code: string },
   site: string,
 ): Html {
-  const place = html`${outside(row.path, 70)}:${row.line_number}`;
+  const place = html`${untrusted(row.path, 70)}:${row.line_number}`;
   const href = webAddress(row.url);
   return html`
-    <a href="${pageAddress(site, "repository", row.repository)}">${outside(row.repository, 60)}</a>
+    <a href="${pageAddress(site, "repository", row.repository)}">${untrusted(
+      row.repository,
+      60,
+    )}</a>
     <span class="sub">${href === undefined
       ? place
       : html`<a class="out" href="${href}" rel="noopener noreferrer">${place}</a>`}</span>
-    <code class="line">${outside(row.url_in_code, 160)}</code>
+    <code class="line">${untrusted(row.url_in_code, 160)}</code>
   `;
 }
 

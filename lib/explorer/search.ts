@@ -1,4 +1,4 @@
-import { type Html, html, outside } from "../web/html.ts";
+import { type Html, html, untrusted } from "../web/html.ts";
 import { idAddress, pageAddress, withQuery } from "./addresses.ts";
 import { WrongRequest } from "./failures.ts";
 import type { Page } from "./layout.ts";
@@ -110,10 +110,10 @@ export function searchResults(data: SiteData, text: string, kind?: string): Html
         <h2>${it.heading}</h2>
         <ul class="found">${found.slice(0, most).map((entry) =>
           html`
-            <li><a href="${entry.address}">${outside(entry.label, 140)}</a>
+            <li><a href="${entry.address}">${untrusted(entry.label, 140)}</a>
               <span class="sub">${entry.detail === null
                 ? null
-                : [outside(entry.detail, 80), " · "]}${plural(entry.count, it.counts)}</span></li>
+                : [untrusted(entry.detail, 80), " · "]}${plural(entry.count, it.counts)}</span></li>
           `
         )}</ul>
         ${more
@@ -125,7 +125,7 @@ export function searchResults(data: SiteData, text: string, kind?: string): Html
       </section>
     `;
   });
-  return html`<p role="status">${outside(said, 240)}</p>${groups}`;
+  return html`<p role="status">${untrusted(said, 240)}</p>${groups}`;
 }
 
 function entryOf({ name, things }: SiteData, it: typeof KINDS[number], row: number): Entry {

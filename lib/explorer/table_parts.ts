@@ -1,4 +1,4 @@
-import { type Html, html, link, outside, type Part } from "../web/html.ts";
+import { type Html, html, link, type Part, untrusted } from "../web/html.ts";
 import { PACKAGE_DATA } from "../web/package_data.ts";
 import { formatCount } from "../cli/progress.ts";
 import { withQuery } from "./addresses.ts";
@@ -149,7 +149,7 @@ export function facets(
             html`
               <li>
                 <a href="${withQuery(`/${site}/${list.name}`, { ...filters, [name]: value })}">
-                  ${outside(wordFor(name, label), 50)}
+                  ${untrusted(wordFor(name, label), 50)}
                 </a>
                 <span class="count">${formatCount(count)}</span>
               </li>

@@ -1,4 +1,4 @@
-import { type Html, html, outside, type Part } from "../web/html.ts";
+import { type Html, html, type Part, untrusted } from "../web/html.ts";
 import { formatCount } from "../cli/progress.ts";
 import { pageAddress, withQuery } from "./addresses.ts";
 import { NotFound } from "./failures.ts";
@@ -16,7 +16,7 @@ type Row = Record<string, any>;
 export function head(kind: string, title: string): Html {
   return html`
     <p class="kicker">${kind}</p>
-    <h1>${outside(title, 200)}</h1>
+    <h1>${untrusted(title, 200)}</h1>
   `;
 }
 
@@ -49,7 +49,7 @@ export async function theRow(
 
 /** What the catalogue says of a thing, cut. */
 export function notes(text: string | null): Part {
-  return text ? html`<p class="notes">${outside(text, 600)}</p>` : null;
+  return text ? html`<p class="notes">${untrusted(text, 600)}</p>` : null;
 }
 
 /** Link to a thing's neighbourhood. */

@@ -23,8 +23,8 @@ export interface ServiceOptions {
   headers: Record<string, string>;
 }
 
-/** The outside world, as the stage's context gives it. */
-export interface Outside {
+/** Network, clock, randomness, signal and log, as the context of the stage gives them. */
+export interface Effects {
   fetch: typeof fetch;
   /** Milliseconds since 1970. */
   now(): number;
@@ -55,11 +55,11 @@ export class HttpClient {
   #pausedUntil = 0;
   #largestBody = 0;
 
-  /** What this process may do of what `service` allows all of `outside.sharers`. */
+  /** What this process may do of what `service` allows all of `effects.sharers`. */
   readonly service: ServiceOptions;
 
-  constructor(service: ServiceOptions, readonly outside: Outside) {
-    const { sharers = 1 } = outside;
+  constructor(service: ServiceOptions, readonly effects: Effects) {
+    const { sharers = 1 } = effects;
     this.service = {
       ...service,
       requestsPerSecond: service.requestsPerSecond / sharers,
@@ -113,13 +113,13 @@ export class HttpClient {
         minTimeout: FIRST_BACKOFF_MS,
         maxTimeout: LONGEST_BACKOFF_MS,
         randomize: true,
-        signal: this.outside.signal,
+        signal: this.effects.signal,
         shouldRetry: ({ error }) => error instanceof TransientFailure,
         onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
           if (!(error instanceof TransientFailure)) return;
           previous = error;
           if (retriesLeft === 0) return;
-          this.outside.log.info(
+          this.effects.log.info(
             `${this.service.name}: ${error.message}; trying again (${attemptNumber} of ${this.service.attempts})`,
           );
         },
@@ -131,7 +131,7 @@ export class HttpClient {
 
   /** Sends nothing to this service for so many seconds, beside what it asked for itself. */
   hold(seconds: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.outside.now() + 1000 * seconds);
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.effects.now() + 1000 * seconds);
   }
 
   async #attempt<Result>(
@@ -141,9 +141,9 @@ export class HttpClient {
   ): Promise<Result> {
     await this.#slot();
     this.requests += 1;
-    const watch = new Watch(this.service.timeoutSeconds, this.outside.signal);
+    const watch = new Watch(this.service.timeoutSeconds, this.effects.signal);
     try {
-      const response = await this.outside.fetch(url(), {
+      const response = await this.effects.fetch(url(), {
         ...init,
         headers: { ...this.service.headers, ...init.headers as Record<string, string> },
         signal: watch.signal,
@@ -158,7 +158,7 @@ export class HttpClient {
   }
 
   #classed(error: unknown, watch: Watch): unknown {
-    if (this.outside.signal.aborted) return this.outside.signal.reason;
+    if (this.effects.signal.aborted) return this.effects.signal.reason;
     if (error instanceof TransientFailure) {
       const seconds = error.more.waitSeconds ?? 0;
       if (seconds > LONGEST_WAIT_SECONDS) {
@@ -182,14 +182,14 @@ export class HttpClient {
   /** Waits until the pace and the service's own pauses allow one more request. */
   async #slot(): Promise<void> {
     for (;;) {
-      this.outside.signal.throwIfAborted();
-      const now = this.outside.now();
+      this.effects.signal.throwIfAborted();
+      const now = this.effects.now();
       const wait = Math.max(this.#pausedUntil, this.#nextSlot) - now;
       if (wait <= 0) {
         this.#nextSlot = Math.max(this.#nextSlot, now) + 1000 / this.service.requestsPerSecond;
         return;
       }
-      await pause(Math.min(wait, 1000), this.outside.signal);
+      await pause(Math.min(wait, 1000), this.effects.signal);
     }
   }
 

@@ -11,7 +11,7 @@ import {
   type Option,
   SITE_OPTIONS,
 } from "../cli/flags.ts";
-import type { Outside } from "../http/client.ts";
+import type { Effects } from "../http/client.ts";
 import { lock } from "./lock.ts";
 import { createLog, formatSeconds, type Log, standardError } from "../cli/progress.ts";
 import { appendRun } from "./run_log.ts";
@@ -45,7 +45,7 @@ export interface Context {
   env: Environment;
   log: Log;
   /** For HTTP clients. */
-  outside: Outside;
+  effects: Effects;
   now: () => Date;
 }
 
@@ -166,7 +166,7 @@ async function record(
       flags: given.flags,
       env: given.env,
       log,
-      outside: {
+      effects: {
         fetch: globalThis.fetch,
         now: Date.now,
         random: Math.random,

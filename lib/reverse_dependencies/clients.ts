@@ -1,4 +1,4 @@
-import { HttpClient, type Outside } from "../http/client.ts";
+import { type Effects, HttpClient } from "../http/client.ts";
 
 /** How each service is treated: paces are those that the services ask for, not the config's. */
 
@@ -9,7 +9,7 @@ export const PATIENCE_SECONDS = 120;
 export function singleTryClient(
   name: string,
   headers: Record<string, string>,
-  outside: Outside,
+  effects: Effects,
 ): HttpClient {
   const service = {
     name,
@@ -19,14 +19,14 @@ export function singleTryClient(
     concurrency: 1,
     headers,
   };
-  return new HttpClient(service, outside);
+  return new HttpClient(service, effects);
 }
 
 /** A client for hosts that are asked about one repository at a time. */
 export function patientClient(
   name: string,
   headers: Record<string, string>,
-  outside: Outside,
+  effects: Effects,
 ): HttpClient {
   // one after another; GitLab.com takes 400 projects a minute and address (2026), each is 3 requests
   const service = {
@@ -37,5 +37,5 @@ export function patientClient(
     concurrency: 1,
     headers,
   };
-  return new HttpClient(service, outside);
+  return new HttpClient(service, effects);
 }

@@ -3,7 +3,7 @@ import type { DownloadRun } from "../storage/download_run.ts";
 import type { Environment } from "../cli/environment.ts";
 import { messageOf } from "../cli/errors.ts";
 import { FatalFailure } from "../http/failures.ts";
-import type { HttpClient, Outside } from "../http/client.ts";
+import type { Effects, HttpClient } from "../http/client.ts";
 import type { Bar } from "../cli/progress.ts";
 import { userAgent } from "../http/user_agent.ts";
 import { PATIENCE_SECONDS, patientClient, singleTryClient } from "./clients.ts";
@@ -28,7 +28,7 @@ export class CodeHosts {
   constructor(
     readonly config: Config,
     env: Environment,
-    readonly outside: Outside,
+    readonly effects: Effects,
     readonly run: DownloadRun,
     readonly on: { bar: Bar; now: () => Date },
   ) {
@@ -56,7 +56,7 @@ export class CodeHosts {
         !known.graphql.has(repository) && !known.unexplained.has(repository) &&
         !known.closed.has(repository)
       );
-      const client = singleTryClient("GitHub GraphQL", headers, this.outside);
+      const client = singleTryClient("GitHub GraphQL", headers, this.effects);
       try {
         const end = await askInBatches(client, `${api}/graphql`, open, this.run, {
           answered: (count) => this.on.bar.advance(count, { note: "github.com" }),
@@ -71,20 +71,20 @@ export class CodeHosts {
     const left = places.filter(({ repository }) =>
       !graphql.has(repository) && (unexplained.has(repository) || this.#token === undefined)
     );
-    const client = patientClient("GitHub", headers, this.outside);
+    const client = patientClient("GitHub", headers, this.effects);
     await this.#askRest(client, githubRest(api), left, this.#token === undefined);
   }
 
   async askGitlab(places: readonly Place[]): Promise<void> {
     const dialect = gitlab(this.config.repositories.gitlab_api_url);
     for (const host of new Set(places.map((place) => place.host))) {
-      const client = patientClient(host, this.#headers, this.outside);
+      const client = patientClient(host, this.#headers, this.effects);
       await this.#askRest(client, dialect, places.filter((place) => place.host === host), true);
     }
   }
 
   async askBitbucket(places: readonly Place[]): Promise<void> {
-    const client = patientClient("Bitbucket", this.#headers, this.outside);
+    const client = patientClient("Bitbucket", this.#headers, this.effects);
     await this.#askRest(
       client,
       bitbucket(this.config.repositories.bitbucket_api_url),

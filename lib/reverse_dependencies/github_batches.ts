@@ -80,7 +80,7 @@ export async function askInBatches(
       if (error.more.timedOut || error.more.waitSeconds === undefined) {
         if (batch.length === 1) loneFailures += 1;
         if (error.more.timedOut) size.halve(batch.length);
-        client.hold(backoff(failures, client.outside.random()));
+        client.hold(backoff(failures, client.effects.random()));
         if (loneFailures >= MOST_LONE_FAILURES && failures < MOST_FAILURES) {
           await giveUpFirst(messageOf(error));
         }
@@ -89,7 +89,7 @@ export async function askInBatches(
         const more = error.more.waitSeconds * (2 ** (failures - 1) - 1);
         client.hold(error.more.waitSeconds + Math.min(more, LONGEST_EXTRA_SECONDS));
       }
-      client.outside.log.info(`${client.service.name}: ${error.message}; ${open.length} left`);
+      client.effects.log.info(`${client.service.name}: ${error.message}; ${open.length} left`);
     }
     if (failures >= MOST_FAILURES) {
       return {
@@ -109,7 +109,7 @@ async function send(
   return await client.request(endpoint, async (response) => {
     const content = new Uint8Array(await response.arrayBuffer());
     const text = new TextDecoder().decode(content);
-    const reading = readGraphql(response, text, batch.length, client.outside.now());
+    const reading = readGraphql(response, text, batch.length, client.effects.now());
     obeyHeaders(client, response.headers);
     return { content, reading };
   }, {

@@ -127,7 +127,7 @@ export class PackageIndex {
     send: () => Promise<Answer>,
     mostCuts = MOST_FAULTS,
   ): Promise<Answer | TransientFailure | PermanentFailure> {
-    const { outside } = this.client;
+    const { effects } = this.client;
     for (let cuts = 0, faults = 1;; faults++) {
       try {
         return await send();
@@ -137,9 +137,9 @@ export class PackageIndex {
         const isCut = error.more.timedOut === true || !/^HTTP /.test(error.message);
         if (isCut && ++cuts >= mostCuts) return error;
         if (faults >= MOST_FAULTS) return error;
-        outside.log.info(`${this.client.service.name}: ${error.message}; trying again`);
+        effects.log.info(`${this.client.service.name}: ${error.message}; trying again`);
         if (error.more.waitSeconds === undefined) {
-          this.client.hold(Math.min(60, 0.25 * 2 ** (faults - 1) * (0.5 + outside.random())));
+          this.client.hold(Math.min(60, 0.25 * 2 ** (faults - 1) * (0.5 + effects.random())));
         }
       }
     }
@@ -152,7 +152,7 @@ export class PackageIndex {
         const content = new Uint8Array(await response.arrayBuffer());
         const text = new TextDecoder().decode(content);
         if (response.status !== 200) {
-          throw failureOfHost(response, text, this.client.outside.now());
+          throw failureOfHost(response, text, this.client.effects.now());
         }
         const rows = parseJson(text);
         if (!Array.isArray(rows)) throw new TransientFailure("an answer that is no list");

@@ -36,7 +36,7 @@ export function obeyHeaders(
   headers: Headers,
   patienceSeconds = Infinity,
 ): void {
-  const seconds = secondsUntilReset(headers, client.outside.now());
+  const seconds = secondsUntilReset(headers, client.effects.now());
   if (seconds !== undefined && seconds <= patienceSeconds) client.hold(seconds);
 }
 

@@ -119,7 +119,7 @@ async function request(
       const text = new TextDecoder().decode(content);
       const { status, headers } = response;
       if (!isAnswer(status, text)) {
-        const now = client.outside.now();
+        const now = client.effects.now();
         const failure = failureOfHost(response, text, now, options.patienceSeconds);
         // GitLab shows the project of a repository whose files it shows to members only
         const isRefused = status === 403 && how.isInside && failure instanceof PermanentFailure;

@@ -42,10 +42,10 @@ export function link(address: string | null | undefined, content: Part): Html {
 }
 
 /**
- * Text from outside: isolated, so that its writing direction ends with it, and cut at `most`
+ * Text from effects: isolated, so that its writing direction ends with it, and cut at `most`
  * characters with the first 300 of it as a tooltip.
  */
-export function outside(text: string | null | undefined, most = 120): Html {
+export function untrusted(text: string | null | undefined, most = 120): Html {
   const plain = tame(text ?? "");
   const characters = Array.from(plain.slice(0, 2 * (most + 300)));
   if (characters.length <= most) return html`<bdi>${plain}</bdi>`;

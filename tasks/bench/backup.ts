@@ -179,14 +179,14 @@ async function idle(scratch: string, program: string, files: number): Promise<vo
 }
 
 async function openBucket(url: string): Promise<CloudStorage> {
-  const outside = {
+  const effects = {
     fetch: globalThis.fetch,
     now: Date.now,
     random: Math.random,
     signal: new AbortController().signal,
     log: silent,
   };
-  const storage = new CloudStorage({ project: "bench", bucket: "ours", endpoint: url }, outside);
+  const storage = new CloudStorage({ project: "bench", bucket: "ours", endpoint: url }, effects);
   await makeBucket(url, "ours");
   // the first request of a process loads what the client needs
   await storage.list();

@@ -85,7 +85,7 @@ async function runOnSmall(root: string, of: Stage, ...flags: string[]): Promise<
   if (exit !== 0) throw new Error(`${of.name} ended with ${exit}`);
 }
 
-/** A package of a repository that mentions data, with a name and an address from outside. */
+/** A package of a repository that mentions data, with a name and an address from effects. */
 const PACKAGES = `
 create table repositories (repository varchar, state varchar, current_name varchar, stars bigint);
 insert into repositories values ('github.com/anna/maps', 'found', 'github.com/anna/maps', 10);

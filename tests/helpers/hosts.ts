@@ -3,13 +3,13 @@
 import { join } from "node:path";
 import { sitePaths } from "../../lib/storage/paths.ts";
 import { DownloadRun } from "../../lib/storage/download_run.ts";
-import { HttpClient, type Outside } from "../../lib/http/client.ts";
+import { type Effects, HttpClient } from "../../lib/http/client.ts";
 import {
   type RepositoryAnswer,
   repositoryAnswers,
 } from "../../lib/reverse_dependencies/repository_answers.ts";
 
-export function outsideOf(fetchWith = globalThis.fetch): Outside {
+export function outsideOf(fetchWith = globalThis.fetch): Effects {
   return {
     fetch: fetchWith,
     now: Date.now,

@@ -28,7 +28,7 @@ export function contextFor(
     flags: more.flags ?? {},
     env: () => undefined,
     log: SILENT,
-    outside: {
+    effects: {
       fetch: globalThis.fetch,
       now: Date.now,
       random: Math.random,

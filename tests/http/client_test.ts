@@ -6,11 +6,11 @@ import {
   retryAfterSeconds,
   TransientFailure,
 } from "../../lib/http/failures.ts";
-import { HttpClient, type Outside, pause, type ServiceOptions } from "../../lib/http/client.ts";
+import { type Effects, HttpClient, pause, type ServiceOptions } from "../../lib/http/client.ts";
 
 const QUIET = { info() {}, warn() {} };
 
-function clientOf(options: Partial<ServiceOptions> = {}, outside: Partial<Outside> = {}) {
+function clientOf(options: Partial<ServiceOptions> = {}, effects: Partial<Effects> = {}) {
   return new HttpClient({
     name: "Test service",
     timeoutSeconds: 5,
@@ -25,7 +25,7 @@ function clientOf(options: Partial<ServiceOptions> = {}, outside: Partial<Outsid
     random: Math.random,
     signal: new AbortController().signal,
     log: QUIET,
-    ...outside,
+    ...effects,
   });
 }
 
@@ -164,7 +164,7 @@ for (
     }, async (url) => {
       const client = clientOf();
       const told = client.request(url, readText);
-      await pause(100, client.outside.signal);
+      await pause(100, client.effects.signal);
       const others = [client.request(url, readText), client.request(url, readText)];
       assertEquals(await Promise.all([told, ...others]), ["fine", "fine", "fine"]);
       const [first, ...rest] = times;

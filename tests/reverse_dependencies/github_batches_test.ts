@@ -109,7 +109,7 @@ Deno.test("askInBatches() stops with a reason when the host answers nothing", as
   const client = clientOf(1);
   // the clock runs a thousand times faster, so that long waits are short
   const start = real();
-  client.outside.now = () => start + (real() - start) * 1_000;
+  client.effects.now = () => start + (real() - start) * 1_000;
   await withRun(async (run) => {
     const url = `${host.config.github_api_url}/graphql`;
     const end = await askInBatches(client, url, placesOf(repositories), run, ON);

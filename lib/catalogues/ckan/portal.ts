@@ -2,7 +2,7 @@ import type { Config } from "../../pipeline/config.ts";
 import type { Environment } from "../../cli/environment.ts";
 import { StageError } from "../../cli/errors.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../../http/failures.ts";
-import type { HttpClient, Outside } from "../../http/client.ts";
+import type { Effects, HttpClient } from "../../http/client.ts";
 import { type Page, readPage } from "./answers.ts";
 import { catalogueClient } from "../client.ts";
 import { filterOf, type IdRange, rangeOf } from "./ranges.ts";
@@ -64,9 +64,9 @@ export class CkanPortal {
   shard?: Shard;
   #paging?: Paging;
 
-  constructor(config: Config, env: Environment, outside: Outside) {
+  constructor(config: Config, env: Environment, effects: Effects) {
     this.endpoint = config.site.package_search_endpoint_url;
-    this.http = catalogueClient(config, env, outside, "authorization");
+    this.http = catalogueClient(config, env, effects, "authorization");
   }
 
   /** One page of a search. With a page size, it learns from time-outs and asks for less. */
@@ -82,7 +82,7 @@ export class CkanPortal {
     };
     const page = await this.http.requestBytes(
       target,
-      (response, bytes) => readPage(response, bytes, this.http.outside.now()),
+      (response, bytes) => readPage(response, bytes, this.http.effects.now()),
       LARGEST_PAGE_BYTES,
     );
     return { ...page, url, rows };
@@ -196,7 +196,7 @@ export class CkanPortal {
       return await this.http.requestBytes(url, (response, bytes) => {
         // 409 "Search Error" passes elsewhere; here it says that Solr cannot read the range
         if (response.status === 409) throw new PermanentFailure("HTTP 409");
-        return readPage(response, bytes, this.http.outside.now());
+        return readPage(response, bytes, this.http.effects.now());
       }, LARGEST_PAGE_BYTES);
     } catch (error) {
       if (error instanceof PermanentFailure) return undefined;

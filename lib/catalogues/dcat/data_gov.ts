@@ -51,8 +51,8 @@ export function identityOfDataGov({ site }: Config) {
 
 /** Harvests data.gov, or goes on with the harvest that was not finished. */
 export async function harvestDataGov(context: Context): Promise<Outcome> {
-  const { config, env, outside, paths, shard, force, now } = context;
-  const client = catalogueClient(config, env, outside, "x-api-key");
+  const { config, env, effects, paths, shard, force, now } = context;
+  const client = catalogueClient(config, env, effects, "x-api-key");
   const identity = withShard(identityOfDataGov(config), shard);
   const begun = force ? undefined : await DownloadRun.resume(paths, KIND, identity, {
     among: shard && isRunOf(shard),
@@ -148,7 +148,7 @@ class Reading {
     if (after !== null) url.searchParams.set("after", after);
     return this.client.requestBytes(
       url.href,
-      (response, bytes) => readHits(response, bytes, this.client.outside.now(), after !== null),
+      (response, bytes) => readHits(response, bytes, this.client.effects.now(), after !== null),
       LARGEST_PAGE_BYTES,
     );
   }

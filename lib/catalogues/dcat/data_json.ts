@@ -49,10 +49,10 @@ export function identityOfDcatUs({ site }: Config) {
 
 /** Fetches the file, or says that it has not changed. */
 export async function harvestDcatUs(context: Context): Promise<Outcome> {
-  const { config, env, outside, paths, shard, log } = context;
+  const { config, env, effects, paths, shard, log } = context;
   const force = context.force || shard !== undefined;
   const endpoint = config.site.package_search_endpoint_url;
-  const client = catalogueClient(config, env, outside, "authorization");
+  const client = catalogueClient(config, env, effects, "authorization");
   const identity = withShard(identityOfDcatUs(config), shard);
   const sealed = force ? undefined : await newestSealedRun(paths, KIND, isRunOf(undefined));
   let run = force ? undefined : await DownloadRun.resume(paths, KIND, identity);
@@ -63,7 +63,7 @@ export async function harvestDcatUs(context: Context): Promise<Outcome> {
   try {
     const reading = await client.request(endpoint, async (response) => {
       if (response.status === 304 && known !== undefined) return undefined;
-      refuse(response, outside.now());
+      refuse(response, effects.now());
       run ??= await DownloadRun.begin(paths, KIND, identity, context.now());
       return await readFile(context, run, response);
     }, { headers: known === undefined ? {} : conditions(known) });

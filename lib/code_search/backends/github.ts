@@ -43,7 +43,7 @@ export function github(setup: BackendSetup, paces = PACES): Backend {
       concurrency: 1,
       requestsPerSecond: Math.min(pace, setup.service.requestsPerSecond),
       headers: { ...setup.service.headers, authorization: `Bearer ${token}` },
-    }, setup.outside);
+    }, setup.effects);
   const clients = {
     search: clientOf("GitHub search", paces.search),
     core: clientOf("GitHub", paces.core),
@@ -218,7 +218,7 @@ async function textOf(response: Response, client: HttpClient): Promise<string> {
   const { body } = await readBody(response);
   const text = new TextDecoder().decode(body);
   if (response.status === 200) return text;
-  throw failureOfGithub(response.status, response.headers, text, client.outside.now());
+  throw failureOfGithub(response.status, response.headers, text, client.effects.now());
 }
 
 /** The files of an answer; the pages before them are evidence only. */

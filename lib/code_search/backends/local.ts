@@ -59,7 +59,7 @@ async function searchRepository(
   const found: string[] = [];
   let matches = 0;
   let files = 0;
-  for await (const file of textFiles(folder, setup.outside.signal)) {
+  for await (const file of textFiles(folder, setup.effects.signal)) {
     if (file.skipped !== undefined) {
       skipped[file.skipped] += 1;
       continue;

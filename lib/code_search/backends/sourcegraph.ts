@@ -23,7 +23,7 @@ export function sourcegraph(setup: BackendSetup): Backend {
       accept: "text/event-stream",
       ...(token === undefined ? {} : { authorization: `token ${token}` }),
     },
-  }, setup.outside);
+  }, setup.effects);
   return {
     name: "sourcegraph",
     unit: "queries",
@@ -36,7 +36,7 @@ export function sourcegraph(setup: BackendSetup): Backend {
         client,
         sent,
         { target: streamAddress(setup.endpointUrl, sent) },
-        (response) => readAnswer(response, client.outside.now()),
+        (response) => readAnswer(response, client.effects.now()),
       );
     },
   };

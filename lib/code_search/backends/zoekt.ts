@@ -30,7 +30,7 @@ export function zoekt(setup: BackendSetup): Backend {
     ...setup.service,
     name: "zoekt",
     headers: { ...setup.service.headers, "content-type": "application/json" },
-  }, setup.outside);
+  }, setup.effects);
   const root = setup.endpointUrl.replace(/\/+$/, "");
   return {
     name: "zoekt",
@@ -45,7 +45,7 @@ export function zoekt(setup: BackendSetup): Backend {
           client,
           sent,
           { target: `${root}/api/${verb}`, init: { method: "POST", body: JSON.stringify(body) } },
-          (response) => readAnswer(response, client.outside.now()),
+          (response) => readAnswer(response, client.effects.now()),
         );
       if (query.kind === "repositories") return await post("list", { Q: sent });
       const found = await post("search", { Q: sent, Opts: OPTIONS });

@@ -1,5 +1,5 @@
 import { formatCount } from "../../cli/progress.ts";
-import { type Html, html, link, outside } from "../../web/html.ts";
+import { type Html, html, link, untrusted } from "../../web/html.ts";
 import type { BreakdownRow, MatchKindRow, ReportData, TopicRow } from "./rows.ts";
 import { counted, figure, KIND_NAMES, percent, placeLink, table } from "./components.ts";
 
@@ -26,8 +26,8 @@ export function kindsSection(data: ReportData): Html {
 function kindPart(row: MatchKindRow): Html {
   const example = row.example_repository === null
     ? null
-    : html`<dd class="quiet">e.g. <code>${outside(row.example_text, 100)}</code> in ${
-      outside(row.example_repository, 60)
+    : html`<dd class="quiet">e.g. <code>${untrusted(row.example_text, 100)}</code> in ${
+      untrusted(row.example_repository, 60)
     }, ${
       placeLink({
         path: row.example_path ?? "",
@@ -103,7 +103,7 @@ function repositoriesFigure(
     note,
     mentioned.map((row) => ({ label: nameOf(row.value), value: row.repositories ?? 0 })),
     [
-      { head: title, cell: (row) => outside(nameOf(row.value), 60) },
+      { head: title, cell: (row) => untrusted(nameOf(row.value), 60) },
       { head: "Repositories", isNumber: true, cell: (row) => formatCount(row.repositories ?? 0) },
       {
         head: "Datasets mentioned",
@@ -128,7 +128,7 @@ function topicsFigure(rows: TopicRow[]): Html {
     "Repositories that mention a dataset with that tag or group.",
     rows.map((row) => ({ label: row.topic, value: row.repositories })),
     [
-      { head: "Topic", cell: (row) => outside(row.topic, 60) },
+      { head: "Topic", cell: (row) => untrusted(row.topic, 60) },
       { head: "Kind", cell: (row) => row.topic_kind },
       { head: "Repositories", isNumber: true, cell: (row) => formatCount(row.repositories) },
       {
@@ -189,5 +189,5 @@ export function trendPart(data: ReportData): Html | null {
 
 /** A link to the address with the address as its text. */
 export function addressLink(address: string): Html {
-  return link(address, outside(address, 80));
+  return link(address, untrusted(address, 80));
 }

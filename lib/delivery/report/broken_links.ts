@@ -1,5 +1,5 @@
 import { formatCount } from "../../cli/progress.ts";
-import { type Html, html, outside, type Part } from "../../web/html.ts";
+import { type Html, html, type Part, untrusted } from "../../web/html.ts";
 import { moment, placeLink, repositoryLink, table } from "./components.ts";
 import type { DeadReference, ReportData } from "./rows.ts";
 
@@ -18,7 +18,7 @@ export function deadSection(data: ReportData): Html {
         {
           head: "Address in the code",
           cell: (row) =>
-            html`<code>${outside(row.url_in_code, 160)}</code><span class="sub">${
+            html`<code>${untrusted(row.url_in_code, 160)}</code><span class="sub">${
               repositoryLink(row.repository)
             } · ${placeLink(row)}</span>`,
         },
@@ -35,6 +35,6 @@ export function deadSection(data: ReportData): Html {
 
 function missing({ names, dataset_title, last_in_catalogue_at: last }: DeadReference): Part {
   if (last === null) return names;
-  const title = dataset_title === null ? null : [outside(dataset_title, 80), ", "];
+  const title = dataset_title === null ? null : [untrusted(dataset_title, 80), ", "];
   return html`${names}<span class="sub">${title}in the catalogue until ${moment(last)}</span>`;
 }

@@ -1,5 +1,5 @@
 import { formatCount } from "../../cli/progress.ts";
-import { type Html, html, link, outside, type Part } from "../../web/html.ts";
+import { type Html, html, link, type Part, untrusted } from "../../web/html.ts";
 import { shortPair } from "../../web/diff_excerpt.ts";
 import { CHANGES, NEVER, type SummaryRow } from "../../web/changes_text.ts";
 import { counted, datasetLink, moment, type Portal, table } from "./components.ts";
@@ -70,17 +70,17 @@ function what(row: ChangeRow, portal: Portal): Part {
   const name = { name: row.dataset_name, title: row.dataset_title };
   const isGone = row.thing === "dataset" && row.change === "gone";
   const dataset = isGone
-    ? outside(name.title ?? name.name ?? "Without a title", 110)
+    ? untrusted(name.title ?? name.name ?? "Without a title", 110)
     : datasetLink(portal, name);
   if (row.thing === "dataset") return dataset;
   return html`${
-    link(row.url, outside(row.resource_name ?? "Without a name", 80))
+    link(row.url, untrusted(row.resource_name ?? "Without a name", 80))
   }<span class="sub">of ${dataset}</span>`;
 }
 
 function values(row: ChangeRow): Part {
   if (row.thing === "dataset" && row.field === null) return "";
-  const shown = (value: string) => html`<code>${outside(value, LONGEST_VALUE)}</code>`;
+  const shown = (value: string) => html`<code>${untrusted(value, LONGEST_VALUE)}</code>`;
   if (row.change === "added") return shown(row.new_value ?? "–");
   if (row.change === "gone") return shown(row.old_value ?? "–");
   const [old, now] = shortPair(row.old_value ?? "–", row.new_value ?? "–", LONGEST_VALUE);

@@ -1,6 +1,6 @@
 import { formatCount } from "../../cli/progress.ts";
 import { barChart, type BarDatum } from "../../web/charts.ts";
-import { type Html, html, link, outside, type Part, webAddress } from "../../web/html.ts";
+import { type Html, html, link, type Part, untrusted, webAddress } from "../../web/html.ts";
 import type { Config } from "../../pipeline/config.ts";
 import { datasetPage } from "../../web/portal_pages.ts";
 import type { Usage } from "./rows.ts";
@@ -98,13 +98,13 @@ export function datasetLink(
   portal: Portal,
   row: { name: string | null; title: string | null },
 ): Html {
-  const shown = outside(row.title ?? row.name ?? "Without a title", 110);
+  const shown = untrusted(row.title ?? row.name ?? "Without a title", 110);
   return link(datasetPage(portal, row.name), shown);
 }
 
 /** A repository's name, linked to it. */
 export function repositoryLink(repository: string): Html {
-  return link(`https://${repository}`, outside(repository, 80));
+  return link(`https://${repository}`, untrusted(repository, 80));
 }
 
 /** `path:line`, linked to the line at its commit. */
@@ -112,7 +112,7 @@ export function placeLink(
   place: { path: string; line_number: number | null; url: string | null },
 ): Html {
   const line = place.line_number === null ? "" : `:${place.line_number}`;
-  const shown = html`<code>${outside(place.path, 60)}${line}</code>`;
+  const shown = html`<code>${untrusted(place.path, 60)}${line}</code>`;
   return webAddress(place.url) === undefined ? shown : link(place.url, shown);
 }
 

@@ -1,5 +1,5 @@
 import { formatCount } from "../../cli/progress.ts";
-import { type Html, html, outside } from "../../web/html.ts";
+import { type Html, html, untrusted } from "../../web/html.ts";
 import type {
   DatasetRow,
   OrganizationRow,
@@ -47,14 +47,14 @@ function datasetCell(row: DatasetRow, portal: Portal): Html {
     html`<span class="sub">${repositoryLink(place.repository)} · ${placeLink(place)}</span>`
   );
   return html`${datasetLink(portal, row)}<span class="sub">${
-    outside(row.organization ?? "No organization", 80)
+    untrusted(row.organization ?? "No organization", 80)
   } · ${counted(row.resources, "resource")}</span>${places}`;
 }
 
 export function organizationsSection(data: ReportData): Html {
   const name = (row: OrganizationRow) => row.title ?? row.name ?? row.organization_id;
   const columns: TableColumn<OrganizationRow>[] = [
-    { head: "Organization", cell: (row) => outside(name(row), 90) },
+    { head: "Organization", cell: (row) => untrusted(name(row), 90) },
     { head: "Data\u00adsets", isNumber: true, cell: (row) => formatCount(row.datasets) },
     {
       head: "of these mentioned",
@@ -120,9 +120,9 @@ const repositoryColumns: TableColumn<RepositoryRow>[] = [
     isNumber: true,
     cell: (row) => row.stars === null ? "–" : formatCount(row.stars),
   },
-  { head: "Language", cell: (row) => outside(row.language ?? "–", 20) },
+  { head: "Language", cell: (row) => untrusted(row.language ?? "–", 20) },
   { head: "How", cell: (row) => row.match_kinds.replaceAll("_", " ") },
-  { head: "In", cell: (row) => outside(row.kinds_of_use, 60) },
+  { head: "In", cell: (row) => untrusted(row.kinds_of_use, 60) },
 ];
 
 function pairsPart(data: ReportData): Html | null {
@@ -131,7 +131,7 @@ function pairsPart(data: ReportData): Html | null {
     ["", "other_"].map((
       prefix,
     ) => [prefix, (row: PairRow) =>
-      outside(
+      untrusted(
         (prefix === "" ? row.title ?? row.name : row.other_title ?? row.other_name) ?? "–",
         80,
       )]
@@ -206,7 +206,7 @@ export function unusedSection(data: ReportData, portal: Portal): Html {
         note: `${formatCount(row.unused)} of ${formatCount(row.datasets)}`,
       })),
       [
-        { head: "Organization", cell: (row) => outside(row.organization ?? "–", 90) },
+        { head: "Organization", cell: (row) => untrusted(row.organization ?? "–", 90) },
         { head: "Unmentioned", isNumber: true, cell: (row) => formatCount(row.unused) },
         { head: "Datasets", isNumber: true, cell: (row) => formatCount(row.datasets) },
       ],
@@ -216,7 +216,7 @@ export function unusedSection(data: ReportData, portal: Portal): Html {
       "Unmentioned datasets with most resources",
       [
         { head: "Dataset", cell: (row) => datasetLink(portal, row) },
-        { head: "Organization", cell: (row) => outside(row.organization ?? "–", 60) },
+        { head: "Organization", cell: (row) => untrusted(row.organization ?? "–", 60) },
         { head: "Resources", isNumber: true, cell: (row) => formatCount(row.resources) },
       ],
       data.unused,

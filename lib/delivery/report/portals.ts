@@ -1,6 +1,6 @@
 import type { ComparedSite } from "../../web/comparison.ts";
 import { formatCount } from "../../cli/progress.ts";
-import { type Html, html, outside, type Part } from "../../web/html.ts";
+import { type Html, html, type Part, untrusted } from "../../web/html.ts";
 import { moment, percent, table } from "./components.ts";
 import type { ReportData } from "./rows.ts";
 
@@ -18,7 +18,7 @@ export function portalsSection({ portals, manifest }: ReportData): Html | null {
       {
         head: "Portal",
         cell: (row) => {
-          const title = outside(row.title, 60);
+          const title = untrusted(row.title, 60);
           return row.site === manifest.site ? html`<strong>${title}</strong>` : title;
         },
       },

@@ -1,4 +1,4 @@
-import { type Html, html, link, outside } from "../../web/html.ts";
+import { type Html, html, link, untrusted } from "../../web/html.ts";
 import { PACKAGE_DATA } from "../../web/package_data.ts";
 import { formatCount } from "../../cli/progress.ts";
 import {
@@ -87,11 +87,11 @@ function reachPart({ reach, figures }: ReportData, portal: Portal): Html {
       },
     ], reach.kinds)}</div></div>
     ${table<OrganizationReachRow>("Reach by organization", [
-      { head: "Organization", cell: (row) => outside(row.title, 90) },
+      { head: "Organization", cell: (row) => untrusted(row.title, 90) },
       ...reachColumns,
     ], reach.organizations)}
     ${table<PackageRow>("Packages of these repositories, most depended on first", [
-      { head: "Package", cell: (row) => link(row.registry_url, outside(row.name, 80)) },
+      { head: "Package", cell: (row) => link(row.registry_url, untrusted(row.name, 80)) },
       { head: "Kind", cell: (row) => row.ecosystem },
       { head: "Packages that depend on it", isNumber: true, cell: dependents },
       { head: "Reposi\u00adtories", isNumber: true, cell: (row) => formatCount(row.repositories) },
@@ -106,7 +106,7 @@ const reachColumns: TableColumn<Reach>[] = [
   { head: "Reposi\u00adtories", isNumber: true, cell: (row) => formatCount(row.repositories) },
   { head: "Stars", isNumber: true, cell: (row) => known(row.stars) },
   { head: "Pack\u00adages", isNumber: true, cell: (row) => formatCount(row.packages) },
-  { head: "Largest package", cell: (row) => outside(row.largest_package ?? "–", 60) },
+  { head: "Largest package", cell: (row) => untrusted(row.largest_package ?? "–", 60) },
   {
     head: "Its depen\u00addents",
     isNumber: true,

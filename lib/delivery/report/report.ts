@@ -1,5 +1,5 @@
 import { formatCount } from "../../cli/progress.ts";
-import { Html, html, outside } from "../../web/html.ts";
+import { Html, html, untrusted } from "../../web/html.ts";
 import { addressLink, kindsSection, trendPart, usesSection } from "./breakdowns.ts";
 import { changesSection } from "./changes.ts";
 import { deadSection } from "./broken_links.ts";
@@ -39,7 +39,7 @@ export function renderReport(data: ReportData): string {
           </head>
       <body><a class="skip" href="#content">To the content</a><div class="page">
         <header><p class="kicker">Open data in public code</p>
-        <h1>Who mentions the data of ${outside(config.site.title, 80)}</h1>
+        <h1>Who mentions the data of ${untrusted(config.site.title, 80)}</h1>
         ${lead(data)}
         <p class="quiet">As of ${moment(created_at)} · ${address === undefined
           ? portal.portal_hosts[0]
@@ -72,7 +72,7 @@ function lead(data: ReportData): Html {
   const { datasets = 0, mentioned_datasets = 0, repositories = 0 } = data.figures;
   const first = data.organizations[0];
   const most = first === undefined ? null : html`
-    The organization that most of them name is ${outside(first.title ?? first.name, 80)}.
+    The organization that most of them name is ${untrusted(first.title ?? first.name, 80)}.
   `;
   return html`
     <p class="lead">${mentioned_datasets === 0
@@ -158,7 +158,7 @@ function completeness(data: ReportData): Html {
     <div class="box warn">
       <p><strong>How complete is this?</strong> Something is known to be missing;
     ${search}. The figures are the least that is so.</p>
-      <ul>${reasons.slice(0, 20).map((reason) => html`<li>${outside(reason, 300)}</li>`)}</ul>
+      <ul>${reasons.slice(0, 20).map((reason) => html`<li>${untrusted(reason, 300)}</li>`)}</ul>
     </div>
   `;
 }
@@ -184,7 +184,10 @@ function methodSection(data: ReportData): Html {
         counted(left, "row")
       } that the search found name datasets that the catalogue no longer has; they are left out.`}</p>
     <h3>How to cite</h3>
-    <p class="box">Mentions of ${outside(config.site.title, 80)} in public code, as of ${created_at
+    <p class="box">Mentions of ${untrusted(
+      config.site.title,
+      80,
+    )} in public code, as of ${created_at
       .slice(0, 10)}. Snapshot <code>${data.snapshotName}</code>, SHA-256 <code>${data.manifest
       .sha256}</code>.</p>
     <h3>The data behind this report</h3>
@@ -198,7 +201,7 @@ function methodSection(data: ReportData): Html {
       `
       : null}</p>
     ${table<SnapshotRow>("Snapshots this was made from", [
-      { head: "Snapshot", cell: (row) => html`<code>${outside(row.file, 120)}</code>` },
+      { head: "Snapshot", cell: (row) => html`<code>${untrusted(row.file, 120)}</code>` },
       { head: "Made", cell: (row) => moment(row.created_at) },
       { head: "Complete", cell: (row) => row.is_complete ? "yes" : "no" },
       { head: "SHA-256", cell: (row) => html`<code>${row.sha256.slice(0, 16)}…</code>` },
@@ -206,7 +209,7 @@ function methodSection(data: ReportData): Html {
     ${table<SearchRow>("How the queries to the code search ended", [
       { head: "Search", cell: (row) => row.backend },
       { head: "Status", cell: (row) => row.status ?? "unknown" },
-      { head: "Reason", cell: (row) => outside(row.reason ?? "–", 200) },
+      { head: "Reason", cell: (row) => untrusted(row.reason ?? "–", 200) },
       { head: "Queries", isNumber: true, cell: (row) => formatCount(row.queries) },
       {
         head: "When",

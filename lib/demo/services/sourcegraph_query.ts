@@ -101,7 +101,7 @@ class Parser {
       }
       const node = this.#term();
       const last = nodes.at(-1);
-      // Outside keyword search, words side by side are one text with the space between them.
+      // Effects keyword search, words side by side are one text with the space between them.
       if (
         isJoined && this.type !== "keyword" && node.kind === "pattern" && last?.kind === "pattern"
       ) {

@@ -4,7 +4,7 @@ import {
   comparedSite,
   comparisonQuery,
 } from "../../web/comparison.ts";
-import { type Html, html, outside, type Part } from "../../web/html.ts";
+import { type Html, html, type Part, untrusted } from "../../web/html.ts";
 import { formatCount } from "../../cli/progress.ts";
 import type { Page } from "../layout.ts";
 import type { Column } from "../list_columns.ts";
@@ -105,11 +105,11 @@ const COLUMNS: Column[] = [
 ];
 
 function titleOf({ site, title }: ComparedSite): Html {
-  return html`<a href="/${site}">${outside(title, 60)}</a>`;
+  return html`<a href="/${site}">${untrusted(title, 60)}</a>`;
 }
 
 function completeness({ is_complete, reasons, queries, complete_queries }: ComparedSite): Part {
   const answered = `${formatCount(complete_queries)} of ${formatCount(queries)} queries`;
   if (is_complete) return html`yes<span class="sub">${answered}</span>`;
-  return html`no<span class="sub">${answered}; ${outside(reasons, 120)}</span>`;
+  return html`no<span class="sub">${answered}; ${untrusted(reasons, 120)}</span>`;
 }

@@ -1,4 +1,4 @@
-import { html, link, outside } from "../../web/html.ts";
+import { html, link, untrusted } from "../../web/html.ts";
 import { datasetPage as datasetPageOf } from "../../web/portal_pages.ts";
 import { idAddress, topicAddress } from "../addresses.ts";
 import type { Page } from "../layout.ts";
@@ -59,19 +59,19 @@ export async function datasetPage(data: SiteData, id: string): Promise<Page> {
           organization.at(at) === null
             ? null
             : html`<a href="${idAddress(data.name, "organization", organization.at(at)!)}">${
-              outside(organization.labelAt(at))
+              untrusted(organization.labelAt(at))
             }</a>`,
         ],
-        ["Licence", outside(row.license_title ?? row.license_id ?? "Not stated", 80)],
+        ["Licence", untrusted(row.license_title ?? row.license_id ?? "Not stated", 80)],
         ["Changed in the catalogue", row.metadata_modified ? moment(row.metadata_modified) : null],
         [
           "In the portal",
           row.name === null ? null : link(
             datasetPageOf(data.snapshot.manifest.config.site, row.name),
-            outside(row.name, 60),
+            untrusted(row.name, 60),
           ),
         ],
-        ["Id", html`<code>${outside(id, 80)}</code>`],
+        ["Id", html`<code>${untrusted(id, 80)}</code>`],
         [
           "Topics",
           topicsOf.length === 0
@@ -79,7 +79,7 @@ export async function datasetPage(data: SiteData, id: string): Promise<Page> {
             : html`<ul class="inline">${
               topicsOf.slice(0, 60).map(({ kind, topic }) =>
                 html`<li><a href="${topicAddress(data.name, kind, topic)}">${
-                  outside(topic, 40)
+                  untrusted(topic, 40)
                 }</a></li>`
               )
             }</ul>`,

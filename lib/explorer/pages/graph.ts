@@ -1,4 +1,4 @@
-import { html, outside } from "../../web/html.ts";
+import { html, untrusted } from "../../web/html.ts";
 import { idAddress, pageAddress, withQuery } from "../addresses.ts";
 import {
   type Graph,
@@ -61,7 +61,7 @@ export function graphPage(data: SiteData, parameters: URLSearchParams): Page {
         count("dataset"),
         "dataset",
       )}${about === undefined ? null : html`
-        near ${outside(nameOf(graph, of), 120)}
+        near ${untrusted(nameOf(graph, of), 120)}
       `}, joined where one
         mentions the other. Forks, mirrors and generic URLs are left out.</p>
       ${graph.nodes.length === 0 ? html`<p>Nothing was found.</p>` : html`
@@ -124,7 +124,7 @@ export function graphPage(data: SiteData, parameters: URLSearchParams): Page {
 
 function nodeLink(site: string, { kind, key, label }: GraphNode) {
   const address = kind === "dataset" ? idAddress(site, kind, key) : pageAddress(site, kind, key);
-  return html`<a href="${address}">${outside(label, 90)}</a>`;
+  return html`<a href="${address}">${untrusted(label, 90)}</a>`;
 }
 
 function nameOf(graph: Graph, of: Omit<GraphQuery, "edges">): string {

@@ -1,4 +1,4 @@
-import { html, outside } from "../../web/html.ts";
+import { html, untrusted } from "../../web/html.ts";
 import { formatCount } from "../../cli/progress.ts";
 import type { Page } from "../layout.ts";
 import { DATASETS, LISTS, MENTIONS, ORGANIZATIONS, REPOSITORIES } from "../lists.ts";
@@ -13,7 +13,7 @@ export async function sitesPage(sites: SiteData[]): Promise<Page> {
     const { created_at, complete } = data.snapshot.manifest;
     return html`
       <li>
-        <h2><a href="/${data.name}">${outside(data.title, 80)}</a></h2>
+        <h2><a href="/${data.name}">${untrusted(data.title, 80)}</a></h2>
         <p>${formatCount(figures.mentioned_datasets ?? 0)} of ${plural(
           figures.datasets ?? 0,
           "dataset",
@@ -71,12 +71,12 @@ export async function sitePage(data: SiteData): Promise<Page> {
     section: "overview",
     body: html`
       <p class="kicker">Open data in public code</p>
-      <h1>${outside(data.title, 100)}</h1>
+      <h1>${untrusted(data.title, 100)}</h1>
       <p class="quiet">As of ${moment(created_at)}</p>
       ${complete ? null : html`
         <div class="box warn">
           <p><strong>Something is known to be missing.</strong></p>
-          <ul>${reasons.map((reason) => html`<li>${outside(reason, 300)}</li>`)}</ul>
+          <ul>${reasons.map((reason) => html`<li>${untrusted(reason, 300)}</li>`)}</ul>
         </div>
       `}
       <dl class="figures">

@@ -1,4 +1,4 @@
-import { type Html, html, outside } from "../../web/html.ts";
+import { type Html, html, untrusted } from "../../web/html.ts";
 import { withQuery } from "../addresses.ts";
 import { NotFound, WrongRequest } from "../failures.ts";
 import type { Page } from "../layout.ts";
@@ -87,7 +87,7 @@ function chips(data: SiteData, path: string, filters: Filters, list: List): Html
   if (entries.length === 0) return null;
   const items = entries.map(([name, value]) => {
     const head = list.facets[name] ?? FILTER_HEADS[name] ?? name;
-    const label = outside(labelOf(data, list, name, value), 60);
+    const label = untrusted(labelOf(data, list, name, value), 60);
     return html`
       <li>${head}: <strong>${label}</strong> <a href="${withQuery(path, {
         ...filters,

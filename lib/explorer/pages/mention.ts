@@ -1,4 +1,4 @@
-import { html, link, outside, tame } from "../../web/html.ts";
+import { html, link, tame, untrusted } from "../../web/html.ts";
 import { idAddress, pageAddress } from "../addresses.ts";
 import type { Page } from "../layout.ts";
 import { codeLine } from "../mention_parts.ts";
@@ -31,17 +31,17 @@ export async function mentionPage(data: SiteData, id: string): Promise<Page> {
       ${head("Mention", `${row.repository} mentions ${row.dataset ?? row.dataset_id}`)}
       ${codeLine(row.line, row.text)}
       ${facts([
-        ["Where", link(row.url, outside(place, 200))],
+        ["Where", link(row.url, untrusted(place, 200))],
         [
           "Repository",
           html`<a href="${pageAddress(data.name, "repository", row.repository)}">${
-            outside(row.repository)
+            untrusted(row.repository)
           }</a>`,
         ],
         [
           "Dataset",
           html`<a href="${idAddress(data.name, "dataset", row.dataset_id)}">${
-            outside(row.dataset ?? row.dataset_id)
+            untrusted(row.dataset ?? row.dataset_id)
           }</a>`,
         ],
         [
@@ -49,18 +49,18 @@ export async function mentionPage(data: SiteData, id: string): Promise<Page> {
           row.resource_id === null
             ? "None: the place names only the dataset"
             : html`<a href="${idAddress(data.name, "resource", row.resource_id)}">${
-              outside(row.resource_id)
+              untrusted(row.resource_id)
             }</a>`,
         ],
-        ["What was found", html`<code>${outside(row.text, 300)}</code>`],
+        ["What was found", html`<code>${untrusted(row.text, 300)}</code>`],
         ["Match kind", `${wordFor("match_kind", row.match_kind)}. ${explanation}`],
         [
           "Kind of use",
           `${wordFor("kind_of_use", row.kind_of_use)}, guessed from path and file type`,
         ],
-        ["Language", outside(row.language ?? "Not known", 40)],
+        ["Language", untrusted(row.language ?? "Not known", 40)],
         ["Counted as", wordFor("counted_as", row.counted_as)],
-        ["Found through", outside(row.backends, 60)],
+        ["Found through", untrusted(row.backends, 60)],
       ])}
       <section>
         <h2>Report a wrong match</h2>

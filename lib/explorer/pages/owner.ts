@@ -1,4 +1,4 @@
-import { html, outside } from "../../web/html.ts";
+import { html, untrusted } from "../../web/html.ts";
 import { formatCount } from "../../cli/progress.ts";
 import { withQuery } from "../addresses.ts";
 import type { Page } from "../layout.ts";
@@ -69,7 +69,7 @@ export async function organizationPage(data: SiteData, id: string): Promise<Page
             formatCount(row.resources)
           }</a>`,
         ],
-        ["Id", html`<code>${outside(id, 80)}</code>`],
+        ["Id", html`<code>${untrusted(id, 80)}</code>`],
         ["Neighbourhood", graphLink(data, filters)],
         ["Reach", reachLink(data, ORGANIZATION_REACH, filters)],
       ])}

@@ -1,5 +1,5 @@
 import type { SitePaths } from "../../storage/paths.ts";
-import { type Html, html, outside } from "../../web/html.ts";
+import { type Html, html, untrusted } from "../../web/html.ts";
 import { formatBytes, formatCount, formatSeconds } from "../../cli/progress.ts";
 import { listSnapshotDatabases, listSnapshots, type Snapshot } from "../../storage/snapshots.ts";
 import type { Page } from "../layout.ts";
@@ -99,7 +99,7 @@ async function siteSection(name: string, paths: SitePaths): Promise<Html> {
         table(
           `Runs of ${name}: the newest ${runs.length}`,
           [
-            { head: "Stage", name: "stage", cell: (run) => outside(nameOf(run), 60) },
+            { head: "Stage", name: "stage", cell: (run) => untrusted(nameOf(run), 60) },
             { head: "Begun", name: "started_at", cell: (run) => timeCell(run.started_at) },
             {
               head: "Took",
@@ -108,7 +108,7 @@ async function siteSection(name: string, paths: SitePaths): Promise<Html> {
               cell: (run) => formatSeconds(Number(run.seconds)),
             },
             { head: "Ended", name: "status", cell: statusOf },
-            { head: "Told", name: "told", cell: (run) => outside(toldBy(run), 300) },
+            { head: "Told", name: "told", cell: (run) => untrusted(toldBy(run), 300) },
           ],
           runs,
           name,
@@ -148,7 +148,7 @@ async function siteSection(name: string, paths: SitePaths): Promise<Html> {
             {
               head: "Complete",
               name: "reasons",
-              cell: (row) => row.complete ? "yes" : outside(`no: ${row.reasons}`, 300),
+              cell: (row) => row.complete ? "yes" : untrusted(`no: ${row.reasons}`, 300),
             },
           ],
           snapshots.map(rowOf),
@@ -182,7 +182,7 @@ function lineage(snapshot: Snapshot, all: Snapshot[]): Html {
     const known = all.find((it) => it.parent.file === file && it !== snapshot);
     return known ? lineage(known, all) : html`
       <ul>
-        <li><code>${outside(file, 200)}</code></li>
+        <li><code>${untrusted(file, 200)}</code></li>
       </ul>
     `;
   });

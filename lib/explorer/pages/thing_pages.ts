@@ -1,4 +1,4 @@
-import { html, link, outside } from "../../web/html.ts";
+import { html, link, untrusted } from "../../web/html.ts";
 import { formatCount } from "../../cli/progress.ts";
 import { idAddress } from "../addresses.ts";
 import type { Page } from "../layout.ts";
@@ -35,11 +35,11 @@ export async function resourcePage(data: SiteData, id: string): Promise<Page> {
       ${head("Resource", title)}
       ${notes(row.description ?? null)}
       ${facts([
-        ["URL", link(row.url, html`<code>${outside(row.url, 300)}</code>`)],
+        ["URL", link(row.url, html`<code>${untrusted(row.url, 300)}</code>`)],
         [
           "Dataset",
           html`<a href="${idAddress(data.name, "dataset", dataset.at(at)!)}">${
-            outside(dataset.labelAt(at))
+            untrusted(dataset.labelAt(at))
           }</a>`,
         ],
         [
@@ -47,12 +47,12 @@ export async function resourcePage(data: SiteData, id: string): Promise<Page> {
           organization.at(at) === null
             ? null
             : html`<a href="${idAddress(data.name, "organization", organization.at(at)!)}">${
-              outside(organization.labelAt(at))
+              untrusted(organization.labelAt(at))
             }</a>`,
         ],
-        ["Format", outside(row.format ?? "Not stated", 40)],
+        ["Format", untrusted(row.format ?? "Not stated", 40)],
         ["Repositories that name it", formatCount(resources.repositories[at]!)],
-        ["Id", html`<code>${outside(id, 80)}</code>`],
+        ["Id", html`<code>${untrusted(id, 80)}</code>`],
       ])}
       ${mentions}
     `,
@@ -81,10 +81,10 @@ export async function repositoryPage(data: SiteData, repository: string): Promis
     body: html`
       ${head("Repository", repository)}
       ${facts([
-        ["Where it stands", link(`https://${repository}`, outside(repository))],
-        ["Description", row.description ? outside(row.description, 300) : null],
+        ["Where it stands", link(`https://${repository}`, untrusted(repository))],
+        ["Description", row.description ? untrusted(row.description, 300) : null],
         ["Counted as", wordFor("counted_as", row.counted_as)],
-        ["Language", outside(row.language ?? "Not known", 40)],
+        ["Language", untrusted(row.language ?? "Not known", 40)],
         ["Stars", row.stars === null ? "Not known" : formatCount(row.stars)],
         [
           "Last fetched by the code search",

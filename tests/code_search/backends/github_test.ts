@@ -112,7 +112,7 @@ async function withGithub(
           concurrency: 2,
           headers: {},
         },
-        outside: {
+        effects: {
           fetch,
           now: Date.now,
           random: () => 0,

@@ -13,7 +13,7 @@ import {
 } from "../../../lib/code_search/backends/sourcegraph_stream.ts";
 import { readEvents } from "../../../lib/code_search/backends/sse.ts";
 import { FatalFailure } from "../../../lib/http/failures.ts";
-import type { Outside } from "../../../lib/http/client.ts";
+import type { Effects } from "../../../lib/http/client.ts";
 
 const FIXTURES = new URL("../../fixtures/code_search/", import.meta.url);
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -124,7 +124,7 @@ async function asked(
   });
   const log: string[] = [];
   const say = (line: string) => void log.push(line);
-  const outside: Outside = {
+  const effects: Effects = {
     fetch,
     now: Date.now,
     random: () => 0,
@@ -141,7 +141,7 @@ async function asked(
         concurrency: 1,
         headers: {},
       },
-      outside,
+      effects,
       env: (name) => name === "SOURCEGRAPH_TOKEN" ? token : undefined,
       index: buildCatalogueIndex([], [], { portalHosts: [] }),
     });

@@ -78,7 +78,7 @@ async function asked(answer: (request: Request) => Response | Promise<Response>)
         concurrency: 1,
         headers: {},
       },
-      outside: {
+      effects: {
         fetch,
         now: Date.now,
         random: () => 0,
