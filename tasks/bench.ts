@@ -15,6 +15,7 @@ import { benchDelivery } from "./bench/delivery.ts";
 import { benchExplorer } from "./bench/explorer.ts";
 import { benchMillionLines } from "./bench/million_lines.ts";
 import { benchPipeline } from "./bench/pipeline.ts";
+import { benchRealCkan } from "./bench/real_ckan.ts";
 
 /** A benchmark, which prints its own tables to standard output, and the portals it is run on (or files). */
 interface Benchmark {
@@ -26,6 +27,7 @@ interface Benchmark {
 
 const BENCHMARKS: Record<string, Benchmark> = {
   pipeline: { run: benchPipeline, sizes: [1000, 10_000, 50_000] },
+  real_ckan: { run: benchRealCkan, sizes: [] },
   data_json: { run: benchDataJson, sizes: [266_000] },
   code_search: { run: benchCodeSearch, sizes: [1500, 13_000] },
   million_lines: { run: benchMillionLines, sizes: [133_000] },
@@ -48,7 +50,9 @@ const command: Command = {
       name: "datasets",
       value: "LIST",
       help: `sizes of the portal; default ${
-        Object.entries(BENCHMARKS).map(([name, { sizes }]) => `${sizes} (${name})`).join(", ")
+        Object.entries(BENCHMARKS).filter(([, { sizes }]) => sizes.length > 0).map((
+          [name, { sizes }],
+        ) => `${sizes} (${name})`).join(", ")
       }`,
     },
   ],

@@ -12,17 +12,26 @@ export interface Measured {
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Runs one of the project's scripts in a process of its own. */
-export async function measureScript(script: string, args: string[]): Promise<Measured> {
+export function measureScript(script: string, args: string[]): Promise<Measured> {
+  return measureProgram(Deno.execPath(), ["run", "--quiet", "--no-prompt", "-A", script, ...args]);
+}
+
+/** Runs a program from the project's root; `env` adds to this process's own variables. */
+export async function measureProgram(
+  program: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<Measured> {
   const started = performance.now();
   // the heap that a large demo portal needs is not the stages'
   const { DENO_V8_FLAGS: _, ...environment } = Deno.env.toObject();
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", "-A", script, ...args],
+  const child = new Deno.Command(program, {
+    args,
     cwd: ROOT,
     stdout: "null",
     stderr: "piped",
     clearEnv: true,
-    env: { ...environment, NO_COLOR: "1" },
+    env: { ...environment, NO_COLOR: "1", ...env },
   }).spawn();
   const watcher = watchMemory(child.pid);
   const stderr = await new Response(child.stderr).text();
