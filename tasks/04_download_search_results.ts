@@ -13,14 +13,15 @@ import { readCatalogue } from "../lib/code_search/catalogue.ts";
 import { reasonsOf } from "../lib/code_search/completeness.ts";
 import { describePlan, printPlan } from "../lib/code_search/plan/show_plan.ts";
 import { passOf, runQueries } from "../lib/code_search/run_queries.ts";
-import { DownloadRun } from "../lib/storage/download_run.ts";
+import { type DownloadRun, isSameIdentity } from "../lib/storage/download_run.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { sealedEntries } from "../lib/storage/sealed_run.ts";
-import { isOfShard, isRunOf, nameOfShard, withShard } from "../lib/storage/shards.ts";
+import { isOfShard, nameOfShard } from "../lib/storage/shards.ts";
 import type { Snapshot } from "../lib/storage/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 import { type Download, newestOwnDownload } from "../lib/storage/merged_downloads.ts";
+import { openRun } from "../lib/pipeline/open_run.ts";
 
 const KIND = "search_results";
 
@@ -80,7 +81,7 @@ export async function downloadSearchResults(context: Context): Promise<Outcome> 
   };
   const isOurs = (of: Record<string, unknown>) => of.backend === chosen.name;
   const sealed = await newestOwnDownload(paths, KIND, shard, isOurs);
-  const isKnown = sealed !== undefined && isSame(sealed.identity, identity);
+  const isKnown = sealed !== undefined && isSameIdentity(sealed.identity, identity);
   if (isKnown && !force && flags.recheck !== true && await hasAll(sealed, plan)) {
     return ended(context, clean, sealed, {
       summary: `Nothing new: all ${backend.unit} were answered on ${
@@ -92,14 +93,12 @@ export async function downloadSearchResults(context: Context): Promise<Outcome> 
   if (sealed !== undefined && !isKnown) {
     log.info("Catalogue or settings have changed since the last search: a new one begins");
   }
-  const asked = withShard(identity, shard);
-  const run = (force ? undefined : await DownloadRun.resume(paths, KIND, asked, {
-    among: (of) => isOurs(of) && (shard === undefined || isRunOf(shard)(of)),
+  const run = await openRun(context, KIND, identity, {
+    among: isOurs,
     evenComplete: flags.recheck === true,
-  })) ?? await DownloadRun.begin(paths, KIND, asked, context.now());
+  });
   try {
-    const own = sealed?.runs.find(({ name }) => name === run.name);
-    const sealedPass = Number(own?.seal.details.pass ?? 0);
+    const sealedPass = Number(run.previousSeal?.details.pass ?? 0);
     const pass = passOf(run, flags.recheck === true, sealedPass);
     return await search(context, { clean, backend, plan, run, pass, stop });
   } finally {
@@ -154,10 +153,6 @@ async function hasAll(sealed: Download, plan: PlannedQuery[]): Promise<boolean> 
   const entries = await Promise.all(sealed.runs.map(sealedEntries));
   const keys = new Set(entries.flat().map((entry) => entry.key));
   return plan.every((query) => keys.has(query.id));
-}
-
-function isSame(one: Record<string, unknown>, other: Record<string, unknown>): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function ended(

@@ -3,7 +3,7 @@
 //        and Bitbucket
 // Writes: artifacts/{site}/downloads/repositories/{run}/
 import { relative } from "node:path";
-import { DownloadRun } from "../lib/storage/download_run.ts";
+import type { DownloadRun } from "../lib/storage/download_run.ts";
 import { Database } from "../lib/duckdb/database.ts";
 import { StageError } from "../lib/cli/errors.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
@@ -11,10 +11,10 @@ import { formatCount } from "../lib/cli/progress.ts";
 import { CodeHosts } from "../lib/reverse_dependencies/code_hosts.ts";
 import { type Place, placeOf } from "../lib/reverse_dependencies/repository_ref.ts";
 import { answeredIn } from "../lib/reverse_dependencies/repository_answers.ts";
-import { isOfShard, isRunOf, withShard } from "../lib/storage/shards.ts";
+import { isOfShard } from "../lib/storage/shards.ts";
 import type { Snapshot } from "../lib/storage/snapshots.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
-import { newestOwnDownload } from "../lib/storage/merged_downloads.ts";
+import { completeDownload, openRun } from "../lib/pipeline/open_run.ts";
 
 const KIND = "repositories";
 
@@ -30,29 +30,25 @@ export const stage: Stage = {
 
 /** Asks the code hosts about every repository found, the most-starred first. */
 export async function downloadRepositories(context: Context): Promise<Outcome> {
-  const { config, paths, log, now, shard } = context;
+  const { config, log, shard } = context;
   const database = `${config.code_search.backend}_api`;
   const found = await requireSnapshot(context, database, "05_insert_search_results", context.input);
 
   const identity = { snapshot: found.parent, ...config.repositories };
-  const sealed = await newestOwnDownload(paths, KIND, shard);
-  if (!context.force && sealed?.complete && isSame(sealed.identity, identity)) {
+  const complete = await completeDownload(context, KIND, identity);
+  if (complete !== undefined) {
     return {
-      summary: `Nothing new: ${sealed.folder} has every repository of ${found.name}`,
+      summary: `Nothing new: ${complete.folder} has every repository of ${found.name}`,
       reasons: [],
-      counts: sealed.counts,
+      counts: complete.counts,
       inputs: [found.parent.file],
-      outputs: sealed.parents.map(({ file }) => file),
+      outputs: complete.parents.map(({ file }) => file),
       upToDate: true,
     };
   }
   const repositories = (await foundRepositories(context, found, database))
     .filter((repository) => isOfShard(shard, repository.toLowerCase()));
-  const asked = withShard(identity, shard);
-  const among = shard && isRunOf(shard);
-  const run =
-    (context.force ? undefined : await DownloadRun.resume(paths, KIND, asked, { among })) ??
-      await DownloadRun.begin(paths, KIND, asked, now());
+  const run = await openRun(context, KIND, identity);
   try {
     log.info(`${formatCount(repositories.length)} repositories of ${found.name}`);
     return await download(context, run, repositories, found);
@@ -147,10 +143,6 @@ async function download(
     inputs: [found.parent.file],
     outputs: [`${relative(paths.root, run.folder)}/manifest.json`],
   };
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 if (import.meta.main) await runAsScript(stage);

@@ -3,7 +3,7 @@
 //        package index
 // Writes: artifacts/{site}/downloads/dependents/{run}/
 import { relative } from "node:path";
-import { DownloadRun } from "../lib/storage/download_run.ts";
+import type { DownloadRun } from "../lib/storage/download_run.ts";
 import { requireDownload } from "../lib/pipeline/inputs.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { singleTryClient } from "../lib/reverse_dependencies/clients.ts";
@@ -15,10 +15,11 @@ import {
 } from "../lib/reverse_dependencies/declared_packages.ts";
 import { packageRecords } from "../lib/reverse_dependencies/package_records.ts";
 import { PackageIndex } from "../lib/reverse_dependencies/packages.ts";
-import { isOfShard, isRunOf, withShard } from "../lib/storage/shards.ts";
+import { isOfShard } from "../lib/storage/shards.ts";
 import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 import { userAgent } from "../lib/http/user_agent.ts";
-import { type Download, inputOf, newestOwnDownload } from "../lib/storage/merged_downloads.ts";
+import { type Download, inputOf } from "../lib/storage/merged_downloads.ts";
+import { completeDownload, openRun } from "../lib/pipeline/open_run.ts";
 
 const KIND = "dependents";
 
@@ -33,28 +34,21 @@ export const stage: Stage = {
 
 /** Asks the package index by repository, then by the names that this did not confirm. */
 export async function downloadDependents(context: Context): Promise<Outcome> {
-  const { config, paths, now, shard } = context;
+  const { config } = context;
   const repositories = await requireDownload(context, "repositories", "06_download_repositories");
   const identity = { repositories: inputOf(repositories), ...config.dependents };
-  const sealed = await newestOwnDownload(paths, KIND, shard);
-  if (
-    !context.force && sealed?.complete &&
-    JSON.stringify(sealed.identity) === JSON.stringify(identity)
-  ) {
+  const complete = await completeDownload(context, KIND, identity);
+  if (complete !== undefined) {
     return {
-      summary: `Nothing new: ${sealed.folder} has the packages of ${repositories.name}`,
+      summary: `Nothing new: ${complete.folder} has the packages of ${repositories.name}`,
       reasons: [],
-      counts: sealed.counts,
+      counts: complete.counts,
       inputs: repositories.parents.map(({ file }) => file),
-      outputs: sealed.parents.map(({ file }) => file),
+      outputs: complete.parents.map(({ file }) => file),
       upToDate: true,
     };
   }
-  const asked = withShard(identity, shard);
-  const among = shard && isRunOf(shard);
-  const run =
-    (context.force ? undefined : await DownloadRun.resume(paths, KIND, asked, { among })) ??
-      await DownloadRun.begin(paths, KIND, asked, now());
+  const run = await openRun(context, KIND, identity);
   try {
     return await download(context, run, repositories);
   } finally {

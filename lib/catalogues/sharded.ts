@@ -1,7 +1,7 @@
 import { relative } from "node:path";
-import { DownloadRun } from "../storage/download_run.ts";
-import { newestSealedRun } from "../storage/sealed_run.ts";
-import { isRunOf, nameOfShard, type Shard, withShard } from "../storage/shards.ts";
+import type { DownloadRun } from "../storage/download_run.ts";
+import { beginRun, resumeRun } from "../pipeline/open_run.ts";
+import { nameOfShard, type Shard } from "../storage/shards.ts";
 import type { Context, Outcome } from "../pipeline/stage.ts";
 import { CkanPortal } from "./ckan/portal.ts";
 import { begin, harvest, isReadToItsEnd, planned } from "./ckan/run.ts";
@@ -52,9 +52,9 @@ async function harvestCkanShard(context: Context, shard: Shard): Promise<Outcome
     if (hasRanges) return await sealEmpty(context, asked, shard);
     throw portal.empty();
   }
-  const identity = withShard(asked, shard);
-  const run = await unfinishedRun(context, identity, shard) ??
-    await begin(context, identity, await planned(context, portal, state));
+  const run = await resumeRun(context, KIND, asked, {
+    accepts: (run) => !isReadToItsEnd(run) && !isTooOld(context, run),
+  }) ?? await begin(context, asked, await planned(context, portal, state));
   try {
     return await harvest(context, portal, run);
   } finally {
@@ -62,20 +62,8 @@ async function harvestCkanShard(context: Context, shard: Shard): Promise<Outcome
   }
 }
 
-/** The shard's run that is not finished and not too old. */
-async function unfinishedRun(
-  { paths, force, now }: Context,
-  identity: Record<string, unknown>,
-  shard: Shard,
-): Promise<DownloadRun | undefined> {
-  const among = isRunOf(shard);
-  const run = force ? undefined : await DownloadRun.resume(paths, KIND, identity, { among });
-  if (run === undefined) return undefined;
-  const age = now().getTime() - Date.parse(run.startedAt);
-  const sealed = await newestSealedRun(paths, KIND, among);
-  if (age <= RESUMABLE_MS && !isReadToItsEnd(run, sealed)) return run;
-  run.close();
-  return undefined;
+function isTooOld({ now }: Context, run: DownloadRun): boolean {
+  return now().getTime() - Date.parse(run.startedAt) > RESUMABLE_MS;
 }
 
 async function sealEmpty(
@@ -84,7 +72,7 @@ async function sealEmpty(
   shard: Shard,
 ): Promise<Outcome> {
   const { paths, now } = context;
-  const run = await DownloadRun.begin(paths, KIND, withShard(asked, shard), now());
+  const run = await beginRun(context, KIND, asked);
   const counts = { datasets: 0, duplicates: 0 };
   try {
     await run.seal({ complete: true, reasons: [], counts }, now());

@@ -37,6 +37,10 @@ export class DownloadRun {
     entries: Entry[],
     /** ISO 8601. */
     readonly startedAt: string,
+    /** What the stage wanted to remember when the run began. */
+    readonly details: Record<string, unknown>,
+    /** Of a run that was sealed as incomplete, or complete, and is continued. */
+    readonly previousSeal?: Seal,
   ) {
     this.#journal = journal;
     for (const entry of entries) this.#entries.set(entry.key, entry);
@@ -49,14 +53,15 @@ export class DownloadRun {
     kind: string,
     identity: Record<string, unknown>,
     now: Date,
+    details: Record<string, unknown> = {},
   ): Promise<DownloadRun> {
     const folder = await newFolder(paths.downloads(kind), now, identity.shard);
     const startedAt = now.toISOString();
     await writeWhole(
       join(folder, "run.json"),
-      JSON.stringify({ identity, started_at: startedAt }, null, 2) + "\n",
+      JSON.stringify({ identity, started_at: startedAt, details }, null, 2) + "\n",
     );
-    return new DownloadRun(folder, identity, await openJournal(folder), [], startedAt);
+    return new DownloadRun(folder, identity, await openJournal(folder), [], startedAt, details);
   }
 
   /**
@@ -72,7 +77,7 @@ export class DownloadRun {
     more: { among?: (identity: Record<string, unknown>) => boolean; evenComplete?: boolean } = {},
   ): Promise<DownloadRun | undefined> {
     const newest = await newestRun(paths, kind, more.among ?? (() => true));
-    if (newest === undefined || !isDeepStrictEqual(newest.begun.identity, plain(identity))) {
+    if (newest === undefined || !isSameIdentity(newest.begun.identity, identity)) {
       return undefined;
     }
     const { folder, begun } = newest;
@@ -82,7 +87,8 @@ export class DownloadRun {
     const journal = await openJournal(folder);
     // a line that a kill cut in the middle is taken back before new ones follow it
     await journal.truncate(length);
-    return new DownloadRun(folder, begun.identity, journal, entries, begun.started_at);
+    const { started_at, details = {} } = begun;
+    return new DownloadRun(folder, begun.identity, journal, entries, started_at, details, seal);
   }
 
   get name(): string {
@@ -178,6 +184,16 @@ export class DownloadRun {
 interface Begun {
   identity: Record<string, unknown>;
   started_at: string;
+  /** Absent in runs of earlier versions. */
+  details?: Record<string, unknown>;
+}
+
+/** Whether two runs ask for the same: equal as JSON, in whatever order the keys are. */
+export function isSameIdentity(
+  one: Record<string, unknown>,
+  other: Record<string, unknown>,
+): boolean {
+  return isDeepStrictEqual(plain(one), plain(other));
 }
 
 /** The newest run that passes; one that a kill left without its `run.json` is none. */

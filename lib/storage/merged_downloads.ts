@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
+import { isSameIdentity } from "./download_run.ts";
 import type { SitePaths } from "./paths.ts";
 import { newestSealedRun, readSealedRun, runNames, type SealedRun } from "./sealed_run.ts";
 import { isRunOf, nameOfShard, type Shard, withoutShard } from "./shards.ts";
@@ -92,7 +92,7 @@ export function inputOf({ parents }: Download): unknown {
 export function isOfSame(kind: string, newest: SealedRun, run: SealedRun): boolean {
   const [one, other] = [withoutShard(newest.seal.identity), withoutShard(run.seal.identity)];
   const apart = Date.parse(newest.seal.started_at) - Date.parse(run.seal.started_at);
-  return one.shard?.of === other.shard?.of && isDeepStrictEqual(one.rest, other.rest) &&
+  return one.shard?.of === other.shard?.of && isSameIdentity(one.rest, other.rest) &&
     apart <= (MOST_APART_MS[kind] ?? Infinity);
 }
 

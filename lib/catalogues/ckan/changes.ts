@@ -1,4 +1,5 @@
-import { DownloadRun } from "../../storage/download_run.ts";
+import type { DownloadRun } from "../../storage/download_run.ts";
+import { beginRun, resumeRun } from "../../pipeline/open_run.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../../http/failures.ts";
 import { type Bar, formatCount } from "../../cli/progress.ts";
 import type { Context } from "../../pipeline/stage.ts";
@@ -48,7 +49,7 @@ export class Changes {
 
   /** Goes on with a run that was not finished, where there is one: first with what was under way. */
   async takeUp(): Promise<void> {
-    const run = await DownloadRun.resume(this.context.paths, KIND, this.identity);
+    const run = await resumeRun(this.context, KIND, this.identity);
     if (run === undefined) return;
     this.#read(run);
     const bar = this.context.log.bar("Datasets", "datasets");
@@ -162,8 +163,7 @@ export class Changes {
 
   async begin(): Promise<void> {
     if (this.reading !== undefined) return;
-    const { paths, now } = this.context;
-    this.#read(await DownloadRun.begin(paths, KIND, this.identity, now()));
+    this.#read(await beginRun(this.context, KIND, this.identity));
   }
 
   async discard(): Promise<void> {

@@ -1,7 +1,8 @@
-import { DownloadRun } from "../../storage/download_run.ts";
+import type { DownloadRun } from "../../storage/download_run.ts";
 import { PermanentFailure, TransientFailure } from "../../http/failures.ts";
 import { formatCount } from "../../cli/progress.ts";
 import { newestSealedRun, type SealedRun } from "../../storage/sealed_run.ts";
+import { beginRun, resumeRun } from "../../pipeline/open_run.ts";
 import { isRunOf } from "../../storage/shards.ts";
 import type { Context, Outcome } from "../../pipeline/stage.ts";
 import { CkanPortal, type PortalState } from "./portal.ts";
@@ -29,11 +30,7 @@ export async function harvestCkan(context: Context): Promise<Outcome> {
   };
   const asksAll = force || context.flags.full === true;
   const sealed = force ? undefined : await newestSealedRun(paths, KIND, isRunOf(undefined));
-  let run = force ? undefined : await DownloadRun.resume(paths, KIND, identity);
-  if (run !== undefined && isReadToItsEnd(run, sealed)) {
-    run.close();
-    run = undefined;
-  }
+  let run = await resumeRun(context, KIND, identity, { accepts: (run) => !isReadToItsEnd(run) });
   if (run === undefined && !asksAll) {
     const outcome = await onlyWhatChanged(context, portal, sealed, identity);
     if (outcome !== undefined) return outcome;
@@ -78,8 +75,8 @@ async function onlyWhatChanged(
 }
 
 /** A run that is sealed although something is missing: nothing in it can be gone on with. */
-export function isReadToItsEnd(run: DownloadRun, sealed: SealedRun | undefined): boolean {
-  return run.name === sealed?.name && sealed.seal.details.is_whole === true;
+export function isReadToItsEnd({ previousSeal }: DownloadRun): boolean {
+  return previousSeal?.details.is_whole === true;
 }
 
 /** Whether a sealed harvest of the same portal has all that the portal holds now. */
@@ -113,7 +110,7 @@ export async function begin(
   identity: Record<string, unknown>,
   plan: HarvestPlan,
 ): Promise<DownloadRun> {
-  const run = await DownloadRun.begin(context.paths, KIND, identity, context.now());
+  const run = await beginRun(context, KIND, identity);
   await run.append(PLAN, null, { plan }, context.now());
   return run;
 }

@@ -1,12 +1,12 @@
 import { relative } from "node:path";
 import type { Config } from "../../pipeline/config.ts";
-import { DownloadRun } from "../../storage/download_run.ts";
+import type { DownloadRun } from "../../storage/download_run.ts";
 import { StageError } from "../../cli/errors.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../../http/failures.ts";
 import type { HttpClient } from "../../http/client.ts";
 import { type Bar, formatCount } from "../../cli/progress.ts";
 import type { Entry } from "../../storage/sealed_run.ts";
-import { isRunOf, withShard } from "../../storage/shards.ts";
+import { openRun } from "../../pipeline/open_run.ts";
 import type { Context, Outcome } from "../../pipeline/stage.ts";
 import { catalogueClient } from "../client.ts";
 import { type Budget, CursorRefused, type HitsPage, readHits } from "./data_gov_answers.ts";
@@ -51,13 +51,9 @@ export function identityOfDataGov({ site }: Config) {
 
 /** Harvests data.gov, or goes on with the harvest that was not finished. */
 export async function harvestDataGov(context: Context): Promise<Outcome> {
-  const { config, env, effects, paths, shard, force, now } = context;
+  const { config, env, effects } = context;
   const client = catalogueClient(config, env, effects, "x-api-key");
-  const identity = withShard(identityOfDataGov(config), shard);
-  const begun = force ? undefined : await DownloadRun.resume(paths, KIND, identity, {
-    among: shard && isRunOf(shard),
-  });
-  const run = begun ?? await DownloadRun.begin(paths, KIND, identity, now());
+  const run = await openRun(context, KIND, identityOfDataGov(config));
   try {
     return await new Reading(context, client, run).harvest();
   } finally {

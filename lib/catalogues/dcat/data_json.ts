@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { Config } from "../../pipeline/config.ts";
-import { DownloadRun } from "../../storage/download_run.ts";
+import type { DownloadRun } from "../../storage/download_run.ts";
 import { StageError } from "../../cli/errors.ts";
 import {
   failureOfStatus,
@@ -10,7 +10,8 @@ import {
 } from "../../http/failures.ts";
 import { formatBytes, formatCount } from "../../cli/progress.ts";
 import { newestSealedRun, type SealedRun } from "../../storage/sealed_run.ts";
-import { isRunOf, withShard } from "../../storage/shards.ts";
+import { beginRun, resumeRun } from "../../pipeline/open_run.ts";
+import { isRunOf } from "../../storage/shards.ts";
 import type { Context, Outcome } from "../../pipeline/stage.ts";
 import { catalogueClient } from "../client.ts";
 import { idOf, LISTS } from "./records.ts";
@@ -53,9 +54,9 @@ export async function harvestDcatUs(context: Context): Promise<Outcome> {
   const force = context.force || shard !== undefined;
   const endpoint = config.site.package_search_endpoint_url;
   const client = catalogueClient(config, env, effects, "authorization");
-  const identity = withShard(identityOfDcatUs(config), shard);
+  const identity = identityOfDcatUs(config);
   const sealed = force ? undefined : await newestSealedRun(paths, KIND, isRunOf(undefined));
-  let run = force ? undefined : await DownloadRun.resume(paths, KIND, identity);
+  let run = force ? undefined : await resumeRun(context, KIND, identity);
   const known = run === undefined && sealed !== undefined &&
       sealed.seal.identity.api === config.site.api && sealed.seal.identity.endpoint === endpoint
     ? sealed
@@ -64,7 +65,7 @@ export async function harvestDcatUs(context: Context): Promise<Outcome> {
     const reading = await client.request(endpoint, async (response) => {
       if (response.status === 304 && known !== undefined) return undefined;
       refuse(response, effects.now());
-      run ??= await DownloadRun.begin(paths, KIND, identity, context.now());
+      run ??= await beginRun(context, KIND, identity);
       return await readFile(context, run, response);
     }, { headers: known === undefined ? {} : conditions(known) });
     if (reading === undefined || run === undefined) return nothingNew(context, known!);
