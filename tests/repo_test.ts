@@ -89,7 +89,7 @@ Deno.test("every model begins with its grain, and every check with what would go
     const [first = ""] = (await read(file)).split("\n");
     const part = file.split("/").slice(2).join("/");
     if (part.startsWith("checks/")) assertMatch(first, /^-- \S+ .*/, file);
-    else if (!part.includes("/")) {
+    else if (part !== "" && !part.includes("/")) {
       assertMatch(first, /^-- .+; one row( per .+)?\.$/, file);
     }
   }

@@ -26,6 +26,8 @@ export interface Model {
 }
 
 const SQL_ROOT = fileURLToPath(new URL("../../sql/", import.meta.url));
+/** Temporary types that the SQL of every database may use. */
+const VOCABULARIES = join(SQL_ROOT, "vocabularies.sql");
 
 /** The databases that have SQL, in alphabetical order. */
 export function listDatabases(): Promise<string[]> {
@@ -54,7 +56,7 @@ export async function readModels(db: Database, database: string): Promise<Model[
 
 /** Hash of all SQL of a database: with the parents it says whether a snapshot is up to date. */
 export async function hashOfSql(database: string): Promise<string> {
-  const hash = createHash("sha256");
+  const hash = createHash("sha256").update(await Deno.readFile(VOCABULARIES));
   for (const part of ["", "macros", "checks"]) {
     const folder = join(SQL_ROOT, database, part);
     for (const file of await listNames(folder, (entry) => entry.isFile)) {
@@ -66,8 +68,8 @@ export async function hashOfSql(database: string): Promise<string> {
 
 /**
  * Builds every model of a database as a table of the catalog in use, checks keys and not-null
- * columns, writes descriptions, then runs the database's checks. Before it, the files of
- * `sql/<database>/macros/` are run: temporary macros that the selects share.
+ * columns, writes descriptions, then runs the database's checks. Before it, `sql/vocabularies.sql`
+ * and the files of `sql/<database>/macros/` are run: temporary types and macros for the selects.
  * @param afterEach run when a table stands, so that one can make room for the next
  * @throws {StageError} with the name of the truth that does not hold; ten bad rows go to the log.
  */
@@ -78,6 +80,7 @@ export async function buildModels(
   afterEach?: () => Promise<void>,
 ): Promise<void> {
   const descriptions = await readDescriptions(database);
+  await db.run(await Deno.readTextFile(VOCABULARIES));
   const macros = join(SQL_ROOT, database, "macros");
   for (const file of await listNames(macros, (entry) => entry.name.endsWith(".sql"))) {
     await db.run(await Deno.readTextFile(join(macros, file)));

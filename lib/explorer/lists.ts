@@ -12,7 +12,8 @@ const USES = `
   generic_repositories`;
 const KIND_COUNTS = `
   repositories, exact_repositories, normalized_repositories, query_variant_repositories,
-  identifier_repositories, template_repositories, landing_page_repositories`;
+  identifier_repositories, service_call_repositories, resolved_repositories,
+  template_repositories, sibling_repositories, landing_page_repositories`;
 
 /** Id and title of the dataset that a row belongs to. */
 export function datasetOf(

@@ -9,7 +9,10 @@ export const MATCH_KINDS: Record<string, string> = {
   normalized: "Normalized",
   query_variant: "Query variant",
   identifier: "Identifier",
+  service_call: "Service call",
+  resolved: "Resolved",
   template: "Template",
+  sibling: "Sibling",
   landing_page: "Landing page",
 };
 

@@ -22,10 +22,7 @@ placed as (
         found_mentions.line_number::bigint as line_number,
         found_mentions.text,
         found_mentions.match_kind,
-        list_position(
-            ['exact', 'normalized', 'query_variant', 'identifier', 'template', 'landing_page'],
-            found_mentions.match_kind
-        ) as rank,
+        try_cast(found_mentions.match_kind as match_kind) as rank,
         found_mentions.dataset_id,
         found_mentions.resource_id,
         found_mentions.is_generic,
@@ -41,7 +38,8 @@ placed as (
 strongest as (
     select *
     from placed
-    qualify rank = min(rank) over (partition by repository, path, line_number, text)
+    qualify
+        rank is not distinct from min(rank) over (partition by repository, path, line_number, text)
 ),
 
 final as (

@@ -34,7 +34,10 @@ select
     usage.normalized_repositories,
     usage.query_variant_repositories,
     usage.identifier_repositories,
+    usage.service_call_repositories,
+    usage.resolved_repositories,
     usage.template_repositories,
+    usage.sibling_repositories,
     usage.landing_page_repositories,
     case when usage.repositories > 0 then 'yes' else 'no' end as is_mentioned
 from final.final_dataset_usage as usage

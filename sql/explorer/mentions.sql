@@ -22,14 +22,8 @@ with found as (
 select
     row_number() over (
         order by
-            list_position(['original', 'generic', 'fork', 'catalogue_mirror'], found.counted_as),
-            list_position(
-                [
-                    'exact', 'normalized', 'query_variant', 'identifier', 'template',
-                    'landing_page'
-                ],
-                found.match_kind
-            ),
+            found.counted_as::counted_as,
+            found.match_kind::match_kind,
             repositories.stars desc nulls last,
             found.repository_key,
             found.path_key,

@@ -4,7 +4,7 @@
 select
     row_number() over (
         order by
-            list_position(['original', 'generic', 'fork', 'catalogue_mirror'], reach.counted_as),
+            reach.counted_as::counted_as,
             reach.dependent_packages_largest desc nulls last,
             reach.repositories desc,
             reach.rowid

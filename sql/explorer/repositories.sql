@@ -4,7 +4,7 @@
 select
     row_number() over (
         order by
-            list_position(['original', 'generic', 'fork', 'catalogue_mirror'], counted_as),
+            counted_as::counted_as,
             datasets desc,
             stars desc nulls last,
             repositories.rowid

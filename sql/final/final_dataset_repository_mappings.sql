@@ -10,21 +10,9 @@ final as (
         dataset_id,
         repository,
         organization_id,
-        arg_min(
-            match_kind,
-            list_position(
-                [
-                    'exact', 'normalized', 'query_variant', 'identifier', 'template',
-                    'landing_page'
-                ],
-                match_kind
-            )
-        ) as match_kind,
+        min(match_kind::match_kind)::varchar as match_kind,
         -- a repository that names a dataset by a generic URL and by its own counts by its own
-        arg_min(
-            counted_as,
-            list_position(['original', 'generic', 'fork', 'catalogue_mirror'], counted_as)
-        ) as counted_as,
+        min(counted_as::counted_as)::varchar as counted_as,
         count(distinct place_id) as mentions,
         count(distinct resource_id) as resources,
         bool_and(is_generic) as is_generic,

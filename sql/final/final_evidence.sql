@@ -23,10 +23,7 @@ of_repositories as (
         mentions.match_kind,
         mentions.kind_of_use,
         repositories.stars,
-        list_position(
-            ['exact', 'normalized', 'query_variant', 'identifier', 'template', 'landing_page'],
-            mentions.match_kind
-        ) as strength
+        mentions.match_kind::match_kind as strength
     from mentions
     left join repositories on mentions.repository = repositories.repository
     qualify

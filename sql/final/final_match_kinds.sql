@@ -2,36 +2,49 @@
 -- key: match_kind
 -- not null: match_kind, explanation, repositories, mentions
 with kinds as (
-    select *
+    select
+        enum_code(match_kind::match_kind) + 1 as strength,
+        match_kind,
+        explanation
     from (
         values
-        (1, 'exact', 'The code has the URL as the catalogue has it.'),
+        ('exact', 'The code has the URL as the catalogue has it.'),
         (
-            2,
             'normalized',
-            'The same URL but for its way of writing: scheme, www., upper case in the host, '
-            || 'port, trailing slash, fragment, or escaping.'
+            'The same URL, written differently: scheme, www., upper case in the host, port, '
+            || 'trailing slash, fragment, or escaping.'
         ),
         (
-            3,
             'query_variant',
             'The same URL up to the query string, where all catalogue URLs with that path belong '
             || 'to one dataset.'
         ),
         (
-            4,
             'identifier',
             'Another URL that holds the portal''s own id of the resource or dataset, or a DOI '
             || 'that the catalogue has.'
         ),
         (
-            5,
+            'service_call',
+            'A URL below the root of a service that the catalogue has: OData, an API, WFS, ArcGIS.'
+        ),
+        (
+            'resolved',
+            'A URL that the file puts together from constants, strings and lists, or a call of a '
+            || 'client library with an id.'
+        ),
+        (
             'template',
             'A URL that the program completes as it runs, whose fixed beginning fits one dataset '
             || 'only.'
         ),
-        (6, 'landing_page', 'The page that presents the dataset, rather than its data.')
-    ) as kinds (strength, match_kind, explanation)
+        (
+            'sibling',
+            'The URL of a file that the catalogue does not have, in a folder whose catalogue URLs '
+            || 'all belong to one dataset.'
+        ),
+        ('landing_page', 'The page that presents the dataset, rather than its data.')
+    ) as kinds (match_kind, explanation)
 ),
 
 mentions as (

@@ -79,16 +79,7 @@ deduplicated as (
         dataset_id,
         resource_id,
         organization_id,
-        arg_min(
-            match_kind,
-            list_position(
-                [
-                    'exact', 'normalized', 'query_variant', 'identifier', 'template',
-                    'landing_page'
-                ],
-                match_kind
-            )
-        ) as match_kind,
+        min(match_kind::match_kind)::varchar as match_kind,
         min(kind_of_use) as kind_of_use,
         max(shared_by) as shared_by,
         arg_min(url, backend) as url,

@@ -32,12 +32,7 @@ counted as (
         pairs.ecosystem,
         pairs.name,
         bool_or(pairs.is_declared) as is_declared,
-        arg_min(
-            mappings.counted_as,
-            list_position(
-                ['original', 'generic', 'fork', 'catalogue_mirror'], mappings.counted_as
-            )
-        ) as counted_as,
+        min(mappings.counted_as::counted_as)::varchar as counted_as,
         count(distinct mappings.repository) as repositories,
         count(distinct mappings.dataset_id) as datasets,
         count(distinct mappings.organization_id) as organizations

@@ -31,10 +31,7 @@ host_facts as (
 standings as (
     select
         repository,
-        arg_min(
-            counted_as,
-            list_position(['original', 'generic', 'fork', 'catalogue_mirror'], counted_as)
-        ) as counted_as
+        min(counted_as::counted_as)::varchar as counted_as
     from mentions
     group by repository
 ),

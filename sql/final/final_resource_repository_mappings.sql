@@ -11,16 +11,7 @@ final as (
         repository,
         dataset_id,
         organization_id,
-        arg_min(
-            match_kind,
-            list_position(
-                [
-                    'exact', 'normalized', 'query_variant', 'identifier', 'template',
-                    'landing_page'
-                ],
-                match_kind
-            )
-        ) as match_kind,
+        min(match_kind::match_kind)::varchar as match_kind,
         count(distinct place_id) as mentions,
         bool_and(is_generic) as is_generic,
         bool_or(is_fork) as is_fork,

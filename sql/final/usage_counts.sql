@@ -3,20 +3,12 @@
 -- not null: subject_kind, subject, repositories
 -- scratch
 --
--- A subject is a dataset, an organization, a tag or a group. The kinds of a mention are no parts of
--- a whole: a repository may mention a dataset in several ways. Forks, mirrors of the catalogue and
--- generic URLs stand in columns of their own and nowhere else.
+-- A subject is a dataset, an organization, a tag or a group. The kinds of a mention are not parts
+-- of a total: a repository may mention a dataset in several ways. Forks, mirrors of the catalogue
+-- and generic URLs have columns of their own and count nowhere else. Each match kind has two
+-- columns (`exact_repositories`, `exact_mentions`), each kind of file one: null where none is.
 with mentions as (
-    select
-        dataset_id,
-        organization_id,
-        resource_id,
-        repository,
-        place_id,
-        match_kind,
-        kind_of_use,
-        counted_as
-    from final_mentions
+    select * from final_mentions
 ),
 
 topics as (
@@ -33,69 +25,93 @@ subjects as (
     select topic_kind as subject_kind, topic as subject, dataset_id from topics
 ),
 
-final as (
+subject_mentions as (
     select
         subjects.subject_kind,
         subjects.subject,
+        mentions.resource_id,
+        mentions.repository,
+        mentions.place_id,
+        mentions.match_kind,
+        mentions.kind_of_use,
+        mentions.counted_as
+    from subjects
+    inner join mentions on subjects.dataset_id = mentions.dataset_id
+),
+
+totals as (
+    select
+        subject_kind,
+        subject,
         count(distinct resource_id) filter (counted_as = 'original') as mentioned_resources,
         count(distinct repository) filter (counted_as = 'original') as repositories,
-        count(distinct repository) filter (
-            counted_as = 'original' and match_kind = 'exact'
-        ) as exact_repositories,
-        count(distinct repository) filter (
-            counted_as = 'original' and match_kind = 'normalized'
-        ) as normalized_repositories,
-        count(distinct repository) filter (
-            counted_as = 'original' and match_kind = 'query_variant'
-        ) as query_variant_repositories,
-        count(distinct repository) filter (
-            counted_as = 'original' and match_kind = 'identifier'
-        ) as identifier_repositories,
-        count(distinct repository) filter (
-            counted_as = 'original' and match_kind = 'template'
-        ) as template_repositories,
-        count(distinct repository) filter (
-            counted_as = 'original' and match_kind = 'landing_page'
-        ) as landing_page_repositories,
-        count(distinct place_id) filter (
-            counted_as = 'original' and match_kind = 'exact'
-        ) as exact_mentions,
-        count(distinct place_id) filter (
-            counted_as = 'original' and match_kind = 'normalized'
-        ) as normalized_mentions,
-        count(distinct place_id) filter (
-            counted_as = 'original' and match_kind = 'query_variant'
-        ) as query_variant_mentions,
-        count(distinct place_id) filter (
-            counted_as = 'original' and match_kind = 'identifier'
-        ) as identifier_mentions,
-        count(distinct place_id) filter (
-            counted_as = 'original' and match_kind = 'template'
-        ) as template_mentions,
-        count(distinct place_id) filter (
-            counted_as = 'original' and match_kind = 'landing_page'
-        ) as landing_page_mentions,
-        count(distinct repository) filter (
-            counted_as = 'original' and kind_of_use = 'code'
-        ) as code_repositories,
-        count(distinct repository) filter (
-            counted_as = 'original' and kind_of_use = 'notebook'
-        ) as notebook_repositories,
-        count(distinct repository) filter (
-            counted_as = 'original' and kind_of_use = 'documentation'
-        ) as documentation_repositories,
-        count(distinct repository) filter (
-            counted_as = 'original' and kind_of_use = 'configuration'
-        ) as configuration_repositories,
-        count(distinct repository) filter (
-            counted_as = 'original' and kind_of_use = 'data'
-        ) as data_repositories,
         count(distinct repository) filter (counted_as = 'fork') as fork_repositories,
         count(distinct repository) filter (counted_as = 'catalogue_mirror') as mirror_repositories,
         count(distinct repository) filter (counted_as = 'generic') as generic_repositories
-    from subjects
-    inner join mentions on subjects.dataset_id = mentions.dataset_id
-    group by all
+    from subject_mentions
+    group by subject_kind, subject
+),
+
+match_kind_counts as (
+    select
+        subject_kind,
+        subject,
+        match_kind,
+        count(distinct repository) as repositories,
+        count(distinct place_id) as mentions
+    from subject_mentions
+    where counted_as = 'original'
+    group by subject_kind, subject, match_kind
+),
+
+match_kind_columns as (
+    select *
+    from match_kind_counts
+    pivot (
+        any_value(repositories) as repositories,
+        any_value(mentions) as mentions
+        for match_kind in match_kind
+    )
+),
+
+file_kind_counts as (
+    select
+        subject_kind,
+        subject,
+        kind_of_use,
+        count(distinct repository) as repositories
+    from subject_mentions
+    where counted_as = 'original'
+    group by subject_kind, subject, kind_of_use
+),
+
+file_kind_columns as (
+    select *
+    from file_kind_counts
+    pivot (
+        any_value(repositories) as repositories
+        for kind_of_use in ('code', 'notebook', 'documentation', 'configuration', 'data')
+    )
+),
+
+final as (
+    select
+        totals.subject_kind,
+        totals.subject,
+        totals.mentioned_resources,
+        totals.repositories,
+        match_kind_columns.* exclude (subject_kind, subject),
+        file_kind_columns.* exclude (subject_kind, subject),
+        totals.fork_repositories,
+        totals.mirror_repositories,
+        totals.generic_repositories
+    from totals
+    left join match_kind_columns
+        on totals.subject_kind = match_kind_columns.subject_kind
+        and totals.subject = match_kind_columns.subject
+    left join file_kind_columns
+        on totals.subject_kind = file_kind_columns.subject_kind
+        and totals.subject = file_kind_columns.subject
 )
 
 select * from final

@@ -208,7 +208,7 @@ Deno.test("createApp() gives every list as CSV and JSON with the same rows", asy
     assertEquals(csv.text.split("\r\n")[0], Object.keys(json[0]!).join(","), list);
     assert(!/(^|,|\n)"?[=+@\t]/.test(csv.text), list);
   }
-  assertEquals((await rows("/small/data/match_kinds.json")).length, 6);
+  assertEquals((await rows("/small/data/match_kinds.json")).length, 9);
 });
 
 Deno.test("createApp() tells which datasets are used together, and the topics of one", async () => {

@@ -13,7 +13,7 @@ import { findPlaceholder, isJoinedOn } from "./placeholders.ts";
 import { findUrlRuns, type UrlRun } from "./url_finder.ts";
 import { comparablePath, comparableQuery, decodeEscapes, joinTail, splitTail } from "./urls.ts";
 
-/** How a text names what it names, strongest first; see docs of the match kinds. */
+/** How a text names what it names, strongest first: as in sql/vocabularies.sql. */
 export const MATCH_KINDS = [
   "exact",
   "normalized",

@@ -16,7 +16,10 @@ export const KIND_NAMES: Record<string, string> = {
   normalized: "Normal\u00adized",
   query_variant: "Query variant",
   identifier: "Identi\u00adfier",
+  service_call: "Service call",
+  resolved: "Resolved",
   template: "Template",
+  sibling: "Sibling",
   landing_page: "Landing page",
 };
 
