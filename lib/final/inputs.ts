@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listNames, type SitePaths } from "../storage/paths.ts";
+import { SEARCH_BACKENDS } from "../pipeline/config.ts";
 import { type Database, quoteName, quoteText } from "../duckdb/database.ts";
 import type { Log } from "../cli/progress.ts";
 import { buildChanges, CATALOGUE, catalogueBefore } from "./changes.ts";
@@ -12,9 +13,6 @@ import { listSnapshots, newestSnapshot, type Snapshot } from "../storage/snapsho
  * `code_search`, `catalogue`, `reverse_dependencies` and `snapshots`; and what changed in the
  * catalogue, in `changes`.
  */
-
-/** The code searches that may have left a snapshot `<backend>_api`. */
-export const BACKENDS = ["sourcegraph", "zoekt", "github", "local"] as const;
 
 /** The snapshots that the final tables are made from. */
 export interface FinalInputs {
@@ -55,7 +53,7 @@ export async function findInputs(
   const parents = new Set(clean.manifest.parents.map((parent) => parent.sha256));
   inputs.raw = (await listSnapshots(paths, "ckan_api"))
     .find((snapshot) => parents.has(snapshot.manifest.sha256));
-  for (const backend of BACKENDS) {
+  for (const backend of SEARCH_BACKENDS) {
     const all = await listSnapshots(paths, `${backend}_api`);
     const isGiven = given?.manifest.database === `${backend}_api`;
     const newest = isGiven ? given : all.at(-1);

@@ -2,6 +2,9 @@ import { parse } from "smol-toml";
 import { z } from "zod";
 import { UsageError } from "../cli/errors.ts";
 
+/** The code searches there are; stage 05 writes what each found to a snapshot `<backend>_api`. */
+export const SEARCH_BACKENDS = ["sourcegraph", "zoekt", "github", "local"] as const;
+
 const webAddress = z.string("an http(s) URL").refine(isWebAddress, "an http(s) URL");
 const addressOfHosts = z.string("an http(s) URL").refine(
   (address) => isWebAddress(address.replaceAll("{host}", "host")),
@@ -33,7 +36,7 @@ const schema = z.strictObject({
     full_harvest_every: count.default(30),
   }).prefault({}),
   code_search: z.strictObject({
-    backend: z.enum(["sourcegraph", "zoekt", "github", "local"]).default("sourcegraph"),
+    backend: z.enum(SEARCH_BACKENDS).default("sourcegraph"),
     endpoint_url: z.string().min(1).default("https://sourcegraph.com"),
     formats: z.array(z.string()).default([]),
     concurrency: count.max(16).default(2),

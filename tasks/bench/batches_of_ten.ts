@@ -1,7 +1,4 @@
-import {
-  sourcegraphQuery,
-  streamAddress,
-} from "../../lib/code_search/backends/sourcegraph_query.ts";
+import { sourcegraphQuery, streamAddress } from "../../lib/code_search/backends/sourcegraph.ts";
 import { judgeStream, readStream } from "../../lib/code_search/backends/sourcegraph_stream.ts";
 import type { Named } from "./recall.ts";
 

@@ -1,3 +1,7 @@
+/**
+ * A folder of checkouts, laid out `host/owner/name/…`: the code search that needs no service.
+ * @module
+ */
 import { join } from "node:path";
 import { listNames } from "../../storage/paths.ts";
 import { StageError } from "../../cli/errors.ts";
@@ -9,11 +13,9 @@ import type {
   LineMatch,
   PlannedQuery,
 } from "../backend.ts";
-import { readCommit } from "./checkout.ts";
-import { textFiles } from "./local_files.ts";
 import { mayMention } from "../match/may_mention.ts";
 
-/** A folder of checkouts, laid out `host/owner/name/…`: the code search that needs no service. */
+/** The code search over a folder of checkouts. */
 export function local(setup: BackendSetup): Backend {
   const root = setup.endpointUrl;
   return {
@@ -113,5 +115,69 @@ async function isFolder(path: string): Promise<boolean> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
+  }
+}
+
+/** A file's text, or why it was passed over. */
+export type LocalFile =
+  | { path: string; text: string; skipped?: undefined }
+  | { path: string; skipped: "binary" | "huge" };
+
+/** Code searches index files up to 1 or 2 MB; what is larger is data. */
+const LARGEST = 2_000_000;
+/** git's own rule: a file with a zero byte near its start is binary. */
+const LOOKED_AT = 8_000;
+
+/** Walks a checkout in the order of names; `.git` and links are not followed. */
+export async function* textFiles(
+  folder: string,
+  signal: AbortSignal,
+  under = "",
+): AsyncGenerator<LocalFile> {
+  const entries = await Array.fromAsync(Deno.readDir(join(folder, under)));
+  entries.sort((one, other) => one.name < other.name ? -1 : 1);
+  for (const { name, isDirectory, isFile } of entries) {
+    signal.throwIfAborted();
+    const path = under === "" ? name : `${under}/${name}`;
+    if (isDirectory && name !== ".git") yield* textFiles(folder, signal, path);
+    if (isFile) yield await readFile(folder, path);
+  }
+}
+
+async function readFile(folder: string, path: string): Promise<LocalFile> {
+  const { size } = await Deno.stat(join(folder, path));
+  if (size > LARGEST) return { path, skipped: "huge" };
+  const bytes = await Deno.readFile(join(folder, path));
+  if (bytes.subarray(0, LOOKED_AT).includes(0)) return { path, skipped: "binary" };
+  return { path, text: new TextDecoder().decode(bytes) };
+}
+
+/**
+ * The commit that a checkout stands at, read from its `.git` folder; null where it has none (an
+ * unpacked archive) or where it cannot be told.
+ */
+export async function readCommit(folder: string): Promise<string | null> {
+  const head = await readText(join(folder, ".git", "HEAD"));
+  if (head === null) return null;
+  const name = /^ref: (refs\/\S+)$/.exec(head)?.[1];
+  if (name === undefined) return commitOf(head);
+  if (name.includes("..")) return null;
+  const loose = await readText(join(folder, ".git", name));
+  if (loose !== null) return commitOf(loose);
+  const packed = await readText(join(folder, ".git", "packed-refs")) ?? "";
+  const line = packed.split("\n").find((text) => text.endsWith(` ${name}`));
+  return line === undefined ? null : commitOf(line.split(" ")[0] ?? "");
+}
+
+function commitOf(text: string): string | null {
+  return /^[0-9a-f]{40,64}$/.test(text) ? text : null;
+}
+
+async function readText(file: string): Promise<string | null> {
+  try {
+    return (await Deno.readTextFile(file)).trim();
+  } catch {
+    // whatever stands in the way, the checkout does not tell its commit
+    return null;
   }
 }

@@ -1,17 +1,20 @@
+/**
+ * The client of Sourcegraph's stream API. Public code may be searched without a token.
+ * @module
+ */
 import { failureOfStatus, FatalFailure, TransientFailure } from "../../http/failures.ts";
 import { HttpClient } from "../../http/client.ts";
 import { ask, type Attempt } from "../query_with_retries.ts";
 import type { Backend, BackendSetup } from "../backend.ts";
 import { describeBody, readBody } from "../response_body.ts";
-import { type PlanLimits, planQueries, splitQuery } from "../plan/plan.ts";
+import { type PlanLimits, type PlannedQuery, planQueries, splitQuery } from "../plan/plan.ts";
 import { searchForms } from "../plan/search_terms.ts";
-import { sourcegraphQuery, streamAddress } from "./sourcegraph_query.ts";
 import { judgeStream, type StreamState } from "./sourcegraph_stream.ts";
 
 /** A GET address is refused (HTTP 414) somewhere above 8,000 characters. */
 const LIMITS: PlanLimits = { maxTermsPerQuery: 100, maxEncodedLength: 6000 };
 
-/** The client of Sourcegraph's stream API. Public code may be searched without a token. */
+/** The code search of a Sourcegraph. */
 export function sourcegraph(setup: BackendSetup): Backend {
   const forms = searchForms(setup.index);
   const token = setup.env("SOURCEGRAPH_TOKEN");
@@ -98,4 +101,36 @@ async function failureOf(response: Response, now: number): Promise<Error> {
     default:
       return failureOfStatus(response, now, page);
   }
+}
+
+/**
+ * A query for any of the terms, as they stand. Three things go wrong silently without it: without
+ * `patternType:keyword` the quotes are part of the pattern; without parentheses the filters hold
+ * only for their own side of an `OR`; without `count:all` the answer ends at a limit that changes.
+ */
+export function sourcegraphQuery(terms: string[], kind: PlannedQuery["kind"]): string {
+  const pattern = terms.map(quoted).join(" OR ");
+  const type = kind === "lines" ? "type:file" : "select:repo";
+  return `(${pattern}) ${type} fork:yes archived:yes count:all timeout:60s patternType:keyword`;
+}
+
+/**
+ * The address of a query's stream. The API's own pattern type is not the product's: it is said
+ * here too. `display` and `max-line-len` stay away, as both cut what comes back.
+ */
+export function streamAddress(endpointUrl: string, query: string): string {
+  const parameters = new URLSearchParams({
+    q: query,
+    v: "V3",
+    t: "keyword",
+    sm: "0",
+    cm: "true",
+    cl: "0",
+  });
+  return `${endpointUrl.replace(/\/+$/, "")}/.api/search/stream?${parameters}`;
+}
+
+/** As Sourcegraph's own `Delimit` does it: nothing but the backslash and the quote is escaped. */
+function quoted(term: string): string {
+  return `"${term.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }

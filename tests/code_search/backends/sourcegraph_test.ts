@@ -2,16 +2,13 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Answer } from "../../../lib/code_search/backend.ts";
 import { buildCatalogueIndex } from "../../../lib/code_search/match/catalogue_index.ts";
 import { sourcegraph } from "../../../lib/code_search/backends/sourcegraph.ts";
-import {
-  sourcegraphQuery,
-  streamAddress,
-} from "../../../lib/code_search/backends/sourcegraph_query.ts";
+import { sourcegraphQuery, streamAddress } from "../../../lib/code_search/backends/sourcegraph.ts";
 import {
   judgeStream,
   readMatch,
   readStream,
 } from "../../../lib/code_search/backends/sourcegraph_stream.ts";
-import { readEvents } from "../../../lib/code_search/backends/sse.ts";
+import { readEvents } from "../../../lib/code_search/backends/sourcegraph_stream.ts";
 import { FatalFailure } from "../../../lib/http/failures.ts";
 import type { Effects } from "../../../lib/http/client.ts";
 

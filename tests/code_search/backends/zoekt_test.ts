@@ -3,11 +3,7 @@ import { buildCatalogueIndex } from "../../../lib/code_search/match/catalogue_in
 import { MATCH_KINDS } from "../../../lib/code_search/match/mentions.ts";
 import type { PlannedQuery } from "../../../lib/code_search/plan/plan.ts";
 import { zoekt, zoektQuery } from "../../../lib/code_search/backends/zoekt.ts";
-import {
-  judgeZoekt,
-  readZoekt,
-  readZoektFile,
-} from "../../../lib/code_search/backends/zoekt_answers.ts";
+import { judgeZoekt, readZoekt, readZoektFile } from "../../../lib/code_search/backends/zoekt.ts";
 import { FatalFailure } from "../../../lib/http/failures.ts";
 import { SearchedSite } from "../../helpers/searched_site.ts";
 import { findZoekt, withZoekt } from "../../helpers/zoekt.ts";

@@ -11,7 +11,7 @@ import {
   splitQuery,
 } from "../../../lib/code_search/plan/plan.ts";
 import { type SearchForms, searchForms } from "../../../lib/code_search/plan/search_terms.ts";
-import { describePlan } from "../../../lib/code_search/plan/show_plan.ts";
+import { describePlan } from "../../../lib/code_search/search_summary.ts";
 
 const LIMITS = { maxTermsPerQuery: 20, maxEncodedLength: 6000 };
 

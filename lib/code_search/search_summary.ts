@@ -1,5 +1,35 @@
-import { formatCount } from "../cli/progress.ts";
+/**
+ * What people read about a search: its plan before it starts, and why it is not complete after it.
+ * @module
+ */
+import { formatCount, formatSeconds } from "../cli/progress.ts";
+import type { Backend, PlannedQuery } from "./backend.ts";
+import type { CatalogueIndex } from "./match/catalogue_index.ts";
 import type { SearchEnd } from "./run_queries.ts";
+
+/** "Plan: 12 queries for 4,213 URLs on 96 hosts · about 12 s at 1 a second, …". */
+export function describePlan(
+  plan: PlannedQuery[],
+  backend: Backend,
+  index: CatalogueIndex,
+): string {
+  const urls = [...index.hosts.values()].reduce((sum, host) => sum + host.urls.size, 0);
+  const wanted = `${formatCount(plan.length)} ${backend.unit} for ${
+    formatCount(urls)
+  } distinct URLs on ${formatCount(index.hosts.size)} hosts`;
+  const pace = backend.requestsPerSecond;
+  if (pace === undefined) return `Plan: ${wanted}`;
+  return `Plan: ${wanted} · at least ${formatSeconds(plan.length / pace)} at ${
+    pace < 1 ? `${Math.round(pace * 60)} a minute` : `${pace} a second`
+  }; answers that are cut add more`;
+}
+
+/** The plan on standard output, one line a query. */
+export function printPlan(plan: PlannedQuery[]): void {
+  for (const { id, kind, covers, terms } of plan) {
+    console.log([id, kind, covers, terms.join(" | ")].join("\t"));
+  }
+}
 
 /** Reasons that differ only in their numbers are one kind. */
 const MOST_KINDS = 5;
