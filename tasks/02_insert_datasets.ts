@@ -145,7 +145,7 @@ async function* readPages(
   };
   let next = read(entries[0]);
   for (let index = 1; next !== undefined; index += 1) {
-    context.effects.signal.throwIfAborted();
+    context.signal.throwIfAborted();
     const page = await next;
     next = read(entries[index]);
     yield page;

@@ -56,7 +56,7 @@ export async function downloadSearchResults(context: Context): Promise<Outcome> 
     formats: config.code_search.formats,
   });
   const stop = new AbortController();
-  const signal = AbortSignal.any([context.effects.signal, stop.signal]);
+  const signal = AbortSignal.any([context.signal, stop.signal]);
   const backend = openBackend(context, chosen, index, signal);
   const whole = await backend.plan();
   log.info(describePlan(whole, backend, index));

@@ -92,7 +92,7 @@ async function download(
   repositories: string[],
   found: Snapshot,
 ): Promise<Outcome> {
-  const { config, env, effects, log, now, paths } = context;
+  const { config, env, log, now, paths } = context;
   const read = repositories.map(placeOf);
   const places = read.filter((place): place is Place => "service" in place);
   const notAsked = read.filter((place) => "reason" in place);
@@ -101,7 +101,7 @@ async function download(
   const bar = log.bar("Asking code hosts", "repositories", places.length);
   const known = answeredIn(run.entries());
   bar.advance(known.graphql.size + known.closed.size);
-  const hosts = new CodeHosts(config, env, effects, run, { bar, now });
+  const hosts = new CodeHosts(config, env, context, run, { bar, now });
   if (!hosts.hasToken && on("github").length > 0) {
     log.warn(
       "no GITHUB_TOKEN: GitHub answers 60 requests an hour, that is about 20 repositories, most-starred first; with a token (it needs no permission) it is thousands a minute",

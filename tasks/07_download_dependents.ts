@@ -61,11 +61,11 @@ async function download(
   run: DownloadRun,
   repositories: Download,
 ): Promise<Outcome> {
-  const { config, env, effects, log, now, paths } = context;
+  const { config, env, log, now, paths } = context;
   const claims = (await readClaims(repositories.runs))
     .filter(({ repository }) => isOfShard(context.shard, repository.toLowerCase()));
   const asked = askedRepositories(claims);
-  const client = singleTryClient("package index", { "user-agent": userAgent(env) }, effects);
+  const client = singleTryClient("package index", { "user-agent": userAgent(env) }, context);
   const index = new PackageIndex(config.dependents.packages_api_url, client, run, now);
 
   const bar = log.bar("Looking up packages", "repositories", claims.length);

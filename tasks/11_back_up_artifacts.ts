@@ -28,7 +28,7 @@ if (import.meta.main) await runAsScript(stage);
 /** Lists the bucket once, compares, uploads what is missing; never overwrites, never deletes. */
 export async function backUpArtifacts(context: Context): Promise<Outcome> {
   const { paths: { root }, log } = context;
-  const storage = openBucket(context.env, context.config.backup.api_endpoint, context.effects);
+  const storage = openBucket(context.env, context.config.backup.api_endpoint, context);
   const { artifacts, leftOut } = await listArtifacts(root);
   for (const reason of leftOut) log.info(`Left out ${reason}`);
   const sums = await checksumsOfArtifacts(root, artifacts);

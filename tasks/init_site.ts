@@ -37,7 +37,13 @@ export async function initSite({ flags, env }: Given): Promise<number> {
   const log = createLog(command.name, standardError(env("NO_COLOR") !== undefined));
   log.info(`Asking ${address.host}`);
   const { signal } = new AbortController();
-  const effects = { fetch: globalThis.fetch, now: Date.now, random: Math.random, signal, log };
+  const effects = {
+    fetch: globalThis.fetch,
+    now: () => new Date(),
+    random: Math.random,
+    signal,
+    log,
+  };
   const found = await findCatalogue(address.href, env, effects);
   const text = configText(found, name, address);
   parseConfig(text, file);

@@ -89,10 +89,11 @@ export async function prune(context: Context): Promise<Outcome> {
 
 /** Why what would go must stay: the bucket has not both of its files as they are here. */
 async function lacksInBucket(
-  { env, config, effects, paths }: Context,
+  context: Context,
   verdicts: Verdict[],
 ): Promise<Map<Snapshot, string>> {
-  const storage = openBucket(env, config.backup.api_endpoint, effects);
+  const { env, config, paths } = context;
+  const storage = openBucket(env, config.backup.api_endpoint, context);
   const { stored } = groupObjects(await storage.list());
   const lacks = new Map<Snapshot, string>();
   for (const { snapshot, stays } of verdicts) {

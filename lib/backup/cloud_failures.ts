@@ -28,7 +28,7 @@ interface ClientError {
 }
 
 /** The failure that an error of `@google-cloud/storage` or of a request to it means. */
-export function cloudFailure(error: unknown, now: number): Error {
+export function cloudFailure(error: unknown, now: Date): Error {
   if (
     error instanceof TransientFailure || error instanceof PermanentFailure ||
     error instanceof FatalFailure
@@ -65,7 +65,7 @@ export function failureOfCloudStatus(
   status: number,
   detail: string,
   headers: Headers,
-  now: number,
+  now: Date,
 ): Error {
   const sentence = `HTTP ${status}${detail ? `: ${detail.trim().slice(0, 300)}` : ""}`;
   if (status === 412) return new AlreadyThere(sentence);

@@ -84,7 +84,7 @@ export class CloudRetries {
   async begin(): Promise<void> {
     for (;;) {
       this.effects.signal.throwIfAborted();
-      const wait = this.#pausedUntil - this.effects.now();
+      const wait = this.#pausedUntil - this.effects.now().getTime();
       if (wait <= 0) break;
       await pause(Math.min(wait, 1000), this.effects.signal);
     }
@@ -99,7 +99,7 @@ export class CloudRetries {
     if (seconds > LONGEST_WAIT_SECONDS) {
       return new FatalFailure(`Cloud Storage asks to wait ${Math.round(seconds / 60)} minutes`);
     }
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.effects.now() + 1000 * seconds);
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.effects.now().getTime() + 1000 * seconds);
     return failure;
   }
 

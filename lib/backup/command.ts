@@ -38,7 +38,7 @@ export async function bucketContext(name: string, given: Given): Promise<BucketC
     log,
     effects: {
       fetch: globalThis.fetch,
-      now: Date.now,
+      now: () => new Date(),
       random: Math.random,
       signal: new AbortController().signal,
       log,

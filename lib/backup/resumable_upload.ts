@@ -35,7 +35,7 @@ export interface Chunks {
   fetch: typeof fetch;
   /** Runs one request, with retries where it throws a transient failure. */
   attempt<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
-  now(): number;
+  now(): Date;
   /** Told how many bytes the server holds. */
   onProgress(held: number): void;
 }

@@ -36,8 +36,8 @@ export async function harvestShard(context: Context, shard: Shard): Promise<Outc
 
 async function harvestCkanShard(context: Context, shard: Shard): Promise<Outcome> {
   assertStillCkan(context.config);
-  const { config, env, effects } = context;
-  const portal = new CkanPortal(config, env, effects);
+  const { config, env } = context;
+  const portal = new CkanPortal(config, env, context);
   const { hasRanges } = await explained(portal, () => portal.probe());
   const asked = {
     endpoint: portal.endpoint,

@@ -81,7 +81,7 @@ export function openBackend(
       attempts,
       headers: { "user-agent": userAgent(context.env) },
     },
-    effects: { ...context.effects, signal },
+    effects: { ...context, signal },
     env: context.env,
     index,
   });

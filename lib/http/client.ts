@@ -26,8 +26,7 @@ export interface ServiceOptions {
 /** Network, clock, randomness, signal and log, as the context of the stage gives them. */
 export interface Effects {
   fetch: typeof fetch;
-  /** Milliseconds since 1970. */
-  now(): number;
+  now(): Date;
   /** In [0, 1). */
   random(): number;
   signal: AbortSignal;
@@ -131,7 +130,7 @@ export class HttpClient {
 
   /** Sends nothing to this service for so many seconds, beside what it asked for itself. */
   hold(seconds: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.effects.now() + 1000 * seconds);
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.effects.now().getTime() + 1000 * seconds);
   }
 
   async #attempt<Result>(
@@ -183,7 +182,7 @@ export class HttpClient {
   async #slot(): Promise<void> {
     for (;;) {
       this.effects.signal.throwIfAborted();
-      const now = this.effects.now();
+      const now = this.effects.now().getTime();
       const wait = Math.max(this.#pausedUntil, this.#nextSlot) - now;
       if (wait <= 0) {
         this.#nextSlot = Math.max(this.#nextSlot, now) + 1000 / this.service.requestsPerSecond;

@@ -20,16 +20,16 @@ export class FatalFailure extends Error {
 }
 
 /** Seconds that a `Retry-After` asks for, in either form; undefined where there is none. */
-export function retryAfterSeconds(headers: Headers, now: number): number | undefined {
+export function retryAfterSeconds(headers: Headers, now: Date): number | undefined {
   const value = headers.get("retry-after")?.trim();
   if (!value) return undefined;
   if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
   const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
+  return Number.isNaN(date) ? undefined : Math.max(0, (date - now.getTime()) / 1000);
 }
 
 /** The failure that an HTTP status means where the service says nothing more about it. */
-export function failureOfStatus(response: Response, now: number, detail = ""): Error {
+export function failureOfStatus(response: Response, now: Date, detail = ""): Error {
   const { status } = response;
   const sentence = `HTTP ${status}${detail && `: ${detail.slice(0, 200)}`}`;
   if (status === 408 || status === 425 || status === 429 || status >= 500) {

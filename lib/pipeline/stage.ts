@@ -30,8 +30,11 @@ export interface Stage extends Command {
   run(context: Context): Promise<Outcome>;
 }
 
-/** Everything a stage works with; the outside world comes in here and nowhere else. */
-export interface Context {
+/**
+ * Everything a stage works with. Network, clock, randomness, signals and log come in here and
+ * nowhere else; a context can be given to any HTTP client.
+ */
+export interface Context extends Effects {
   stage: string;
   config: Config;
   paths: SitePaths;
@@ -44,9 +47,6 @@ export interface Context {
   flags: Record<string, unknown>;
   env: Environment;
   log: Log;
-  /** For HTTP clients. */
-  effects: Effects;
-  now: () => Date;
 }
 
 /** How a stage ended, when it did not throw. */
@@ -166,15 +166,11 @@ async function record(
       flags: given.flags,
       env: given.env,
       log,
-      effects: {
-        fetch: globalThis.fetch,
-        now: Date.now,
-        random: Math.random,
-        signal,
-        log,
-        sharers: shard?.of,
-      },
+      fetch: globalThis.fetch,
       now: () => new Date(),
+      random: Math.random,
+      signal,
+      sharers: shard?.of,
     });
     const incomplete = outcome.reasons.length > 0;
     for (const reason of outcome.reasons) log.warn(`incomplete: ${reason}`);

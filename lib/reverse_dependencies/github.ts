@@ -57,7 +57,7 @@ export function readGraphql(
   response: Response,
   content: string,
   count: number,
-  now: number,
+  now: Date,
 ): Reading {
   const { status, headers } = response;
   if (status === 401) {

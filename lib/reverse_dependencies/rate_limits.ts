@@ -22,12 +22,12 @@ export class QuotaSpent extends FatalFailure {
 }
 
 /** Seconds until more may be asked, where an answer says that nothing is left; else undefined. */
-export function secondsUntilReset(headers: Headers, now: number): number | undefined {
+export function secondsUntilReset(headers: Headers, now: Date): number | undefined {
   const remaining = headers.get("x-ratelimit-remaining") ?? headers.get("ratelimit-remaining");
   if (remaining?.trim() !== "0") return undefined;
   const reset = Number(headers.get("x-ratelimit-reset") ?? headers.get("ratelimit-reset"));
   if (!Number.isFinite(reset) || reset <= 0) return undefined;
-  return Math.max(0, reset - now / 1000);
+  return Math.max(0, reset - now.getTime() / 1000);
 }
 
 /** After a good answer: asks nothing more until the reset where it was the last one allowed. */
@@ -55,7 +55,7 @@ export function blockOf(status: number, content: string): string | undefined {
 export function failureOfHost(
   response: Response,
   content: string,
-  now: number,
+  now: Date,
   patienceSeconds = Infinity,
 ): Error {
   const message = text(member(parseJson(content), "message")) ??

@@ -181,7 +181,7 @@ async function idle(scratch: string, program: string, files: number): Promise<vo
 async function openBucket(url: string): Promise<CloudStorage> {
   const effects = {
     fetch: globalThis.fetch,
-    now: Date.now,
+    now: () => new Date(),
     random: Math.random,
     signal: new AbortController().signal,
     log: silent,

@@ -12,7 +12,7 @@ import {
 export function outsideOf(fetchWith = globalThis.fetch): Effects {
   return {
     fetch: fetchWith,
-    now: Date.now,
+    now: () => new Date(),
     random: () => 0,
     signal: new AbortController().signal,
     log: { info: () => {}, warn: () => {} },

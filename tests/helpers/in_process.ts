@@ -28,13 +28,9 @@ export function contextFor(
     flags: more.flags ?? {},
     env: () => undefined,
     log: SILENT,
-    effects: {
-      fetch: globalThis.fetch,
-      now: Date.now,
-      random: Math.random,
-      signal: more.signal ?? new AbortController().signal,
-      log: SILENT,
-    },
+    fetch: globalThis.fetch,
     now: () => new Date(now()),
+    random: Math.random,
+    signal: more.signal ?? new AbortController().signal,
   };
 }

@@ -21,7 +21,7 @@ function clientOf(options: Partial<ServiceOptions> = {}, effects: Partial<Effect
     ...options,
   }, {
     fetch,
-    now: Date.now,
+    now: () => new Date(),
     random: Math.random,
     signal: new AbortController().signal,
     log: QUIET,
@@ -71,7 +71,7 @@ async function servingBytes(
 }
 
 async function readText(response: Response): Promise<string> {
-  if (!response.ok) throw failureOfStatus(response, Date.now(), await response.text());
+  if (!response.ok) throw failureOfStatus(response, new Date(), await response.text());
   return await response.text();
 }
 
@@ -187,7 +187,7 @@ Deno.test("request() stops at once when the service asks to wait for hours", () 
   ));
 
 Deno.test("retryAfterSeconds() reads both forms and nothing else", () => {
-  const now = Date.parse("2026-11-24T03:00:00Z");
+  const now = new Date("2026-11-24T03:00:00Z");
   const read = (text: string) => retryAfterSeconds(new Headers({ "retry-after": text }), now);
   assertEquals(read("120"), 120);
   assertEquals(read("Tue, 24 Nov 2026 03:02:00 GMT"), 120);
@@ -306,7 +306,7 @@ Deno.test("request() lets go of a body that read did not want to the end", async
     ), async (url) => {
     const client = clientOf();
     await assertRejects(
-      () => client.request(url, (answer) => Promise.reject(failureOfStatus(answer, Date.now()))),
+      () => client.request(url, (answer) => Promise.reject(failureOfStatus(answer, new Date()))),
       PermanentFailure,
       "HTTP 404",
     );

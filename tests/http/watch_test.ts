@@ -28,7 +28,7 @@ function sending(bytes: number, pauseMs = 0) {
     headers: {},
   }, {
     fetch,
-    now: Date.now,
+    now: () => new Date(),
     random: Math.random,
     signal: new AbortController().signal,
     log,

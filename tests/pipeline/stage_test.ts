@@ -33,7 +33,7 @@ await runAsScript({
       case "bug":
         throw new TypeError("no such thing", { cause: new Error("deep down") });
       case "wait":
-        await pause(60_000, context.effects.signal);
+        await pause(60_000, context.signal);
         return none;
       case "deaf":
         await new Promise((resolve) => setTimeout(resolve, 60_000));

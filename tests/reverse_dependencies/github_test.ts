@@ -5,7 +5,7 @@ import type { Place } from "../../lib/reverse_dependencies/repository_ref.ts";
 
 function read(answer: unknown, count = 3, headers: Record<string, string> = {}) {
   const content = typeof answer === "string" ? answer : JSON.stringify(answer);
-  return readGraphql(new Response(null, { headers }), content, count, 1_000_000);
+  return readGraphql(new Response(null, { headers }), content, count, new Date(1_000_000));
 }
 
 Deno.test("queryFor() passes owners and names as variables, never as text of the query", () => {

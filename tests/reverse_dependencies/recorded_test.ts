@@ -159,7 +159,7 @@ Deno.test({
       JSON.stringify(bodies.find((it) => JSON.stringify(it.body).includes(word))!.body)
         .replaceAll('"repository"', '"r0"').replaceAll('"user"', '"r0"');
     const read = (content: string, status = 200, headers = {}) =>
-      readGraphql(new Response(null, { status, headers }), content, 1, Date.now());
+      readGraphql(new Response(null, { status, headers }), content, 1, new Date());
     assertEquals(read(named("NOT_FOUND")), { answered: [0], unexplained: [], open: [] });
     assertEquals(read(named("RESOURCE_LIMITS")), { answered: [], unexplained: [], open: [0] });
     const secondary = assertThrows(() => read(named("secondary rate"), 403), TransientFailure);

@@ -36,7 +36,7 @@ const PASSING = /Search Error|Search Index Error|Search Connection Error|Interna
  * @throws {TransientFailure} block pages, cut or broken JSON, trouble on the portal's side;
  * {PermanentFailure} for what will not change; {FatalFailure} where a key is wanted.
  */
-export function readPage(response: Response, bytes: Uint8Array, now: number): Page {
+export function readPage(response: Response, bytes: Uint8Array, now: Date): Page {
   const { status } = response;
   const first = firstByte(bytes);
   if (status !== 200) throw failureOf(response, bytes, now);
@@ -100,7 +100,7 @@ function factsAt(bytes: Uint8Array, at: number): Facts {
 }
 
 /** The failure that an answer with another status than 200 means. */
-function failureOf(response: Response, bytes: Uint8Array, now: number): Error {
+function failureOf(response: Response, bytes: Uint8Array, now: Date): Error {
   const { status } = response;
   const { type, message } = errorOf(bytes);
   if (status === 403 && type === undefined) {

@@ -22,8 +22,8 @@ const PLAN = "plan";
 /** Harvests the portal, or goes on with the harvest that was not finished, or says nothing is new. */
 export async function harvestCkan(context: Context): Promise<Outcome> {
   assertStillCkan(context.config);
-  const { config, paths, env, effects, force } = context;
-  const portal = new CkanPortal(config, env, effects);
+  const { config, paths, env, force } = context;
+  const portal = new CkanPortal(config, env, context);
   const identity = {
     endpoint: portal.endpoint,
     has_key: config.site.api_key_env !== undefined,

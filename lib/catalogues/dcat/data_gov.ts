@@ -51,8 +51,8 @@ export function identityOfDataGov({ site }: Config) {
 
 /** Harvests data.gov, or goes on with the harvest that was not finished. */
 export async function harvestDataGov(context: Context): Promise<Outcome> {
-  const { config, env, effects } = context;
-  const client = catalogueClient(config, env, effects, "x-api-key");
+  const { config, env } = context;
+  const client = catalogueClient(config, env, context, "x-api-key");
   const run = await openRun(context, KIND, identityOfDataGov(config));
   try {
     return await new Reading(context, client, run).harvest();

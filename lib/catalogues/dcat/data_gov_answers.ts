@@ -42,7 +42,7 @@ const LOOK_AGAIN_SECONDS = 900;
 export function readHits(
   response: Response,
   bytes: Uint8Array,
-  now: number,
+  now: Date,
   hasCursor: boolean,
 ): HitsPage {
   if (response.status !== 200) throw failureOf(response, bytes, now, hasCursor);
@@ -58,7 +58,7 @@ export function readHits(
   return { bytes, ids, next: textOf(after), budget: budgetOf(response.headers) };
 }
 
-function failureOf(response: Response, bytes: Uint8Array, now: number, hasCursor: boolean): Error {
+function failureOf(response: Response, bytes: Uint8Array, now: Date, hasCursor: boolean): Error {
   const { status, headers } = response;
   const { code, message } = wordsOf(bytes);
   if (/^API_KEY_/.test(code)) return new FatalFailure(`${code}: ${message}`);

@@ -50,10 +50,10 @@ export function identityOfDcatUs({ site }: Config) {
 
 /** Fetches the file, or says that it has not changed. */
 export async function harvestDcatUs(context: Context): Promise<Outcome> {
-  const { config, env, effects, paths, shard, log } = context;
+  const { config, env, paths, shard, log } = context;
   const force = context.force || shard !== undefined;
   const endpoint = config.site.package_search_endpoint_url;
-  const client = catalogueClient(config, env, effects, "authorization");
+  const client = catalogueClient(config, env, context, "authorization");
   const identity = identityOfDcatUs(config);
   const sealed = force ? undefined : await newestSealedRun(paths, KIND, isRunOf(undefined));
   let run = force ? undefined : await resumeRun(context, KIND, identity);
@@ -64,7 +64,7 @@ export async function harvestDcatUs(context: Context): Promise<Outcome> {
   try {
     const reading = await client.request(endpoint, async (response) => {
       if (response.status === 304 && known !== undefined) return undefined;
-      refuse(response, effects.now());
+      refuse(response, context.now());
       run ??= await beginRun(context, KIND, identity);
       return await readFile(context, run, response);
     }, { headers: known === undefined ? {} : conditions(known) });
@@ -91,7 +91,7 @@ function conditions({ seal }: SealedRun): Record<string, string> {
   return modified === undefined ? {} : { "if-modified-since": modified };
 }
 
-function refuse(response: Response, now: number): void {
+function refuse(response: Response, now: Date): void {
   if (response.status === 200) return;
   // firewalls answer 403 to those who ask too fast
   throw response.status === 403

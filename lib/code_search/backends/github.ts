@@ -307,7 +307,7 @@ export function failureOfGithub(
   status: number,
   headers: Headers,
   text: string,
-  now: number,
+  now: Date,
 ): Error {
   const message = messageIn(text);
   const sentence = `HTTP ${status}: ${message}`;
@@ -323,10 +323,12 @@ export function failureOfGithub(
   return new PermanentFailure(sentence);
 }
 
-function untilReset(headers: Headers, now: number): number | undefined {
+function untilReset(headers: Headers, now: Date): number | undefined {
   if (headers.get("x-ratelimit-remaining") !== "0") return undefined;
   const reset = Number(headers.get("x-ratelimit-reset"));
-  return Number.isFinite(reset) && reset > 0 ? Math.max(1, reset - now / 1000) : undefined;
+  return Number.isFinite(reset) && reset > 0
+    ? Math.max(1, reset - now.getTime() / 1000)
+    : undefined;
 }
 
 function messageIn(text: string): string {

@@ -46,7 +46,7 @@ export function sourcegraph(setup: BackendSetup): Backend {
 }
 
 /** Reads one answer; whatever is no stream is thrown as a failure of its class. */
-async function readAnswer(response: Response, now: number): Promise<Attempt> {
+async function readAnswer(response: Response, now: Date): Promise<Attempt> {
   const type = response.headers.get("content-type") ?? "";
   if (response.status !== 200) throw await failureOf(response, now);
   if (!type.startsWith("text/event-stream")) {
@@ -79,7 +79,7 @@ async function readAnswer(response: Response, now: number): Promise<Attempt> {
   return attempt("complete", null);
 }
 
-async function failureOf(response: Response, now: number): Promise<Error> {
+async function failureOf(response: Response, now: Date): Promise<Error> {
   const page = await describeBody(response);
   switch (response.status) {
     case 401:

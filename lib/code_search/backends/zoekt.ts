@@ -85,7 +85,7 @@ function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
   return new TextEncoder().encode(lines.join(""));
 }
 
-async function readAnswer(response: Response, now: number): Promise<Attempt> {
+async function readAnswer(response: Response, now: Date): Promise<Attempt> {
   if (response.status !== 200) throw await failureOf(response, now);
   const { body, isCut } = await readBody(response);
   // JSON that is cut tells nothing: smaller queries have to
@@ -114,7 +114,7 @@ async function readAnswer(response: Response, now: number): Promise<Attempt> {
 }
 
 /** Errors are `{"Error": "…"}` with 400 (the query) or 500 (the engine). */
-async function failureOf(response: Response, now: number): Promise<Error> {
+async function failureOf(response: Response, now: Date): Promise<Error> {
   const page = await describeBody(response);
   if (response.status === 404 || response.status === 405) {
     return new FatalFailure(

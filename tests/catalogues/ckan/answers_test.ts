@@ -10,7 +10,7 @@ function answer(body: string | Uint8Array<ArrayBuffer>, status = 200): Response 
 }
 
 async function read(response: Response): Promise<Page> {
-  return readPage(response, await response.bytes(), 0);
+  return readPage(response, await response.bytes(), new Date(0));
 }
 
 Deno.test("readPage() gives count, ids and the bytes as they came", async () => {

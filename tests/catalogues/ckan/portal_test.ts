@@ -12,7 +12,7 @@ function portal(endpoint: string): CkanPortal {
   );
   return new CkanPortal(config, () => undefined, {
     fetch: () => Promise.reject(new Error("nothing is to be asked")),
-    now: Date.now,
+    now: () => new Date(),
     random: Math.random,
     signal: new AbortController().signal,
     log: { info: () => {}, warn: () => {} },

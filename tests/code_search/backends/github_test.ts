@@ -45,14 +45,17 @@ Deno.test("readGithubPage() reads the recorded pages, commit included", async ()
 });
 
 Deno.test("failureOfGithub() waits as the recorded 403 asks, for the reset, or for a minute", async () => {
-  const now = Date.parse("2026-01-01T00:00:00Z");
+  const now = new Date("2026-01-01T00:00:00Z");
   const refusal = (await recorded("08-github-search-code-abuse-403-2018.pygithub.txt"))
     .find(({ status }) => status === 403)!;
   const waits = [
     failureOfGithub(403, refusal.headers, refusal.body, now),
     failureOfGithub(
       403,
-      new Headers({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(now / 1000 + 42) }),
+      new Headers({
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": String(now.getTime() / 1000 + 42),
+      }),
       "{}",
       now,
     ),
@@ -111,7 +114,7 @@ async function withGithub(
         },
         effects: {
           fetch,
-          now: Date.now,
+          now: () => new Date(),
           random: () => 0,
           signal: new AbortController().signal,
           log: { info: () => {}, warn: () => {} },

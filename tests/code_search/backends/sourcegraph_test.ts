@@ -123,7 +123,7 @@ async function asked(
   const say = (line: string) => void log.push(line);
   const effects: Effects = {
     fetch,
-    now: Date.now,
+    now: () => new Date(),
     random: () => 0,
     signal: new AbortController().signal,
     log: { info: say, warn: say },

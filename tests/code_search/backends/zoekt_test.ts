@@ -76,7 +76,7 @@ async function asked(answer: (request: Request) => Response | Promise<Response>)
       },
       effects: {
         fetch,
-        now: Date.now,
+        now: () => new Date(),
         random: () => 0,
         signal: new AbortController().signal,
         log: { info: () => {}, warn: () => {} },
