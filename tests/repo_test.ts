@@ -84,15 +84,48 @@ Deno.test("every stage begins with what it does, reads and writes, and ends with
   }
 });
 
+/** The models: tables and the intermediate steps towards them. */
+const MODELS = FILES.filter((file) => /^sql\/\w+\/(intermediate\/)?\w+\.sql$/.test(file));
+
 Deno.test("every model begins with its grain, and every check with what would go wrong", async () => {
-  for (const file of filesIn("sql", ".sql")) {
-    const [first = ""] = (await read(file)).split("\n");
-    const part = file.split("/").slice(2).join("/");
-    if (part.startsWith("checks/")) assertMatch(first, /^-- \S+ .*/, file);
-    else if (part !== "" && !part.includes("/")) {
-      assertMatch(first, /^-- .+; one row( per .+)?\.$/, file);
-    }
+  for (const file of MODELS) {
+    assertMatch((await read(file)).split("\n")[0]!, /^-- .+; one row( per .+)?\.$/, file);
   }
+  const checks = FILES.filter((file) => /^sql\/\w+\/checks\/\w+\.sql$/.test(file));
+  for (const file of checks) assertMatch(await read(file), /^-- \S+ .*/, file);
+  assert(MODELS.length > 80 && checks.length > 15, "the SQL was not found");
+});
+
+Deno.test("every model ends with its CTE final", async () => {
+  let ordered = 0;
+  for (const file of MODELS) {
+    const text = await read(file);
+    assertMatch(text, /^(with|\),\n\n)?\s*final as \($/m, file);
+    // a comment may say why the rows of the table are in an order
+    assertMatch(text, /\n\)\n\nselect \* from final\n(--.*\n)*(order by [\w ,]+\n)?$/, file);
+    if (/\norder by [\w ,]+\n$/.test(text)) ordered += 1;
+  }
+  assert(MODELS.length > 80 && ordered > 3, "the models were not found");
+});
+
+Deno.test("tables in SQL have no aliases of one letter", async () => {
+  let named = 0;
+  const wrong: string[] = [];
+  for (const file of filesIn("sql", ".sql")) {
+    const code = (await read(file)).replace(/--.*/g, "").replace(/'[^']*'/g, "''");
+    for (const [text, name] of code.matchAll(/\b(?:from|join)\s+[\w.]+\s+as\s+(\w+)/g)) {
+      named += 1;
+      if (name!.length === 1) wrong.push(`${file}: ${text}`);
+    }
+    // without "as", and behind a subquery
+    for (
+      const [text] of code.matchAll(
+        /\b(?:from|join)\s+[\w.]+\s+[a-z](?=[\s,)])|^\s*\)\s+(?:as\s+)?[a-z](?=[\s,(]|$)/gm,
+      )
+    ) wrong.push(`${file}: ${text.trim()}`);
+  }
+  assertEquals(wrong, []);
+  assert(named > 20, "the aliases were not found");
 });
 
 Deno.test("SQL keeps to the line length, to spaces and to lower case", async () => {

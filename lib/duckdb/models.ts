@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "smol-toml";
 import { listNames } from "../storage/paths.ts";
@@ -9,7 +9,7 @@ import type { Log } from "../cli/progress.ts";
 
 /** The SQL of one database: which models there are, in which order, how they are built and checked. */
 
-/** One select in `sql/<database>/<table>.sql`. */
+/** One select in `sql/<database>/<table>.sql` or `sql/<database>/intermediate/<table>.sql`. */
 export interface Model {
   table: string;
   sql: string;
@@ -21,11 +21,13 @@ export interface Model {
   notNull: string[];
   /** Tables it reads: `table` of the same database or `database.table`. */
   reads: string[];
-  /** `-- scratch`: a step on the way, gone with the connection and never in a snapshot. */
-  isScratch: boolean;
+  /** From `intermediate/`: a temporary table, which never gets into a snapshot. */
+  isIntermediate: boolean;
 }
 
 const SQL_ROOT = fileURLToPath(new URL("../../sql/", import.meta.url));
+/** Folder of a database's models that are only steps towards its tables. */
+const INTERMEDIATE = "intermediate";
 /** Temporary types that the SQL of every database may use. */
 const VOCABULARIES = join(SQL_ROOT, "vocabularies.sql");
 
@@ -37,27 +39,39 @@ export function listDatabases(): Promise<string[]> {
 /** The models of a database in the order in which they can be built. */
 export async function readModels(db: Database, database: string): Promise<Model[]> {
   const folder = join(SQL_ROOT, database);
-  const files = await listNames(folder, (entry) => entry.isFile && entry.name.endsWith(".sql"));
   const models: Model[] = [];
-  for (const file of files) {
+  for (const file of await listModelFiles(folder)) {
     const sql = await Deno.readTextFile(join(folder, file));
     models.push({
-      table: file.replace(/\.sql$/, ""),
+      table: basename(file, ".sql"),
       sql,
       description: /^-- (.*)/.exec(sql)?.[1]?.trim() ?? "",
       key: columnsOf(sql, "key"),
       notNull: columnsOf(sql, "not null"),
       reads: await tablesRead(db, sql, `${database}/${file}`),
-      isScratch: /^-- scratch$/m.test(sql),
+      isIntermediate: dirname(file) === INTERMEDIATE,
     });
   }
   return inOrder(models);
 }
 
+/** The paths of the models below a database's folder, tables first. */
+async function listModelFiles(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for (const part of ["", INTERMEDIATE]) {
+    const names = await listNames(
+      join(folder, part),
+      (entry) => entry.isFile && entry.name.endsWith(".sql"),
+    );
+    files.push(...names.map((name) => join(part, name)));
+  }
+  return files;
+}
+
 /** Hash of all SQL of a database: with the parents it says whether a snapshot is up to date. */
 export async function hashOfSql(database: string): Promise<string> {
   const hash = createHash("sha256").update(await Deno.readFile(VOCABULARIES));
-  for (const part of ["", "macros", "checks"]) {
+  for (const part of ["", INTERMEDIATE, "macros", "checks"]) {
     const folder = join(SQL_ROOT, database, part);
     for (const file of await listNames(folder, (entry) => entry.isFile)) {
       hash.update(file).update(await Deno.readFile(join(folder, file)));
@@ -86,10 +100,10 @@ export async function buildModels(
     await db.run(await Deno.readTextFile(join(macros, file)));
   }
   for (const model of await readModels(db, database)) {
-    const temporary = model.isScratch ? "temporary " : "";
+    const temporary = model.isIntermediate ? "temporary " : "";
     await db.run(`create ${temporary}table ${quoteName(model.table)} as ${model.sql}`);
     await checkModel(db, model);
-    if (!model.isScratch) await describe(db, model, descriptions);
+    if (!model.isIntermediate) await describe(db, model, descriptions);
     await afterEach?.();
   }
   await runChecks(db, database, log);

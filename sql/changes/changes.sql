@@ -42,9 +42,9 @@ kept_datasets as (
         new_datasets.license_id,
         old_datasets.license_id as old_license_id
     from new_datasets
-    left join renewed_datasets on new_datasets.id = renewed_datasets.new_id
+    left join reidentified_datasets on new_datasets.id = reidentified_datasets.new_id
     inner join old_datasets
-        on coalesce(renewed_datasets.old_id, new_datasets.id) = old_datasets.id
+        on coalesce(reidentified_datasets.old_id, new_datasets.id) = old_datasets.id
 ),
 
 kept_resources as (
@@ -52,7 +52,7 @@ kept_resources as (
         new_resources.id as resource_id,
         new_resources.package_id as dataset_id,
         old_resources.id as old_id,
-        coalesce(renewed_resources.same, 'id') as same,
+        coalesce(reidentified_resources.same, 'id') as same,
         new_resources.name as resource_name,
         new_resources.url,
         new_resources.format,
@@ -60,11 +60,11 @@ kept_resources as (
         old_resources.url as old_url,
         old_resources.format as old_format
     from new_resources
-    left join renewed_resources on new_resources.id = renewed_resources.new_id
+    left join reidentified_resources on new_resources.id = reidentified_resources.new_id
     inner join old_resources
-        on coalesce(renewed_resources.old_id, new_resources.id) = old_resources.id
+        on coalesce(reidentified_resources.old_id, new_resources.id) = old_resources.id
     where
-        renewed_resources.new_id is not null
+        reidentified_resources.new_id is not null
         or new_resources.name is distinct from old_resources.name
         or new_resources.url is distinct from old_resources.url
         or lower(new_resources.format) is distinct from lower(old_resources.format)
@@ -74,28 +74,28 @@ added_datasets as (
     select new_datasets.*
     from new_datasets
     anti join old_datasets on new_datasets.id = old_datasets.id
-    anti join renewed_datasets on new_datasets.id = renewed_datasets.new_id
+    anti join reidentified_datasets on new_datasets.id = reidentified_datasets.new_id
 ),
 
 gone_datasets as (
     select old_datasets.*
     from old_datasets
     anti join new_datasets on old_datasets.id = new_datasets.id
-    anti join renewed_datasets on old_datasets.id = renewed_datasets.old_id
+    anti join reidentified_datasets on old_datasets.id = reidentified_datasets.old_id
 ),
 
 added_resources as (
     select new_resources.*
     from new_resources
     anti join old_resources on new_resources.id = old_resources.id
-    anti join renewed_resources on new_resources.id = renewed_resources.new_id
+    anti join reidentified_resources on new_resources.id = reidentified_resources.new_id
 ),
 
 gone_resources as (
     select old_resources.*
     from old_resources
     anti join new_resources on old_resources.id = new_resources.id
-    anti join renewed_resources on old_resources.id = renewed_resources.old_id
+    anti join reidentified_resources on old_resources.id = reidentified_resources.old_id
 ),
 
 dataset_changes as (

@@ -6,16 +6,20 @@ with records as (
         dataset.id as dataset_id,
         unnest(dataset.extras) as item
     from page_records
+),
+
+final as (
+    select
+        records.dataset_id as dataset_id,
+        records.item.id as id,
+        records.item.key as key,
+        records.item.value as value,
+        records.item.package_id as package_id,
+        records.item.state as state,
+
+        records.record_number as record_number
+    from records
+    where records.item is not null
 )
 
-select
-    records.dataset_id as dataset_id,
-    records.item.id as id,
-    records.item.key as key,
-    records.item.value as value,
-    records.item.package_id as package_id,
-    records.item.state as state,
-
-    records.record_number as record_number
-from records
-where records.item is not null
+select * from final

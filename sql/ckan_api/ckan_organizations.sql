@@ -9,19 +9,23 @@ with copies as (
     from page_records
     where dataset.organization is not null
     group by dataset.organization
+),
+
+final as (
+    select
+        copies.organization.approval_status as approval_status,
+        copies.organization.created as created,
+        copies.organization.description as description,
+        copies.organization.id as id,
+        copies.organization.image_url as image_url,
+        copies.organization.is_organization as is_organization,
+        copies.organization.name as name,
+        copies.organization.state as state,
+        copies.organization.title as title,
+        copies.organization.type as type,
+
+        copies.record_number as record_number
+    from copies
 )
 
-select
-    copies.organization.approval_status as approval_status,
-    copies.organization.created as created,
-    copies.organization.description as description,
-    copies.organization.id as id,
-    copies.organization.image_url as image_url,
-    copies.organization.is_organization as is_organization,
-    copies.organization.name as name,
-    copies.organization.state as state,
-    copies.organization.title as title,
-    copies.organization.type as type,
-
-    copies.record_number as record_number
-from copies
+select * from final

@@ -23,18 +23,22 @@ both_sides as (
     select * from as_subject
     union all
     select * from as_object
+),
+
+final as (
+    select
+        dataset_id,
+        direction,
+        item.id as id,
+        coalesce(item.subject_package_id, item.__extras.subject_package_id) as subject_package_id,
+        coalesce(item.object_package_id, item.__extras.object_package_id) as object_package_id,
+        item.type as type,
+        item.comment as comment,
+        item.state as state,
+
+        record_number
+    from both_sides
+    where item is not null
 )
 
-select
-    dataset_id,
-    direction,
-    item.id as id,
-    coalesce(item.subject_package_id, item.__extras.subject_package_id) as subject_package_id,
-    coalesce(item.object_package_id, item.__extras.object_package_id) as object_package_id,
-    item.type as type,
-    item.comment as comment,
-    item.state as state,
-
-    record_number
-from both_sides
-where item is not null
+select * from final

@@ -6,16 +6,20 @@ with records as (
         dataset.id as dataset_id,
         unnest(dataset.tags) as item
     from page_records
+),
+
+final as (
+    select
+        records.dataset_id as dataset_id,
+        records.item.id as id,
+        records.item.name as name,
+        records.item.display_name as display_name,
+        records.item.state as state,
+        records.item.vocabulary_id as vocabulary_id,
+
+        records.record_number as record_number
+    from records
+    where records.item is not null
 )
 
-select
-    records.dataset_id as dataset_id,
-    records.item.id as id,
-    records.item.name as name,
-    records.item.display_name as display_name,
-    records.item.state as state,
-    records.item.vocabulary_id as vocabulary_id,
-
-    records.record_number as record_number
-from records
-where records.item is not null
+select * from final

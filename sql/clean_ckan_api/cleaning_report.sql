@@ -158,12 +158,16 @@ problems as (
     union all
     select 'ckan_clean_organizations' as table_name, 'id' as column_name, reason
     from left_out_organizations
+),
+
+final as (
+    select
+        table_name,
+        column_name,
+        reason,
+        count(*) as rows
+    from problems
+    group by table_name, column_name, reason
 )
 
-select
-    table_name,
-    column_name,
-    reason,
-    count(*) as rows
-from problems
-group by table_name, column_name, reason
+select * from final

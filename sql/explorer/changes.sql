@@ -9,19 +9,23 @@ with changes as (
         repositories,
         hash(dataset_id) as dataset_key
     from final.final_changes
+),
+
+final as (
+    select
+        row_number() over (
+            order by
+                changes.change in ('gone', 'url_moved') and changes.repositories > 0 desc,
+                changes.repositories desc,
+                changes.item_row
+        ) as position,
+        changes.item_row,
+        datasets.position - 1 as dataset,
+        changes.thing,
+        changes.change,
+        case when changes.repositories > 0 then 'yes' else 'no' end as is_mentioned
+    from changes
+    left join datasets on changes.dataset_key = datasets.dataset_key
 )
 
-select
-    row_number() over (
-        order by
-            changes.change in ('gone', 'url_moved') and changes.repositories > 0 desc,
-            changes.repositories desc,
-            changes.item_row
-    ) as position,
-    changes.item_row,
-    datasets.position - 1 as dataset,
-    changes.thing,
-    changes.change,
-    case when changes.repositories > 0 then 'yes' else 'no' end as is_mentioned
-from changes
-left join datasets on changes.dataset_key = datasets.dataset_key
+select * from final

@@ -1,6 +1,10 @@
 -- Formats of a dataset's resources; one row per dataset and format.
 -- not null: dataset, format
-select distinct
-    dataset,
-    format
-from resources
+with final as (
+    select distinct
+        dataset,
+        format
+    from resources
+)
+
+select * from final

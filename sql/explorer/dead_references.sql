@@ -18,18 +18,22 @@ counted as (
         count(*) as places
     from dead_references
     group by missing_key
+),
+
+final as (
+    select
+        row_number() over (
+            order by counted.places desc, dead_references.missing_key, dead_references.item_row
+        ) as position,
+        dead_references.item_row,
+        repositories.position - 1 as repository,
+        datasets.position - 1 as dataset,
+        dead_references.names,
+        case when dead_references.last_in_catalogue_at is null then 'no' else 'yes' end as was_known
+    from dead_references
+    inner join counted on dead_references.missing_key = counted.missing_key
+    left join repositories on dead_references.repository_key = repositories.repository_key
+    left join datasets on dead_references.dataset_key = datasets.dataset_key
 )
 
-select
-    row_number() over (
-        order by counted.places desc, dead_references.missing_key, dead_references.item_row
-    ) as position,
-    dead_references.item_row,
-    repositories.position - 1 as repository,
-    datasets.position - 1 as dataset,
-    dead_references.names,
-    case when dead_references.last_in_catalogue_at is null then 'no' else 'yes' end as was_known
-from dead_references
-inner join counted on dead_references.missing_key = counted.missing_key
-left join repositories on dead_references.repository_key = repositories.repository_key
-left join datasets on dead_references.dataset_key = datasets.dataset_key
+select * from final

@@ -24,10 +24,14 @@ with texts as (
         position,
         repository as text
     from repositories
+),
+
+final as (
+    select
+        kind,
+        position,
+        strip_accents(lower(text)) as text
+    from texts
 )
 
-select
-    kind,
-    position,
-    strip_accents(lower(text)) as text
-from texts
+select * from final

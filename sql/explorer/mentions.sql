@@ -17,31 +17,35 @@ with found as (
         counted_as,
         left(coalesce(nullif(trim(language), ''), 'Not known'), 100) as language
     from final.final_mentions
+),
+
+final as (
+    select
+        row_number() over (
+            order by
+                found.counted_as::counted_as,
+                found.match_kind::match_kind,
+                repositories.stars desc nulls last,
+                found.repository_key,
+                found.path_key,
+                found.line_number,
+                found.item_row
+        ) as position,
+        found.id_key,
+        datasets.position - 1 as dataset,
+        datasets.organization,
+        resources.position - 1 as resource,
+        repositories.position - 1 as repository,
+        found.item_row,
+        found.match_kind,
+        found.kind_of_use,
+        found.counted_as,
+        found.language,
+        coalesce(resources.format, 'Dataset only') as format
+    from found
+    inner join datasets on found.dataset_key = datasets.dataset_key
+    left join resources on found.resource_key = resources.resource_key
+    left join repositories on found.repository_key = repositories.repository_key
 )
 
-select
-    row_number() over (
-        order by
-            found.counted_as::counted_as,
-            found.match_kind::match_kind,
-            repositories.stars desc nulls last,
-            found.repository_key,
-            found.path_key,
-            found.line_number,
-            found.item_row
-    ) as position,
-    found.id_key,
-    datasets.position - 1 as dataset,
-    datasets.organization,
-    resources.position - 1 as resource,
-    repositories.position - 1 as repository,
-    found.item_row,
-    found.match_kind,
-    found.kind_of_use,
-    found.counted_as,
-    found.language,
-    coalesce(resources.format, 'Dataset only') as format
-from found
-inner join datasets on found.dataset_key = datasets.dataset_key
-left join resources on found.resource_key = resources.resource_key
-left join repositories on found.repository_key = repositories.repository_key
+select * from final

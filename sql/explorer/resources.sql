@@ -26,21 +26,25 @@ counted as (
         count(distinct repository_key) as repositories
     from named
     group by resource_key
+),
+
+final as (
+    select
+        row_number() over (
+            order by coalesce(counted.repositories, 0) desc, catalogue.item_row
+        ) as position,
+        catalogue.resource_key,
+        catalogue.dataset_key,
+        catalogue.id_key,
+        datasets.position - 1 as dataset,
+        datasets.organization,
+        catalogue.item_row,
+        catalogue.format,
+        coalesce(counted.repositories, 0) as repositories,
+        case when counted.repositories > 0 then 'yes' else 'no' end as is_mentioned
+    from catalogue
+    inner join datasets on catalogue.dataset_key = datasets.dataset_key
+    left join counted on catalogue.resource_key = counted.resource_key
 )
 
-select
-    row_number() over (
-        order by coalesce(counted.repositories, 0) desc, catalogue.item_row
-    ) as position,
-    catalogue.resource_key,
-    catalogue.dataset_key,
-    catalogue.id_key,
-    datasets.position - 1 as dataset,
-    datasets.organization,
-    catalogue.item_row,
-    catalogue.format,
-    coalesce(counted.repositories, 0) as repositories,
-    case when counted.repositories > 0 then 'yes' else 'no' end as is_mentioned
-from catalogue
-inner join datasets on catalogue.dataset_key = datasets.dataset_key
-left join counted on catalogue.resource_key = counted.resource_key
+select * from final

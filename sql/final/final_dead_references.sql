@@ -127,12 +127,12 @@ of_the_portal_or_gone as (
         gone.path,
         gone.line_number,
         gone.url_in_code,
-        gone_addresses.names,
-        gone_addresses.catalogue_url as missing,
+        removed_urls.names,
+        removed_urls.catalogue_url as missing,
         gone.url,
         gone.seen_at
-    from references_to_what_is_gone as gone
-    inner join gone_addresses on gone.address = gone_addresses.address
+    from removed_url_references as gone
+    inner join removed_urls on gone.address = removed_urls.address
     anti join missing
         on gone.repository = missing.repository
         and gone.path = missing.path
@@ -159,7 +159,7 @@ past_things as (
     where lower(name) in (select missing from missing)
     union all
     select catalogue_url, names, dataset_id, last_in_catalogue_at
-    from gone_addresses
+    from removed_urls
 ),
 
 last_known as (

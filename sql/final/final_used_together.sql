@@ -29,6 +29,10 @@ pairs as (
         on one.repository = other.repository
         and one.dataset_id < other.dataset_id
     group by all
+),
+
+final as (
+    select * from pairs
 )
 
-select * from pairs
+select * from final

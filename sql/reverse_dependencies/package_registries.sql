@@ -34,38 +34,42 @@ ranked as (
                 name
         ) as place
     from fresh
+),
+
+final as (
+    select
+        ecosystem,
+        name,
+        package_key,
+        registry_name as registry,
+        place = 1 as is_primary,
+        is_default_registry,
+
+        purl,
+        registry_url,
+        repository_url,
+        repository_key,
+        homepage,
+        description,
+        licenses,
+        keywords,
+        status,
+        latest_release_number,
+
+        dependent_packages_count,
+        dependent_repos_count,
+        downloads,
+        downloads_period,
+        docker_dependents_count,
+        docker_downloads_count,
+        average_ranking,
+        versions_count,
+
+        try_cast(first_release_published_at as timestamp) as first_release_published_at,
+        try_cast(latest_release_published_at as timestamp) as latest_release_published_at,
+        try_cast(last_synced_at as timestamp) as last_synced_at
+    from ranked
+    order by package_key, place
 )
 
-select
-    ecosystem,
-    name,
-    package_key,
-    registry_name as registry,
-    place = 1 as is_primary,
-    is_default_registry,
-
-    purl,
-    registry_url,
-    repository_url,
-    repository_key,
-    homepage,
-    description,
-    licenses,
-    keywords,
-    status,
-    latest_release_number,
-
-    dependent_packages_count,
-    dependent_repos_count,
-    downloads,
-    downloads_period,
-    docker_dependents_count,
-    docker_downloads_count,
-    average_ranking,
-    versions_count,
-
-    try_cast(first_release_published_at as timestamp) as first_release_published_at,
-    try_cast(latest_release_published_at as timestamp) as latest_release_published_at,
-    try_cast(last_synced_at as timestamp) as last_synced_at
-from ranked
-order by package_key, place
+select * from final

@@ -37,42 +37,46 @@ primary_packages as (
     from registries
     inner join counted on registries.package_key = counted.package_key
     where registries.is_primary
+),
+
+final as (
+    select
+        named.ecosystem,
+        named.name,
+        named.is_confirmed,
+        named.is_declared,
+        primary_packages.name is not null as is_known,
+
+        primary_packages.registry,
+        primary_packages.purl,
+        primary_packages.registry_url,
+        primary_packages.repository_url,
+        primary_packages.homepage,
+        primary_packages.description,
+        primary_packages.licenses,
+        primary_packages.keywords,
+        primary_packages.status,
+        primary_packages.latest_release_number,
+
+        named.repositories,
+        coalesce(primary_packages.registries, 0) as registries,
+        primary_packages.dependent_packages_count,
+        primary_packages.dependent_repos_count,
+        primary_packages.downloads,
+        primary_packages.downloads_period,
+        primary_packages.docker_dependents_count,
+        primary_packages.docker_downloads_count,
+        primary_packages.average_ranking,
+        primary_packages.versions_count,
+
+        primary_packages.first_release_published_at,
+        primary_packages.latest_release_published_at,
+        primary_packages.last_synced_at
+    from named
+    left join primary_packages
+        on named.ecosystem = primary_packages.ecosystem
+        and named.name = primary_packages.name
+    order by named.ecosystem, named.name
 )
 
-select
-    named.ecosystem,
-    named.name,
-    named.is_confirmed,
-    named.is_declared,
-    primary_packages.name is not null as is_known,
-
-    primary_packages.registry,
-    primary_packages.purl,
-    primary_packages.registry_url,
-    primary_packages.repository_url,
-    primary_packages.homepage,
-    primary_packages.description,
-    primary_packages.licenses,
-    primary_packages.keywords,
-    primary_packages.status,
-    primary_packages.latest_release_number,
-
-    named.repositories,
-    coalesce(primary_packages.registries, 0) as registries,
-    primary_packages.dependent_packages_count,
-    primary_packages.dependent_repos_count,
-    primary_packages.downloads,
-    primary_packages.downloads_period,
-    primary_packages.docker_dependents_count,
-    primary_packages.docker_downloads_count,
-    primary_packages.average_ranking,
-    primary_packages.versions_count,
-
-    primary_packages.first_release_published_at,
-    primary_packages.latest_release_published_at,
-    primary_packages.last_synced_at
-from named
-left join primary_packages
-    on named.ecosystem = primary_packages.ecosystem
-    and named.name = primary_packages.name
-order by named.ecosystem, named.name
+select * from final

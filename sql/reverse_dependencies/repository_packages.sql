@@ -55,15 +55,19 @@ pairs as (
     full join confirmed
         on declared.repository = confirmed.repository
         and declared.package_key = confirmed.package_key
+),
+
+final as (
+    select
+        pairs.repository,
+        coalesce(primary_packages.ecosystem, pairs.ecosystem) as ecosystem,
+        coalesce(primary_packages.name, pairs.name) as name,
+        pairs.is_declared,
+        pairs.is_confirmed,
+        pairs.manifests
+    from pairs
+    left join primary_packages on pairs.package_key = primary_packages.package_key
+    order by all
 )
 
-select
-    pairs.repository,
-    coalesce(primary_packages.ecosystem, pairs.ecosystem) as ecosystem,
-    coalesce(primary_packages.name, pairs.name) as name,
-    pairs.is_declared,
-    pairs.is_confirmed,
-    pairs.manifests
-from pairs
-left join primary_packages on pairs.package_key = primary_packages.package_key
-order by all
+select * from final

@@ -46,7 +46,7 @@ Deno.test("readModels() reads order, grain, keys and lineage from the SQL", () =
       "select id, part from b_middle union all select id, part from (select * from z_first)",
     "b_middle.sql": "with z_unused as (select 1 as id), z as (select * from z_first)\n" +
       "select id, part from z where id in (select id from raw.things)",
-    "z_first.sql": "-- The first; one row.\n-- scratch\nselect 1 as id, 'a' as part",
+    "intermediate/z_first.sql": "-- The first; one row.\nselect 1 as id, 'a' as part",
     "notes.md": "no model",
   }, async ({ db, database }) => {
     const models = await readModels(db, database);
@@ -59,7 +59,7 @@ Deno.test("readModels() reads order, grain, keys and lineage from the SQL", () =
           key: [],
           notNull: [],
           reads: [],
-          isScratch: true,
+          isIntermediate: true,
         },
         {
           table: "b_middle",
@@ -67,7 +67,7 @@ Deno.test("readModels() reads order, grain, keys and lineage from the SQL", () =
           key: [],
           notNull: [],
           reads: ["raw.things", "z_first"],
-          isScratch: false,
+          isIntermediate: false,
         },
         {
           table: "a_last",
@@ -75,7 +75,7 @@ Deno.test("readModels() reads order, grain, keys and lineage from the SQL", () =
           key: ["id", "part"],
           notNull: ["id"],
           reads: ["b_middle", "z_first"],
-          isScratch: false,
+          isIntermediate: false,
         },
       ],
     );
@@ -119,10 +119,10 @@ Deno.test("readModels() names the models that read each other in a circle, and S
   });
 });
 
-Deno.test("buildModels() makes tables with descriptions, and none of scratch and macros", () =>
+Deno.test("buildModels() makes tables with descriptions, and none of intermediate models and macros", () =>
   withSql({
     "macros/double.sql": "create or replace temporary macro double(number) as 2 * number;",
-    "step.sql": "-- A step; one row.\n-- scratch\nselect 21 as id",
+    "intermediate/step.sql": "-- A step; one row.\nselect 21 as id",
     "things.sql":
       "-- All the things; one row per id.\n-- key: id\nselect double(id) as id from step",
     "checks/ids_are_even.sql": "-- Odd ones would be odd.\nselect id from things where id % 2 = 1",
@@ -194,21 +194,24 @@ Deno.test("buildModels() tells ten bad rows of every check that fails", () =>
     assertEquals(told.slice(-2), ["not so: no id is three; the bad rows:", '  {"id":3}']);
   }));
 
-Deno.test("hashOfSql() changes with models, macros, checks and descriptions", () =>
-  withSql({
+Deno.test("hashOfSql() changes with models, intermediate ones, macros, checks and descriptions", () => {
+  const files = {
     "a.sql": "select 1 as id",
+    "intermediate/i.sql": "select 1 as id",
     "macros/m.sql": "select 1",
     "checks/c.sql": "select 1",
     "descriptions.toml": "",
-  }, async ({ database, folder }) => {
+  };
+  return withSql(files, async ({ database, folder }) => {
     const hashes = [await hashOfSql(database)];
-    for (const name of ["a.sql", "macros/m.sql", "checks/c.sql", "descriptions.toml"]) {
+    for (const name of Object.keys(files)) {
       await Deno.writeTextFile(join(folder, name), " ", { append: true });
       hashes.push(await hashOfSql(database));
     }
-    assertEquals(new Set(hashes).size, 5);
+    assertEquals(new Set(hashes).size, 6);
     assertEquals(await hashOfSql(database), hashes.at(-1));
-  }));
+  });
+});
 
 Deno.test("readModels() can order the models of every database that the project has", async () => {
   const db = await Database.open(await Deno.makeTempDir());

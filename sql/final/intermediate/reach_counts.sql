@@ -1,13 +1,12 @@
 -- How far data reaches; one row per kind of subject, subject, match_kind and counted_as.
 -- key: subject_kind, subject, match_kind, counted_as
 -- not null: subject_kind, subject, match_kind, counted_as, repositories, packages
--- scratch
 --
 -- match_kind "any" has a repository once, however it mentions the data; kinds are no parts of it.
 -- dependent_packages_largest is one package's number. dependent_packages_sum adds up distinct
 -- packages: what depends on two of them is in it twice, so it is a ceiling, not a count.
 with uses as (
-    select * from uses_of_data
+    select * from mention_kinds
 ),
 
 -- two names of one repository, an old and a new one, are one repository

@@ -20,10 +20,14 @@ added as (
     where new_datasets.name is not null
     group by new_datasets.name
     having count(*) = 1
+),
+
+final as (
+    select
+        gone.id as old_id,
+        added.id as new_id
+    from gone
+    inner join added on gone.name = added.name
 )
 
-select
-    gone.id as old_id,
-    added.id as new_id
-from gone
-inner join added on gone.name = added.name
+select * from final

@@ -1,7 +1,6 @@
 -- Which copy of a resource counts, of those that can be used; one row per resource id.
 -- key: id
 -- not null: id, raw_row
--- scratch
 with resources as (
     select
         rowid as raw_row,
@@ -28,15 +27,19 @@ usable_resources as (
     select *
     from current_resources
     where id is not null and url is not null and package_id in (select id from datasets)
+),
+
+final as (
+    -- the copy fetched last, and of several in one dataset the one that the dataset lists last
+    select
+        id,
+        raw_row
+    from usable_resources
+    qualify
+        row_number() over (
+            partition by id
+            order by record_number desc, position desc nulls last, url desc, raw_row desc
+        ) = 1
 )
 
--- the copy fetched last, and of several in one dataset the one that the dataset lists last
-select
-    id,
-    raw_row
-from usable_resources
-qualify
-    row_number() over (
-        partition by id
-        order by record_number desc, position desc nulls last, url desc, raw_row desc
-    ) = 1
+select * from final

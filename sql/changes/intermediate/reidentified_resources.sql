@@ -8,12 +8,12 @@
 with gone as (
     select
         old_resources.id,
-        coalesce(renewed_datasets.new_id, old_resources.package_id) as dataset_id,
+        coalesce(reidentified_datasets.new_id, old_resources.package_id) as dataset_id,
         old_resources.url,
         lower(trim(old_resources.name)) as name,
         lower(trim(old_resources.format)) as format
     from compared.old_resources
-    left join renewed_datasets on old_resources.package_id = renewed_datasets.old_id
+    left join reidentified_datasets on old_resources.package_id = reidentified_datasets.old_id
     anti join compared.new_resources on old_resources.id = new_resources.id
 ),
 
@@ -75,8 +75,12 @@ same_name as (
         on single_gone.dataset_id = single_added.dataset_id
         and single_gone.name = single_added.name
         and single_gone.format is not distinct from single_added.format
+),
+
+final as (
+    select old_id, new_id, 'url' as same from same_url
+    union all
+    select old_id, new_id, 'name' as same from same_name
 )
 
-select old_id, new_id, 'url' as same from same_url
-union all
-select old_id, new_id, 'name' as same from same_name
+select * from final

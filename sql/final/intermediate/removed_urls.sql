@@ -1,7 +1,6 @@
 -- Addresses that a catalogue before this one had and this one has no more; one row per address.
 -- key: address
 -- not null: address, catalogue_url, names, dataset_id, last_in_catalogue_at
--- scratch
 --
 -- An address is a URL without what makes no difference (see macros): that http became https is no
 -- going. One without a path names nothing. Of several datasets that had it, the last one counts.

@@ -1,7 +1,6 @@
 -- Places in public code with an address that is gone from the catalogue; one row per place and address.
 -- key: repository, path, line_number, address
 -- not null: repository, path, line_number, url_in_code, address, seen_at
--- scratch
 --
 -- Read from the lines of the newest searches, which know every host that the catalogue still has.
 -- A host that it has no more is not searched: of it, what the last search found that did so.
@@ -15,7 +14,7 @@ with lines as (
         -- URLs may be joined without a blank
         regexp_replace(unescaped(min(line)), '[,;]+(https?://)', ' \1', 'g') as line
     from code_search.line_matches
-    where exists (from gone_addresses)
+    where exists (from removed_urls)
     group by repository, path, line_number
 ),
 
@@ -37,7 +36,7 @@ urls as (
 searched_hosts as (
     select distinct host_of(url) as host
     from final_clean_all_resources
-    where exists (from gone_addresses)
+    where exists (from removed_urls)
     union
     select distinct host_of(url) as host
     from final_clean_datasets
@@ -68,7 +67,7 @@ alive as (
     where
         match_kind = 'identifier'
         and resource_id is not null
-        and exists (from gone_addresses)
+        and exists (from removed_urls)
 ),
 
 found as (
@@ -107,7 +106,7 @@ final as (
         arg_max(found.url, (found.precedence, found.seen_at)) as url,
         arg_max(found.seen_at, (found.precedence, found.seen_at)) as seen_at
     from found
-    inner join gone_addresses on found.address = gone_addresses.address
+    inner join removed_urls on found.address = removed_urls.address
     anti join alive
         on found.repository = alive.repository
         and found.path = alive.path

@@ -1,7 +1,6 @@
 -- How often public code mentions what belongs together; one row per kind of subject and subject.
 -- key: subject_kind, subject
 -- not null: subject_kind, subject, repositories
--- scratch
 --
 -- A subject is a dataset, an organization, a tag or a group. The kinds of a mention are not parts
 -- of a total: a repository may mention a dataset in several ways. Forks, mirrors of the catalogue

@@ -1,6 +1,5 @@
 -- Which repositories use what data and how; one row per kind of subject, subject, repository, match_kind and counted_as.
 -- key: subject_kind, subject, repository, match_kind, counted_as
--- scratch
 --
 -- A subject is a dataset or an organization. match_kind "any" has a repository once, however it
 -- mentions the data.
