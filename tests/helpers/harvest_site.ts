@@ -17,7 +17,7 @@ import {
   type SealedRun,
 } from "../../lib/storage/sealed_run.ts";
 import { newestSnapshot } from "../../lib/storage/snapshots.ts";
-import { runTask } from "./run_task.ts";
+import { type Ran, runTaskWith } from "./run_task.ts";
 
 /** A site in a temporary folder, whose portal is a server of the test. */
 export interface HarvestSite {
@@ -25,7 +25,9 @@ export interface HarvestSite {
   config: string;
   /** `--config-file … --artifacts-dir …`. */
   flags: string[];
-  run(task: string, ...more: string[]): ReturnType<typeof runTask>;
+  /** Variables for the tasks: the tests' own environment is shared by files that run at once. */
+  env: Record<string, string>;
+  run(task: string, ...more: string[]): Promise<Ran>;
   sealed(): Promise<SealedRun | undefined>;
   /** The rows of a select over the newest `ckan_api`, or the database named. */
   rows<Row>(sql: string, database?: string): Promise<Row[]>;
@@ -51,12 +53,14 @@ export async function harvestSite(
   );
   const paths = sitePaths(artifacts, "harvested");
   const flags = ["--config-file", config, "--artifacts-dir", artifacts];
+  const env: Record<string, string> = {};
   const sealed = () => newestSealedRun(paths, "datasets");
   return {
     root,
     config,
     flags,
-    run: (task, ...more) => runTask(task, ...flags, ...more),
+    env,
+    run: (task, ...more) => runTaskWith(env, task, ...flags, ...more),
     sealed,
     async rows<Row>(sql: string, database = "ckan_api") {
       const snapshot = (await newestSnapshot(paths, database))!;

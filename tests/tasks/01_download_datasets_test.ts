@@ -124,8 +124,8 @@ Deno.test("01 sends the key of site.api_key_env and leaves it nowhere", async ()
     const unset = await site.run(TASK);
     assertEquals(unset.code, 2);
     assertStringIncludes(unset.stderr, '"HARVEST_TEST_KEY"');
-    Deno.env.set("HARVEST_TEST_KEY", "s3cret-key");
-    Deno.env.set("CONTACT_EMAIL", "me@example.org");
+    site.env.HARVEST_TEST_KEY = "s3cret-key";
+    site.env.CONTACT_EMAIL = "me@example.org";
     const { code, stderr } = await site.run(TASK);
     assertEquals([code, stderr.includes("s3cret")], [0, false], stderr);
     for (const { headers } of gateway.requests) {
@@ -137,8 +137,6 @@ Deno.test("01 sends the key of site.api_key_env and leaves it nowhere", async ()
       assert(!(await Deno.readTextFile(path)).includes("s3cret"), path);
     }
   } finally {
-    Deno.env.delete("HARVEST_TEST_KEY");
-    Deno.env.delete("CONTACT_EMAIL");
     await gateway.close();
     await portal.close();
     await site.remove();
