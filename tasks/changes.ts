@@ -60,7 +60,10 @@ export async function tellChanges(given: Given): Promise<number> {
   const paths = sitePaths(artifactsDirOf(given), site.short_name);
   const { from, to } = given.flags as { from?: string; to?: string };
   const { earlier, later } = await findCompared(paths, from, to);
-  const log = createLog(command.name, standardError(given.env("NO_COLOR") !== undefined));
+  const log = createLog(
+    command.name,
+    standardError(given.env("NO_COLOR") !== undefined, given.stderr),
+  );
   const reasons = reasonsOf(earlier, later);
   for (const reason of reasons) log.warn(`incomplete: ${reason}`);
 

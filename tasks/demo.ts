@@ -65,10 +65,10 @@ export async function runDemo(given: Given): Promise<number> {
   });
   const index = startPackageIndex({ repositories: hosted, faults: faultsAt({ 2: "503" }) });
   try {
-    console.error(
+    given.stderr(
       `Port Aurelia, an invented city, has a portal with ${formatCount(datasets)} datasets, and ${
         formatCount(REPOSITORIES)
-      } invented\nrepositories stand on a code host. Their services listen on 127.0.0.1 and are a little unreliable.\nThe pipeline runs as it would on a real portal.\n`,
+      } invented\nrepositories stand on a code host. Their services listen on 127.0.0.1 and are a little unreliable.\nThe pipeline runs as it would on a real portal.\n\n`,
     );
     const config = await writeConfig(paths, {
       portal: portal.endpointUrl,
@@ -83,6 +83,7 @@ export async function runDemo(given: Given): Promise<number> {
       debug: given.flags.debug,
     };
     const exit = await runPipeline({
+      ...given,
       flags,
       env: (name) => name === "GITHUB_TOKEN" ? TOKEN : given.env(name),
     });

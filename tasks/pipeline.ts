@@ -4,7 +4,13 @@
  * Writes: what each stage writes.
  */
 import { runCommand } from "../lib/cli/command.ts";
-import { type Command, type Given, type Option, SITE_OPTIONS } from "../lib/cli/flags.ts";
+import {
+  type Command,
+  type Given,
+  type Option,
+  SITE_OPTIONS,
+  type Surroundings,
+} from "../lib/cli/flags.ts";
 import { UsageError } from "../lib/cli/errors.ts";
 import { type StageEnd, summaryTable } from "../lib/pipeline/summary.ts";
 import { runStage, type Stage } from "../lib/pipeline/stage.ts";
@@ -68,7 +74,15 @@ const command: Command = {
   ],
 };
 
-if (import.meta.main) Deno.exit(await runCommand(command, Deno.args, runPipelines));
+if (import.meta.main) Deno.exit(await runPipelineCommand(Deno.args));
+
+/** Runs the command with these arguments and gives its exit status. */
+export function runPipelineCommand(
+  args: string[],
+  surroundings?: Partial<Surroundings>,
+): Promise<number> {
+  return runCommand(command, args, runPipelines, surroundings);
+}
 
 /** Runs the pipeline of one site, or of all whose configs stand in a folder. */
 export function runPipelines(given: Given): Promise<number> {
@@ -92,7 +106,7 @@ export async function runPipeline(given: Given): Promise<number> {
   for (const stage of stages) {
     const started = performance.now();
     const end: StageEnd = { stage: stage.name, exit: 0, seconds: 0 };
-    end.exit = await runStage(stage, argumentsOf(given.flags), given.env, (run) => end.run = run);
+    end.exit = await runStage(stage, argumentsOf(given.flags), given, (run) => end.run = run);
     end.seconds = (performance.now() - started) / 1000;
     ends.push(end);
     if (end.exit === 0) continue;
@@ -100,11 +114,11 @@ export async function runPipeline(given: Given): Promise<number> {
       end.exit === 1 && given.flags["allow-incomplete"] === true && MAY_FAIL.includes(stage);
     status = goesOn ? 3 : end.exit;
     if (!goesOn) break;
-    if (end.exit === 1) console.error(`${stage.name} failed: going on with what stands`);
+    if (end.exit === 1) given.stderr(`${stage.name} failed: going on with what stands\n`);
   }
   // a wrong config is told by its faults alone
   if (status !== 2) {
-    console.error(["", ...summaryTable(stages.map(({ name }) => name), ends)].join("\n"));
+    given.stderr(["", ...summaryTable(stages.map(({ name }) => name), ends), ""].join("\n"));
   }
   return status;
 }

@@ -55,7 +55,10 @@ if (import.meta.main) Deno.exit(await runCommand(command, Deno.args, publishLake
 export async function publishLake(given: Given): Promise<number> {
   const lake = lakeOf(given.env);
   const root = artifactsDirOf(given);
-  const log = createLog(command.name, standardError(given.env("NO_COLOR") !== undefined));
+  const log = createLog(
+    command.name,
+    standardError(given.env("NO_COLOR") !== undefined, given.stderr),
+  );
   const sites = await findSites(root, given.flags.site as string | undefined);
   let isComplete = true;
   for (const [site, snapshots] of sites) {

@@ -34,6 +34,6 @@ export async function runInContainer(given: Given): Promise<number> {
   const status = await runPipeline(given);
   if (status === 2) return status;
   // after a failed stage too: what those before it made is finished, and an incomplete run goes on from there
-  const backup = await runStage(backUpArtifacts, argumentsOf(flags), given.env);
+  const backup = await runStage(backUpArtifacts, argumentsOf(flags), given);
   return backup === 0 ? status : backup;
 }

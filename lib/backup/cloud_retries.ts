@@ -36,7 +36,7 @@ export class CloudRetries {
       }
     }, {
       retries: ATTEMPTS - 1,
-      minTimeout: FIRST_BACKOFF_MS,
+      minTimeout: FIRST_BACKOFF_MS * (this.effects.waitFactor ?? 1),
       maxTimeout: LONGEST_BACKOFF_MS,
       randomize: true,
       signal: this.effects.signal,
@@ -72,7 +72,8 @@ export class CloudRetries {
         if (!(failure instanceof TransientFailure) || failures >= ATTEMPTS) throw failure;
         this.#tell(failure, failures);
         const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), LONGEST_BACKOFF_MS);
-        await pause(backoff * (1 + this.effects.random()), this.effects.signal);
+        const { random, signal, waitFactor = 1 } = this.effects;
+        await pause(backoff * (1 + random()) * waitFactor, signal);
       } finally {
         // an answer that stands still does not end by itself
         cut.abort();

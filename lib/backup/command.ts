@@ -31,7 +31,7 @@ export interface BucketContext {
 export async function bucketContext(name: string, given: Given): Promise<BucketContext> {
   const file = (given.flags["config-file"] as string | undefined) ?? given.env("CONFIG_PATH");
   const config = file ? await readConfig(file) : undefined;
-  const log = createLog(name, standardError(given.env("NO_COLOR") !== undefined));
+  const log = createLog(name, standardError(given.env("NO_COLOR") !== undefined, given.stderr));
   return {
     root: artifactsDirOf(given),
     endpoint: config?.backup.api_endpoint ?? "",
@@ -40,6 +40,7 @@ export async function bucketContext(name: string, given: Given): Promise<BucketC
       fetch: globalThis.fetch,
       now: () => new Date(),
       random: Math.random,
+      waitFactor: given.waitFactor,
       signal: new AbortController().signal,
       log,
     },

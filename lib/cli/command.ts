@@ -1,6 +1,7 @@
-import { type Environment, readEnvironment } from "./environment.ts";
+import { readEnvironment } from "./environment.ts";
 import { fullDisk, messageOf, UsageError } from "./errors.ts";
-import { type Command, type Given, readFlags, usage } from "./flags.ts";
+import { type Command, type Given, readFlags, type Surroundings, usage } from "./flags.ts";
+import { writeError } from "./progress.ts";
 
 /** The frame of every command: flags, help, one-line errors, exit status. */
 
@@ -13,14 +14,15 @@ export class Interruption extends Error {
 
 /**
  * Runs a command with the arguments of the command line and gives its exit status.
- * @param env what the command takes for its environment; the process's own where it is not given
+ * @param surroundings what is not given is the process's own
  */
 export async function runCommand(
   command: Command,
   args: string[],
   body: (given: Given) => Promise<number>,
-  env?: Environment,
+  surroundings: Partial<Surroundings> = {},
 ): Promise<number> {
+  const { stderr = writeError, waitFactor = 1 } = surroundings;
   let flags: Record<string, unknown> = {};
   try {
     flags = readFlags(command, args);
@@ -28,20 +30,26 @@ export async function runCommand(
       console.log(usage(command));
       return 0;
     }
-    return await body({ flags, env: env ?? await readEnvironment() });
+    const env = surroundings.env ?? await readEnvironment();
+    return await body({ flags, env, stderr, waitFactor });
   } catch (error) {
-    return reportError(command, error, flags.debug === true);
+    return reportError(command, error, flags.debug === true, stderr);
   }
 }
 
 /** Tells an error as one line on standard error, with its stack where asked for; gives the exit status. */
-export function reportError(command: Command, error: unknown, debug: boolean): number {
-  if (debug && error instanceof Error) console.error(error.stack);
+export function reportError(
+  command: Command,
+  error: unknown,
+  debug: boolean,
+  stderr: (text: string) => void,
+): number {
+  if (debug && error instanceof Error) stderr(`${error.stack}\n`);
   if (error instanceof Interruption) {
-    console.error("Stopped: what was finished is kept, the same command goes on from there");
+    stderr("Stopped: what was finished is kept, the same command goes on from there\n");
     return error.exit;
   }
   const lines = error instanceof UsageError ? error.faults : [messageOf(fullDisk(error) ?? error)];
-  for (const line of lines) console.error(`Cannot ${command.action}: ${line}`);
+  for (const line of lines) stderr(`Cannot ${command.action}: ${line}\n`);
   return error instanceof UsageError ? 2 : 1;
 }

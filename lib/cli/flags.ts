@@ -23,10 +23,18 @@ export interface Command {
   argument?: { name: string; example: string };
 }
 
-/** What was given to a command: its flags by name, and the environment. */
-export interface Given {
-  flags: Record<string, unknown>;
+/** What a command takes from the process it runs in; a test that runs one in its own gives another. */
+export interface Surroundings {
   env: Environment;
+  /** Writes text to standard error. */
+  stderr(text: string): void;
+  /** Waits between tries are multiplied by it; 1 except in tests. */
+  waitFactor: number;
+}
+
+/** What was given to a command: its flags by name, and its surroundings. */
+export interface Given extends Surroundings {
+  flags: Record<string, unknown>;
 }
 
 /** The flags of every command that works on one site. */

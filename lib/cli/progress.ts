@@ -30,17 +30,17 @@ const PIPE_INTERVAL_MS = 10_000;
 const TERMINAL_INTERVAL_MS = 100;
 
 /** Standard error, with colour only on a terminal and never with NO_COLOR. */
-export function standardError(noColour: boolean): LogTarget {
-  const encoder = new TextEncoder();
-  return {
-    write: (text) => {
-      const data = encoder.encode(text);
-      for (let at = 0; at < data.length;) at += Deno.stderr.writeSync(data.subarray(at));
-    },
-    isTerminal: Deno.stderr.isTerminal(),
-    colour: Deno.stderr.isTerminal() && !noColour,
-    now: () => performance.now(),
-  };
+export function standardError(noColour: boolean, write = writeError): LogTarget {
+  const isTerminal = write === writeError && Deno.stderr.isTerminal();
+  return { write, isTerminal, colour: isTerminal && !noColour, now: () => performance.now() };
+}
+
+const ENCODER = new TextEncoder();
+
+/** Writes text to standard error, all of it before it returns. */
+export function writeError(text: string): void {
+  const data = ENCODER.encode(text);
+  for (let at = 0; at < data.length;) at += Deno.stderr.writeSync(data.subarray(at));
 }
 
 /** A log whose lines begin with the stage's name. */

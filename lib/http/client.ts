@@ -33,6 +33,8 @@ export interface Effects {
   log: { info(line: string): void; warn(line: string): void };
   /** Processes among which each service's pace is shared out: the shards of a stage; default 1. */
   sharers?: number;
+  /** Waits between tries are multiplied by it, not those that a service asks for; default 1. */
+  waitFactor?: number;
 }
 
 /** A wait longer than this is no pause but a refusal. */
@@ -109,7 +111,7 @@ export class HttpClient {
       const url = () => typeof target === "string" ? target : target(previous);
       return await pRetry(() => this.#attempt(url, read, init), {
         retries: this.service.attempts - 1,
-        minTimeout: FIRST_BACKOFF_MS,
+        minTimeout: FIRST_BACKOFF_MS * (this.effects.waitFactor ?? 1),
         maxTimeout: LONGEST_BACKOFF_MS,
         randomize: true,
         signal: this.effects.signal,

@@ -10,6 +10,7 @@ import {
   type Given,
   type Option,
   SITE_OPTIONS,
+  type Surroundings,
 } from "../cli/flags.ts";
 import type { Effects } from "../http/client.ts";
 import { lock } from "./lock.ts";
@@ -96,7 +97,7 @@ export async function runAsScript(stage: Stage): Promise<never> {
 export function runStage(
   stage: Stage,
   args: string[],
-  env?: Environment,
+  surroundings?: Partial<Surroundings>,
   tell: (run: RunRecord) => void = () => {},
 ): Promise<number> {
   const options = [
@@ -108,7 +109,7 @@ export function runStage(
   return runCommand({ ...stage, options }, args, async (given) => {
     const config = await readConfig(configFileOf(given));
     return await record(stage, config, given, tell);
-  }, env);
+  }, surroundings);
 }
 
 async function record(
@@ -123,7 +124,7 @@ async function record(
   const unlock = await lock(paths, lockName(stage.name, part), { alone: stage.isAlone });
   const log = createLog(
     [stage.name, part].filter(Boolean).join(" "),
-    standardError(given.env("NO_COLOR") !== undefined),
+    standardError(given.env("NO_COLOR") !== undefined, given.stderr),
   );
   const started = new Date();
   const debug = given.flags.debug === true;
@@ -149,7 +150,11 @@ async function record(
   const fail = (thrown: unknown) => {
     const error = fullDisk(thrown, paths.root) ?? thrown;
     const status = error instanceof Interruption ? "interrupted" : "failed";
-    return end({ status, exit: reportError(stage, error, debug), error: messageOf(error) });
+    return end({
+      status,
+      exit: reportError(stage, error, debug, given.stderr),
+      error: messageOf(error),
+    });
   };
   const { signal, stopListening } = listenForSignals((interruption) => {
     // a query that runs inside DuckDB hears no signal; nothing half done is visible, so it may be cut
@@ -171,6 +176,7 @@ async function record(
       random: Math.random,
       signal,
       sharers: shard?.of,
+      waitFactor: given.waitFactor,
     });
     const incomplete = outcome.reasons.length > 0;
     for (const reason of outcome.reasons) log.warn(`incomplete: ${reason}`);

@@ -80,7 +80,8 @@ export async function askInBatches(
       if (error.more.timedOut || error.more.waitSeconds === undefined) {
         if (batch.length === 1) loneFailures += 1;
         if (error.more.timedOut) size.halve(batch.length);
-        client.hold(backoff(failures, client.effects.random()));
+        const { random, waitFactor = 1 } = client.effects;
+        client.hold(backoff(failures, random()) * waitFactor);
         if (loneFailures >= MOST_LONE_FAILURES && failures < MOST_FAILURES) {
           await giveUpFirst(messageOf(error));
         }

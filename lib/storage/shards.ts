@@ -32,7 +32,7 @@ const FROM_ENVIRONMENT: [index: string, count: string][] = [
  * The shard that the flag names, or else the environment; undefined where there is only one.
  * @throws {UsageError} for anything that is no shard.
  */
-export function readShard({ flags, env }: Given): Shard | undefined {
+export function readShard({ flags, env }: Pick<Given, "flags" | "env">): Shard | undefined {
   const flag = flags.shard as string | undefined;
   if (flag !== undefined) {
     const [index, of, ...more] = flag.split("/");

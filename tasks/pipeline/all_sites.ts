@@ -41,12 +41,12 @@ export async function runAllSites(
     ends.push(end);
     if (ends.some(({ exit = 0 }) => exit >= SIGNALS_FROM)) continue;
     const time = started.toISOString().slice(0, 16).replace("T", " ");
-    console.error(
-      `\n== ${index + 1} of ${sites.length}: ${end.site ?? file} · ${file} · ${time} UTC ==\n`,
+    given.stderr(
+      `\n== ${index + 1} of ${sites.length}: ${end.site ?? file} · ${file} · ${time} UTC ==\n\n`,
     );
     if (faults !== undefined) {
       end.exit = 2;
-      for (const fault of faults) console.error(`Cannot run the pipeline: ${fault}`);
+      for (const fault of faults) given.stderr(`Cannot run the pipeline: ${fault}\n`);
       continue;
     }
     end.exit = await runSite({ ...given, flags: { ...given.flags, "config-file": file } });

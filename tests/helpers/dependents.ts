@@ -1,10 +1,11 @@
-/** A site whose code search found given repositories, and the stages 06 to 08 run on it as users do. */
+/** A site whose code search found given repositories, and the stages 06 to 08 run on it. */
 
 import { join } from "node:path";
 import { sitePaths } from "../../lib/storage/paths.ts";
 import { parseConfig } from "../../lib/pipeline/config.ts";
 import { Database } from "../../lib/duckdb/database.ts";
 import { newestSnapshot, publishSnapshot } from "../../lib/storage/snapshots.ts";
+import { runHere } from "./run_here.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
@@ -82,10 +83,7 @@ export class Site {
     return new Deno.Command(Deno.execPath(), {
       args: [
         ...command,
-        "--config-file",
-        join(this.folder, "town.toml"),
-        "--artifacts-dir",
-        this.artifacts,
+        ...this.#flags,
         ...flags,
       ],
       cwd: ROOT,
@@ -95,9 +93,17 @@ export class Site {
     }).spawn();
   }
 
+  /** Runs a stage to its end, in this process. */
   async run(task: string, ...flags: string[]): Promise<Ended> {
-    const { code, stderr } = await this.start(task, ...flags).output();
-    return { exit: code, errors: new TextDecoder().decode(stderr) };
+    const { code, stderr } = await runHere(this.env, task, ...this.#flags, ...flags);
+    return { exit: code, errors: stderr };
+  }
+
+  get #flags(): string[] {
+    return [
+      ...["--config-file", join(this.folder, "town.toml")],
+      ...["--artifacts-dir", this.artifacts],
+    ];
   }
 
   /** Rows of a select over the newest snapshot, attached as `dependents`. */

@@ -17,6 +17,7 @@ import {
   type SealedRun,
 } from "../../lib/storage/sealed_run.ts";
 import { newestSnapshot } from "../../lib/storage/snapshots.ts";
+import { canRunHere, runHere } from "./run_here.ts";
 import { type Ran, runTaskWith } from "./run_task.ts";
 
 /** A site in a temporary folder, whose portal is a server of the test. */
@@ -60,7 +61,8 @@ export async function harvestSite(
     config,
     flags,
     env,
-    run: (task, ...more) => runTaskWith(env, task, ...flags, ...more),
+    run: (task, ...more) =>
+      (canRunHere(task) ? runHere : runTaskWith)(env, task, ...flags, ...more),
     sealed,
     async rows<Row>(sql: string, database = "ckan_api") {
       const snapshot = (await newestSnapshot(paths, database))!;

@@ -13,6 +13,8 @@ import {
 import { Database } from "../../lib/duckdb/database.ts";
 import { listSnapshots, newestSnapshot } from "../../lib/storage/snapshots.ts";
 import type { RunRecord } from "../../lib/pipeline/stage.ts";
+import { runHere } from "./run_here.ts";
+import type { Ran } from "./run_task.ts";
 
 /** The stages of the pipeline as processes, against the demo's portal and code search. */
 
@@ -89,7 +91,7 @@ export class ServedSite {
     const child = new Deno.Command(Deno.execPath(), {
       args: [
         ...command,
-        ...["--config-file", this.config, "--artifacts-dir", join(this.root, folder)],
+        ...this.#flags(folder),
         ...args,
       ],
       env: { NO_COLOR: "1" },
@@ -105,9 +107,13 @@ export class ServedSite {
     return { kill: () => child.kill("SIGKILL"), end };
   }
 
-  /** Runs a task to its end. */
-  async run(folder: string, task: string, ...args: string[]): Promise<End> {
-    return await (await this.start(folder, task, ...args)).end;
+  /** Runs a stage or the pipeline to its end, in this process. */
+  run(folder: string, task: string, ...args: string[]): Promise<Ran> {
+    return runHere({}, task, ...this.#flags(folder), ...args);
+  }
+
+  #flags(folder: string): string[] {
+    return ["--config-file", this.config, "--artifacts-dir", join(this.root, folder)];
   }
 
   /** Gives a folder the snapshots of a database that stand in another one. */
