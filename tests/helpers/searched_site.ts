@@ -7,7 +7,7 @@ import { PORTAL_HOST } from "../../lib/demo/city/urls.ts";
 import { type DemoCode, demoCode } from "../../lib/demo/code/repositories.ts";
 import { newestSnapshot, publishSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
 import { sitePaths } from "../../lib/storage/paths.ts";
-import { runTask } from "./run_task.ts";
+import { runHere } from "./run_here.ts";
 
 /** A site whose catalogue is the demo city's and whose code is the demo's: what is named is known. */
 export class SearchedSite {
@@ -75,11 +75,11 @@ export class SearchedSite {
     });
   }
 
-  /** Runs a task against a backend, as a user does. */
+  /** Runs a stage against a backend, in this process. */
   async run(task: string, backend: string, endpoint: string, ...args: string[]) {
     const file = join(this.root, "city.toml");
     await Deno.writeTextFile(file, configText(backend, endpoint, this.attempts));
-    return await runTask(task, "--config-file", file, "--artifacts-dir", this.root, ...args);
+    return await runHere({}, task, "--config-file", file, "--artifacts-dir", this.root, ...args);
   }
 
   /** Starts a task and kills it without warning when `when` comes true, or lets it end by itself. */

@@ -3,7 +3,7 @@ import { exists } from "@std/fs/exists";
 import { join } from "node:path";
 import { Database, quoteText } from "../../lib/duckdb/database.ts";
 import { publishDependents, publishMentions } from "../helpers/small_dependents.ts";
-import { inSmallSite, type Run } from "../helpers/small_site.ts";
+import { inSmallSite, type Run, smallSiteIn } from "../helpers/small_site.ts";
 import {
   HOSTILE_TITLES,
   publishCatalogue,
@@ -14,6 +14,7 @@ import {
 
 type Site = ReturnType<typeof smallSite>;
 
+/** Publishes the small site's tables and delivers them; gives the report's text. */
 async function deliverSmall(site: Site, run: Run, reasons: string[] = []): Promise<string> {
   await publishCatalogue(site, reasons);
   await publishSearch(site, SMALL_MENTIONS);
@@ -23,28 +24,48 @@ async function deliverSmall(site: Site, run: Run, reasons: string[] = []): Promi
   return await Deno.readTextFile(join(site.paths.delivery, "report.html"));
 }
 
-Deno.test("deliver() shows hostile metadata as text and runs nothing of it", () =>
-  inSmallSite(async (site, run) => {
-    const report = await deliverSmall(site, run);
-    for (
-      const harm of [
-        /<script/i,
-        /<img/i,
-        /\son\w+=/i,
-        /href="(?!https?:\/\/|#|mentions\.md")/i,
-        /[\u202a-\u202e]/,
-      ]
-    ) {
-      // what is escaped is text, so only what stands inside a tag counts
-      const tags = harm.source.startsWith("<") || harm.source.startsWith("[")
-        ? [report]
-        : report.match(/<[a-z][^>]*>/gi) ?? [];
-      for (const tag of tags) assert(!harm.test(tag), `${harm} in ${tag.slice(0, 200)}`);
-    }
-    assertStringIncludes(report, "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;");
-    assert(!report.includes(HOSTILE_TITLES.long.slice(0, 1000)), "the long title stands whole");
-    assertStringIncludes(report, "default-src &#39;none&#39;");
-  }));
+let folder: string | undefined;
+let delivery: Promise<Delivery> | undefined;
+
+interface Delivery {
+  site: Site;
+  report: string;
+}
+
+/** The small site's delivery, made once for all tests that only read it. */
+function delivered(): Promise<Delivery> {
+  return delivery ??= (async () => {
+    folder = await Deno.makeTempDir();
+    const { site, run } = await smallSiteIn(folder);
+    return { site, report: await deliverSmall(site, run) };
+  })();
+}
+
+Deno.test.afterAll(async () => {
+  if (folder !== undefined) await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("deliver() shows hostile metadata as text and runs nothing of it", async () => {
+  const { report } = await delivered();
+  for (
+    const harm of [
+      /<script/i,
+      /<img/i,
+      /\son\w+=/i,
+      /href="(?!https?:\/\/|#|mentions\.md")/i,
+      /[\u202a-\u202e]/,
+    ]
+  ) {
+    // what is escaped is text, so only what stands inside a tag counts
+    const tags = harm.source.startsWith("<") || harm.source.startsWith("[")
+      ? [report]
+      : report.match(/<[a-z][^>]*>/gi) ?? [];
+    for (const tag of tags) assert(!harm.test(tag), `${harm} in ${tag.slice(0, 200)}`);
+  }
+  assertStringIncludes(report, "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;");
+  assert(!report.includes(HOSTILE_TITLES.long.slice(0, 1000)), "the long title stands whole");
+  assertStringIncludes(report, "default-src &#39;none&#39;");
+});
 
 Deno.test("deliver() says in the report why it is not complete", () =>
   inSmallSite(async (site, run) => {
@@ -53,19 +74,17 @@ Deno.test("deliver() says in the report why it is not complete", () =>
     assertStringIncludes(report, "Something is known to be missing");
   }));
 
-Deno.test("deliver() links a mention to its line at the commit, and no address but of the web", () =>
-  inSmallSite(async (site, run) => {
-    const report = await deliverSmall(site, run);
-    assertStringIncludes(report, `href="https://github.com/anna/maps/blob/abc/src/load.py#L3"`);
-    assert(!report.includes("javascript:"));
-  }));
+Deno.test("deliver() links a mention to its line at the commit, and no address but of the web", async () => {
+  const { report } = await delivered();
+  assertStringIncludes(report, `href="https://github.com/anna/maps/blob/abc/src/load.py#L3"`);
+  assert(!report.includes("javascript:"));
+});
 
-Deno.test("deliver() shows addresses that lead nowhere, with the line where they stand", () =>
-  inSmallSite(async (site, run) => {
-    const report = await deliverSmall(site, run);
-    assertStringIncludes(report, "<bdi>https://small.example/dataset/old-trees</bdi>");
-    assertStringIncludes(report, `href="https://github.com/anna/maps/blob/abc/docs/links.md#L3"`);
-  }));
+Deno.test("deliver() shows addresses that lead nowhere, with the line where they stand", async () => {
+  const { report } = await delivered();
+  assertStringIncludes(report, "<bdi>https://small.example/dataset/old-trees</bdi>");
+  assertStringIncludes(report, `href="https://github.com/anna/maps/blob/abc/docs/links.md#L3"`);
+});
 
 Deno.test("deliver() tells how far the data reaches, each number as what it is, and whose it is", () =>
   inSmallSite(async (site, run) => {
@@ -109,86 +128,81 @@ Deno.test("deliver() tells how far the data reaches, each number as what it is, 
     ]);
   }));
 
-Deno.test("deliver() says that nobody asked for dependents when the stages did not run", () =>
-  inSmallSite(async (site, run) => {
-    const report = await deliverSmall(site, run);
-    assertStringIncludes(report, "stages 06 to 08");
-    const text = await Deno.readTextFile(join(site.paths.delivery, "datapackage.json"));
-    assert(!report.includes("ecosyste.ms"));
-    assertEquals(JSON.parse(text).licenses, undefined);
-  }));
+Deno.test("deliver() says that nobody asked for dependents when the stages did not run", async () => {
+  const { site, report } = await delivered();
+  assertStringIncludes(report, "stages 06 to 08");
+  const text = await Deno.readTextFile(join(site.paths.delivery, "datapackage.json"));
+  assert(!report.includes("ecosyste.ms"));
+  assertEquals(JSON.parse(text).licenses, undefined);
+});
 
-Deno.test("deliver() writes CSV that no spreadsheet takes for a formula, and Parquet as it is", () =>
-  inSmallSite(async (site, run) => {
-    await deliverSmall(site, run);
-    const folder = join(site.paths.delivery, "exports");
-    const db = await Database.open(site.paths.scratch);
-    try {
-      const titles = async (file: string) =>
-        (await db.rows<{ title: string }>(
-          `select title from ${quoteText(join(folder, file))} where id = 'd6'`,
-        ))[0]?.title;
-      assertEquals(await titles("final_clean_datasets.csv"), `'${HOSTILE_TITLES.formula}`);
-      assertEquals(await titles("final_clean_datasets.parquet"), HOSTILE_TITLES.formula);
-      for await (const { name } of Deno.readDir(folder)) {
-        if (!name.endsWith(".csv")) continue;
-        const text = await Deno.readTextFile(join(folder, name));
-        // a cell that begins so is quoted or not
-        assert(!/(^|,|\n)"?[=+@\t]/.test(text), name);
-      }
-    } finally {
-      db.close();
+Deno.test("deliver() writes CSV that no spreadsheet takes for a formula, and Parquet as it is", async () => {
+  const { site } = await delivered();
+  const folder = join(site.paths.delivery, "exports");
+  const db = await Database.open(site.paths.scratch);
+  try {
+    const titles = async (file: string) =>
+      (await db.rows<{ title: string }>(
+        `select title from ${quoteText(join(folder, file))} where id = 'd6'`,
+      ))[0]?.title;
+    assertEquals(await titles("final_clean_datasets.csv"), `'${HOSTILE_TITLES.formula}`);
+    assertEquals(await titles("final_clean_datasets.parquet"), HOSTILE_TITLES.formula);
+    for await (const { name } of Deno.readDir(folder)) {
+      if (!name.endsWith(".csv")) continue;
+      const text = await Deno.readTextFile(join(folder, name));
+      // a cell that begins so is quoted or not
+      assert(!/(^|,|\n)"?[=+@\t]/.test(text), name);
     }
-  }));
+  } finally {
+    db.close();
+  }
+});
 
-Deno.test("deliver() describes every file and column in datapackage.json", () =>
-  inSmallSite(async (site, run) => {
-    await deliverSmall(site, run);
-    const text = await Deno.readTextFile(join(site.paths.delivery, "datapackage.json"));
-    const { resources } = JSON.parse(text);
-    assert(resources.length > 30);
-    for (const resource of resources) {
-      const { size } = await Deno.stat(join(site.paths.delivery, resource.path));
-      assertEquals(size, resource.bytes, resource.path);
-      assert(resource.description !== "", resource.name);
-    }
-    const mappings = resources.find((it: { name: string }) =>
-      it.name === "final_dataset_repository_mappings"
-    );
-    assertEquals(mappings.schema.primaryKey, ["dataset_id", "repository"]);
-    assertEquals(mappings.rows, 10);
-    assertEquals(
-      resources.slice(-2).map((it: { path: string; mediatype: string }) => [it.path, it.mediatype]),
-      [
-        ["graph/mentions.gexf", "application/gexf+xml"],
-        ["graph/mentions.graphml", "application/graphml+xml"],
-      ],
-    );
-  }));
+Deno.test("deliver() describes every file and column in datapackage.json", async () => {
+  const { site } = await delivered();
+  const text = await Deno.readTextFile(join(site.paths.delivery, "datapackage.json"));
+  const { resources } = JSON.parse(text);
+  assert(resources.length > 30);
+  for (const resource of resources) {
+    const { size } = await Deno.stat(join(site.paths.delivery, resource.path));
+    assertEquals(size, resource.bytes, resource.path);
+    assert(resource.description !== "", resource.name);
+  }
+  const mappings = resources.find((it: { name: string }) =>
+    it.name === "final_dataset_repository_mappings"
+  );
+  assertEquals(mappings.schema.primaryKey, ["dataset_id", "repository"]);
+  assertEquals(mappings.rows, 10);
+  assertEquals(
+    resources.slice(-2).map((it: { path: string; mediatype: string }) => [it.path, it.mediatype]),
+    [
+      ["graph/mentions.gexf", "application/gexf+xml"],
+      ["graph/mentions.graphml", "application/graphml+xml"],
+    ],
+  );
+});
 
-Deno.test("deliver() writes the graph as well-formed XML with every node and edge", () =>
-  inSmallSite(async (site, run) => {
-    await deliverSmall(site, run);
-    for (const [name, node] of [["mentions.gexf", "<node "], ["mentions.graphml", "<node "]]) {
-      const text = await Deno.readTextFile(join(site.paths.delivery, "graph", name!));
-      // 6 datasets, 2 organizations, 3 repositories; 7 mentions, 6 datasets owned
-      assertEquals(text.split(node!).length - 1, 11);
-      assertEquals(text.split("<edge ").length - 1, 13);
-      assertStringIncludes(text, "&lt;script&gt;");
-      const open = text.match(/<[a-z][\w:]*(?=[^<]*>)(?![^<>]*\/>)/g)!.length;
-      assertEquals(open, text.match(/<\/[a-z]/g)!.length, "as many elements end as begin");
-    }
-  }));
+Deno.test("deliver() writes the graph as well-formed XML with every node and edge", async () => {
+  const { site } = await delivered();
+  for (const [name, node] of [["mentions.gexf", "<node "], ["mentions.graphml", "<node "]]) {
+    const text = await Deno.readTextFile(join(site.paths.delivery, "graph", name!));
+    // 6 datasets, 2 organizations, 3 repositories; 7 mentions, 6 datasets owned
+    assertEquals(text.split(node!).length - 1, 11);
+    assertEquals(text.split("<edge ").length - 1, 13);
+    assertStringIncludes(text, "&lt;script&gt;");
+    const open = text.match(/<[a-z][\w:]*(?=[^<]*>)(?![^<>]*\/>)/g)!.length;
+    assertEquals(open, text.match(/<\/[a-z]/g)!.length, "as many elements end as begin");
+  }
+});
 
-Deno.test("deliver() puts the page on mentions beside the report that links to it", () =>
-  inSmallSite(async (site, run) => {
-    const report = await deliverSmall(site, run);
-    const [, address] = /href="([^"]*)">How a mention is found/.exec(report)!;
-    assertEquals(
-      await Deno.readTextFile(join(site.paths.delivery, address!)),
-      await Deno.readTextFile("docs/mentions.md"),
-    );
-  }));
+Deno.test("deliver() puts the page on mentions beside the report that links to it", async () => {
+  const { site, report } = await delivered();
+  const [, address] = /href="([^"]*)">How a mention is found/.exec(report)!;
+  assertEquals(
+    await Deno.readTextFile(join(site.paths.delivery, address!)),
+    await Deno.readTextFile("docs/mentions.md"),
+  );
+});
 
 Deno.test("deliver() replaces the delivery as a whole", () =>
   inSmallSite(async (site, run) => {
