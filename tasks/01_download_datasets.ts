@@ -5,7 +5,8 @@ import { harvestCkan } from "../lib/catalogues/ckan/run.ts";
 import { harvestDataGov } from "../lib/catalogues/dcat/data_gov.ts";
 import { harvestDcatUs } from "../lib/catalogues/dcat/data_json.ts";
 import { harvestShard } from "../lib/catalogues/sharded.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import type { Outcome } from "../lib/pipeline/run_log.ts";
 
 export const stage: Stage = {
   name: "01_download_datasets",

@@ -21,7 +21,8 @@ import {
   type SealedRun,
 } from "../lib/storage/sealed_run.ts";
 import { publishSnapshot } from "../lib/storage/snapshots.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import type { Outcome } from "../lib/pipeline/run_log.ts";
 import type { Download } from "../lib/storage/merged_downloads.ts";
 
 const DATABASE = "ckan_api";

@@ -8,7 +8,8 @@ import { requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { buildModels } from "../lib/duckdb/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { publishSnapshot } from "../lib/storage/snapshots.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import type { Outcome } from "../lib/pipeline/run_log.ts";
 
 const DATABASE = "clean_ckan_api";
 

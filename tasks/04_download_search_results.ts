@@ -19,7 +19,8 @@ import { formatCount } from "../lib/cli/progress.ts";
 import { sealedEntries } from "../lib/storage/sealed_run.ts";
 import { isOfShard, nameOfShard } from "../lib/storage/shards.ts";
 import type { Snapshot } from "../lib/storage/snapshots.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import type { Outcome } from "../lib/pipeline/run_log.ts";
 import { type Download, newestOwnDownload } from "../lib/storage/merged_downloads.ts";
 import { openRun } from "../lib/pipeline/open_run.ts";
 

@@ -13,7 +13,8 @@ import { type Place, placeOf } from "../lib/reverse_dependencies/repository_ref.
 import { answeredIn } from "../lib/reverse_dependencies/repository_answers.ts";
 import { isOfShard } from "../lib/storage/shards.ts";
 import type { Snapshot } from "../lib/storage/snapshots.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import type { Outcome } from "../lib/pipeline/run_log.ts";
 import { completeDownload, openRun } from "../lib/pipeline/open_run.ts";
 
 const KIND = "repositories";

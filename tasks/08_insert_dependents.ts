@@ -17,13 +17,11 @@ import {
 import { loadStaging } from "../lib/reverse_dependencies/staging.ts";
 import { sealedEntries } from "../lib/storage/sealed_run.ts";
 import { publishSnapshot } from "../lib/storage/snapshots.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import type { Outcome } from "../lib/pipeline/run_log.ts";
 import { type Download, inputOf } from "../lib/storage/merged_downloads.ts";
 
 const DATABASE = "reverse_dependencies";
-
-/** Raised when the same answers are read in another way. */
-const READING = 1;
 
 /** The stage as the pipeline runs it. */
 export const stage: Stage = {
@@ -45,7 +43,6 @@ export async function insertDependents(context: Context): Promise<Outcome> {
     parents: [...repositories.parents, ...dependents.parents],
     complete: reasons.length === 0,
     reasons,
-    settings: { reading: READING },
   }, async (db) => {
     context.log.info(`Loading ${repositories.name} and ${dependents.name}`);
     await loadStaging(db, context.paths.scratch, {

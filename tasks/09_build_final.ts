@@ -3,13 +3,13 @@
 //        stand also ckan_api (for topics), earlier clean_ckan_api (for what changed), earlier
 //        <backend>_api (for the trend) and reverse_dependencies (for facts of the repositories)
 // Writes: read_only/{site}/final_{datetime}.db and its manifest
-import { changesRecipe } from "../lib/final/changes.ts";
-import { allSnapshots, attachInputs, expectedShapes, findInputs } from "../lib/final/inputs.ts";
+import { allSnapshots, attachInputs, findInputs } from "../lib/final/inputs.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { buildModels } from "../lib/duckdb/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { publishSnapshot, readSnapshot } from "../lib/storage/snapshots.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import type { Outcome } from "../lib/pipeline/run_log.ts";
 
 /** The stage as the pipeline runs it. */
 export const stage: Stage = {
@@ -45,11 +45,7 @@ export async function buildFinal(context: Context): Promise<Outcome> {
     parents: parents.map((it) => it.parent),
     complete: reasons.length === 0,
     reasons,
-    settings: {
-      shapes: await expectedShapes(),
-      changes: await changesRecipe(),
-      portal_hosts: config.site.portal_hosts,
-    },
+    settings: { portal_hosts: config.site.portal_hosts },
   }, async (db) => {
     const backends = inputs.searches.map((it) => it.backend).join(", ");
     context.log.info(`Uniting the catalogue with what was found through ${backends}`);

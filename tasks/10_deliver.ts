@@ -16,7 +16,8 @@ import { Database } from "../lib/duckdb/database.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { readModels } from "../lib/duckdb/models.ts";
 import { formatBytes } from "../lib/cli/progress.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import type { Outcome } from "../lib/pipeline/run_log.ts";
 
 /** What the report links to: it travels with the report. */
 const MENTIONS_PAGE = new URL("../docs/mentions.md", import.meta.url);

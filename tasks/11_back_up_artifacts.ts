@@ -12,7 +12,8 @@ import { uploadAll } from "../lib/backup/upload.ts";
 import type { CloudStorage } from "../lib/backup/cloud_storage.ts";
 import { StageError } from "../lib/cli/errors.ts";
 import { formatBytes, formatCount } from "../lib/cli/progress.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import type { Outcome } from "../lib/pipeline/run_log.ts";
 import { UploadSessions } from "../lib/backup/upload_sessions.ts";
 
 export const stage: Stage = {

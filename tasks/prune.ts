@@ -12,7 +12,8 @@ import { isSame } from "../lib/backup/cloud_objects.ts";
 import { UsageError } from "../lib/cli/errors.ts";
 import { formatBytes, formatCount } from "../lib/cli/progress.ts";
 import { listSnapshotDatabases, listSnapshots, type Snapshot } from "../lib/storage/snapshots.ts";
-import { type Context, type Outcome, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import type { Outcome } from "../lib/pipeline/run_log.ts";
 
 const KEEP = 3;
 

@@ -15,7 +15,7 @@ import { runningStages } from "../lib/pipeline/lock.ts";
 import { listDatabases, readModels } from "../lib/duckdb/models.ts";
 import { formatBytes, formatCount, formatSeconds } from "../lib/cli/progress.ts";
 import { readRuns } from "../lib/pipeline/run_log.ts";
-import type { RunRecord } from "../lib/pipeline/stage.ts";
+import type { RunRecord } from "../lib/pipeline/run_log.ts";
 import { STAGES } from "./pipeline.ts";
 
 const command: Command = {
@@ -70,9 +70,11 @@ function stateOf({ stale, complete, reasons }: Output): string {
 }
 
 async function showRuns(paths: SitePaths): Promise<void> {
-  const last = new Map((await readRuns(paths)).map((run) => [nameOf(run), run]));
+  const { runs, broken } = await readRuns(paths);
+  const last = new Map(runs.map((run) => [nameOf(run), run]));
   const running = await runningStages(paths);
-  if (last.size + running.size > 0) console.log("\n  Runs");
+  if (last.size + running.size + broken > 0) console.log("\n  Runs");
+  if (broken > 0) console.log(`  ${formatCount(broken)} lines of ${paths.runs} cannot be read`);
   for (const [stage, owner] of running) console.log(`  ${stage.padEnd(30)} runs now: ${owner}`);
   for (const run of [...last.values()].sort((one, other) => nameOf(one) < nameOf(other) ? -1 : 1)) {
     const detail = run.error ?? run.reasons?.join("; ") ?? "";

@@ -2,7 +2,9 @@ import { dirname, join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { sitePaths, writeWhole } from "../storage/paths.ts";
 import { checksums } from "../storage/checksums.ts";
-import { readJson } from "../storage/sealed_run.ts";
+import { StageError } from "../cli/errors.ts";
+import { readJsonFile } from "../storage/validation.ts";
+import { z } from "zod";
 
 /** What is remembered of a file: its checksum, and the size and time that it had then. */
 interface Remembered {
@@ -11,6 +13,11 @@ interface Remembered {
   mtime: number;
   crc32c: string;
 }
+
+const INDEX = z.record(
+  z.string(),
+  z.object({ bytes: z.number(), mtime: z.number(), crc32c: z.string() }),
+);
 
 /** The checksums of one site's files that no manifest knows; kept in its folder. */
 export class ChecksumIndex {
@@ -25,8 +32,8 @@ export class ChecksumIndex {
   /** A damaged index is an empty one: the files are read again. */
   static async open(root: string, site: string): Promise<ChecksumIndex> {
     const file = sitePaths(root, site).checksums;
-    const content = await readJson<Record<string, Remembered>>(file).catch((error) => {
-      if (error instanceof SyntaxError) return undefined;
+    const content = await readJsonFile(file, INDEX, "index", "").catch((error) => {
+      if (error instanceof StageError) return undefined;
       throw error;
     });
     return new ChecksumIndex(root, file, new Map(Object.entries(content ?? {})));

@@ -2,8 +2,9 @@ import { join, relative } from "node:path";
 import { walk } from "@std/fs/walk";
 import { type Artifact, artifactOf, listSites } from "../storage/paths.ts";
 import { inParallel } from "./parallel.ts";
-import { readJournal, readJson, type Seal } from "../storage/sealed_run.ts";
-import type { Manifest } from "../storage/snapshots.ts";
+import { StageError } from "../cli/errors.ts";
+import { readJournal, readSeal } from "../storage/sealed_run.ts";
+import { readManifest } from "../storage/snapshots.ts";
 import { ChecksumIndex } from "./checksum_index.ts";
 import { looksLikeVersion } from "./objects.ts";
 
@@ -116,14 +117,14 @@ async function reasonToLeaveOut(
 
 async function readRun(folder: string): Promise<RunState> {
   try {
-    const seal = await readJson<Seal>(join(folder, "manifest.json"));
+    const seal = await readSeal(folder);
     if (seal === undefined) return { isSealed: false };
     if (seal.complete) return { isSealed: true };
     const { entries } = await readJournal(folder, seal.entries);
     return { isSealed: true, finished: new Set(entries.flatMap(({ file }) => file ?? [])) };
   } catch (error) {
     // a damaged seal or journal is kept as it stands, with everything beside it
-    if (error instanceof SyntaxError) return { isSealed: true };
+    if (error instanceof StageError) return { isSealed: true };
     throw error;
   }
 }
@@ -151,9 +152,9 @@ export async function checksumsOfArtifacts(
 
 async function crc32cOfManifest(file: string): Promise<string | undefined> {
   try {
-    return (await readJson<Manifest>(file.replace(/db$/, "json")))?.crc32c;
+    return (await readManifest(file))?.crc32c;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof StageError) return undefined;
     throw error;
   }
 }

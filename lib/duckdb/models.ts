@@ -68,16 +68,28 @@ async function listModelFiles(folder: string): Promise<string[]> {
   return files;
 }
 
-/** Hash of all SQL of a database: with the parents it says whether a snapshot is up to date. */
-export async function hashOfSql(database: string): Promise<string> {
+/**
+ * Hash of everything in folders of `sql/` that decides rows or descriptions of a snapshot: models,
+ * macros, inputs, checks, descriptions. `queries/` are left out: they only read finished tables.
+ */
+export async function hashOfSql(...folders: string[]): Promise<string> {
   const hash = createHash("sha256").update(await Deno.readFile(VOCABULARIES));
-  for (const part of ["", INTERMEDIATE, "macros", "checks"]) {
-    const folder = join(SQL_ROOT, database, part);
-    for (const file of await listNames(folder, (entry) => entry.isFile)) {
-      hash.update(file).update(await Deno.readFile(join(folder, file)));
+  for (const folder of folders) {
+    for (const file of await listAllFiles(join(SQL_ROOT, folder), "")) {
+      hash.update(`${folder}/${file}\n`).update(await Deno.readFile(join(SQL_ROOT, folder, file)));
     }
   }
   return hash.digest("hex");
+}
+
+async function listAllFiles(root: string, folder: string): Promise<string[]> {
+  const files = await listNames(join(root, folder), (entry) => entry.isFile);
+  const folders = await listNames(
+    join(root, folder),
+    (entry) => entry.isDirectory && entry.name !== "queries",
+  );
+  const deeper = await Promise.all(folders.map((name) => listAllFiles(root, join(folder, name))));
+  return [...files.map((name) => join(folder, name)), ...deeper.flat()];
 }
 
 /**

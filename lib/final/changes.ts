@@ -3,7 +3,7 @@ import { StageError, UsageError } from "../cli/errors.ts";
 import { basename, join } from "node:path";
 import { exists } from "@std/fs/exists";
 import { type SitePaths, timestamp } from "../storage/paths.ts";
-import { buildModels, hashOfSql } from "../duckdb/models.ts";
+import { buildModels } from "../duckdb/models.ts";
 import type { Log } from "../cli/progress.ts";
 import { listSnapshots, readSnapshot, type Snapshot } from "../storage/snapshots.ts";
 
@@ -23,11 +23,6 @@ const TABLES: Record<string, string> = {
 /** A query of `sql/changes/queries/`. */
 export function readChangesQuery(name: string): Promise<string> {
   return Deno.readTextFile(new URL(`queries/${name}.sql`, SQL));
-}
-
-/** What `changes.changes` depends on beside the snapshots: part of the recipe of what is made of it. */
-export async function changesRecipe(): Promise<string[]> {
-  return [await hashOfSql("changes"), await readShape()];
 }
 
 /**

@@ -32,8 +32,8 @@ export interface FinalInputs {
 
 const SHAPES = fileURLToPath(new URL("../../sql/final/inputs/", import.meta.url));
 
-/** The SQL that says which columns are expected; part of the recipe of the snapshot `final`. */
-export async function expectedShapes(): Promise<Record<string, string>> {
+/** The SQL that says which columns are expected. */
+async function expectedShapes(): Promise<Record<string, string>> {
   const shapes: Record<string, string> = {};
   for (const file of await listNames(SHAPES, (entry) => entry.name.endsWith(".sql"))) {
     shapes[file.replace(/\.sql$/, "")] = await Deno.readTextFile(join(SHAPES, file));

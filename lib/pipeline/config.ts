@@ -1,6 +1,7 @@
 import { parse } from "smol-toml";
 import { z } from "zod";
 import { UsageError } from "../cli/errors.ts";
+import { faultsOf } from "../storage/validation.ts";
 
 /** The code searches there are; stage 05 writes what each found to a snapshot `<backend>_api`. */
 export const SEARCH_BACKENDS = ["sourcegraph", "zoekt", "github", "local"] as const;
@@ -90,10 +91,14 @@ export function parseConfig(text: string, file: string): Config {
     // smol-toml gives objects without a prototype, which zod takes for no plain object
     tables = JSON.parse(JSON.stringify(parse(text)));
   } catch (error) {
-    throw new UsageError(`config "${file}" is no TOML: ${String(error).split("\n")[0]}`);
+    throw new UsageError(`config "${file}" is not valid TOML: ${String(error).split("\n")[0]}`);
   }
   const result = schema.safeParse(tables);
-  const faults = result.success ? [] : result.error.issues.flatMap((it) => faultsOf(it, tables));
+  const faults = result.success
+    ? []
+    : result.error.issues.flatMap((issue) =>
+      faultsOf(issue, tables, "unknown key, see configs/README.md")
+    );
   const search = (tables as { code_search?: { backend?: unknown; endpoint_url?: unknown } })
     .code_search;
   if (
@@ -101,9 +106,7 @@ export function parseConfig(text: string, file: string): Config {
     !isWebAddress(search.endpoint_url)
   ) {
     faults.push(
-      `code_search.endpoint_url is ${
-        JSON.stringify(search.endpoint_url)
-      }, wanted is an http(s) URL`,
+      `code_search.endpoint_url is ${JSON.stringify(search.endpoint_url)}, expected an http(s) URL`,
     );
   }
   if (!result.success || faults.length > 0) {
@@ -130,31 +133,4 @@ export function defaultPortalHosts(endpointUrl: string): string[] {
 
 function isWebAddress(text: string): boolean {
   return /^https?:\/\/[^\s/]+/.test(text) && URL.canParse(text);
-}
-
-/** What zod's words for kinds of values are called in a config file. */
-const PLAIN_WORDS: Record<string, string> = {
-  number: "a number",
-  int: "a whole number",
-  string: "text",
-  array: "a list",
-  object: "a table",
-};
-
-function faultsOf(issue: z.core.$ZodIssue, tables: unknown): string[] {
-  const key = issue.path.join(".");
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((name) =>
-      `${[key, name].filter(Boolean).join(".")} is no key of a config: see configs/README.md`
-    );
-  }
-  let found = tables;
-  for (const part of issue.path) found = (found as Record<PropertyKey, unknown>)?.[part];
-  const expected = issue.message
-    .replace(/^Invalid (input|option): expected /, "")
-    .replace(/, received .*$/, "")
-    .replace(/^Too (small|big): expected \w+ to be /, "a number ");
-  const wanted = PLAIN_WORDS[expected] ?? expected;
-  if (found === undefined) return [`${key} is missing, wanted is ${wanted}`];
-  return [`${key} is ${JSON.stringify(found)}, wanted is ${wanted}`];
 }

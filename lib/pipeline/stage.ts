@@ -1,3 +1,8 @@
+/**
+ * The frame of every stage: flags, config, lock, run record, one-line errors, exit status.
+ *
+ * @module
+ */
 import { lockName, type SitePaths, sitePaths } from "../storage/paths.ts";
 import { Interruption, reportError, runCommand } from "../cli/command.ts";
 import { type Config, readConfig } from "./config.ts";
@@ -15,10 +20,9 @@ import {
 import type { Effects } from "../http/client.ts";
 import { lock } from "./lock.ts";
 import { createLog, formatSeconds, type Log, standardError } from "../cli/progress.ts";
-import { appendRun } from "./run_log.ts";
-import { nameOfShard, readShard, type Shard, SHARD_OPTION } from "../storage/shards.ts";
+import { appendRun, type Outcome, type RunRecord } from "./run_log.ts";
 
-/** The frame of every stage: flags, config, lock, run record, one-line errors, exit status. */
+import { nameOfShard, readShard, type Shard, SHARD_OPTION } from "../storage/shards.ts";
 
 /** What a stage says of itself, and its one verb. */
 export interface Stage extends Command {
@@ -48,33 +52,6 @@ export interface Context extends Effects {
   flags: Record<string, unknown>;
   env: Environment;
   log: Log;
-}
-
-/** How a stage ended, when it did not throw. */
-export interface Outcome {
-  /** The last line, for the person who waits: what was made and where it lies. */
-  summary: string;
-  /** Why the result is not complete; with any the exit status is 3. */
-  reasons: string[];
-  counts: Record<string, number>;
-  /** Files it was made from and files it made, under the artifacts directory. */
-  inputs: string[];
-  outputs: string[];
-  /** Nothing was to be done. */
-  upToDate?: boolean;
-}
-
-/** One line of `runs.ndjson`. */
-export interface RunRecord extends Partial<Outcome> {
-  stage: string;
-  /** "3/8" where it was a part only. */
-  shard?: string;
-  started_at: string;
-  finished_at: string;
-  seconds: number;
-  status: "complete" | "incomplete" | "up_to_date" | "failed" | "interrupted";
-  exit: number;
-  error?: string;
 }
 
 const INPUT: Option = {

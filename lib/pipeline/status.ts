@@ -1,6 +1,13 @@
+import { StageError } from "../cli/errors.ts";
 import type { SitePaths } from "../storage/paths.ts";
-import { hashOfSql } from "../duckdb/models.ts";
-import { listSnapshotDatabases, newestSnapshot, presentParents } from "../storage/snapshots.ts";
+import { rowMakerOf } from "../storage/recipes.ts";
+import {
+  listSnapshotDatabases,
+  type Manifest,
+  newestSnapshot,
+  presentParents,
+  type Snapshot,
+} from "../storage/snapshots.ts";
 import { describeLack, newestDownload } from "../storage/merged_downloads.ts";
 
 /** What stands of a site, what is stale against what, and what a pipeline would do about it. */
@@ -26,6 +33,14 @@ const DOWNLOADS: [kind: string, stage: string][] = [
   ["repositories", "06_download_repositories"],
   ["dependents", "07_download_dependents"],
 ];
+
+/** Which stage writes a snapshot whose manifest cannot be read; the others are search backends'. */
+const STAGE_OF: Record<string, string> = {
+  ckan_api: "02_insert_datasets",
+  clean_ckan_api: "03_clean_datasets",
+  reverse_dependencies: "08_insert_dependents",
+  final: "09_build_final",
+};
 
 /** The newest outputs of a site in the order of their stages. */
 export async function readOutputs(paths: SitePaths): Promise<Output[]> {
@@ -92,8 +107,16 @@ async function downloads(paths: SitePaths): Promise<Found[]> {
 async function snapshots(paths: SitePaths): Promise<Found[]> {
   const found: Found[] = [];
   for (const database of await listSnapshotDatabases(paths)) {
-    const { manifest, name } = (await newestSnapshot(paths, database))!;
-    const sql = await hashOfSql(manifest.sql.folder);
+    let newest: Snapshot;
+    try {
+      newest = (await newestSnapshot(paths, database))!;
+    } catch (error) {
+      // a damaged one is said, and the others are shown
+      if (!(error instanceof StageError)) throw error;
+      found.push(damaged(database, error.message));
+      continue;
+    }
+    const { manifest, name } = newest;
     found.push({
       stage: manifest.stage,
       name,
@@ -102,12 +125,36 @@ async function snapshots(paths: SitePaths): Promise<Found[]> {
       rows: Object.values(manifest.tables).reduce((sum, count) => sum + count, 0),
       complete: manifest.complete,
       reasons: manifest.reasons,
-      stale: sql === manifest.sql.sha256 ? [] : [`sql/${manifest.sql.folder}/ has changed since`],
+      stale: await changesOfMaker(manifest),
       hashes: [manifest.sha256],
       parents: presentParents(manifest),
     });
   }
   return found;
+}
+
+function damaged(database: string, reason: string): Found {
+  return {
+    stage: STAGE_OF[database] ?? "05_insert_search_results",
+    name: database,
+    kind: "snapshot",
+    bytes: 0,
+    rows: 0,
+    complete: false,
+    reasons: [reason],
+    stale: [reason],
+    hashes: [],
+    parents: [],
+  };
+}
+
+/** Why the rows would be made otherwise now. */
+async function changesOfMaker({ sql, version }: Manifest): Promise<string[]> {
+  const now = await rowMakerOf(sql.folder);
+  const changes = [];
+  if (now.sql.sha256 !== sql.sha256) changes.push(`sql/${sql.folder}/ has changed since`);
+  if (now.version !== version) changes.push("the code that makes its rows has changed since");
+  return changes;
 }
 
 /** What a download was planned from: its identity names snapshots and runs by their hash. */

@@ -1,5 +1,5 @@
 import { formatCount, formatSeconds } from "../cli/progress.ts";
-import type { RunRecord } from "./stage.ts";
+import type { RunRecord } from "./run_log.ts";
 
 /** The table that a pipeline ends with: of each stage how it ended, how long it took, what it made. */
 

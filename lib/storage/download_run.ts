@@ -3,12 +3,14 @@ import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { runName, type SitePaths, writeWhole } from "./paths.ts";
+import { z } from "zod";
+import { readJsonFile } from "./validation.ts";
 import { Compressor } from "./compressor.ts";
 import {
   type Entry,
   readAnswer,
   readJournal,
-  readJson,
+  readSeal,
   runNames,
   type Seal,
 } from "./sealed_run.ts";
@@ -81,13 +83,13 @@ export class DownloadRun {
       return undefined;
     }
     const { folder, begun } = newest;
-    const seal = await readJson<Seal>(join(folder, "manifest.json"));
+    const seal = await readSeal(folder);
     if (seal?.complete && !more.evenComplete) return undefined;
     const { entries, length } = await readJournal(folder);
     const journal = await openJournal(folder);
     // a line that a kill cut in the middle is taken back before new ones follow it
     await journal.truncate(length);
-    const { started_at, details = {} } = begun;
+    const { started_at, details } = begun;
     return new DownloadRun(folder, begun.identity, journal, entries, started_at, details, seal);
   }
 
@@ -181,12 +183,15 @@ export class DownloadRun {
   }
 }
 
-interface Begun {
-  identity: Record<string, unknown>;
-  started_at: string;
-  /** Absent in runs of earlier versions. */
-  details?: Record<string, unknown>;
-}
+type Begun = z.infer<typeof BEGUN>;
+
+/** Runs of earlier versions have no `details`. */
+const BEGUN = z.looseObject({
+  identity: z.record(z.string(), z.unknown()),
+  started_at: z.string(),
+  details: z.record(z.string(), z.unknown()).default({}),
+});
+const REMEDY = "remove the folder and download again";
 
 /** Whether two runs ask for the same: equal as JSON, in whatever order the keys are. */
 export function isSameIdentity(
@@ -204,7 +209,7 @@ async function newestRun(
 ): Promise<{ folder: string; begun: Begun } | undefined> {
   for (const name of (await runNames(paths.downloads(kind))).reverse()) {
     const folder = join(paths.downloads(kind), name);
-    const begun = await readJson<Begun>(join(folder, "run.json"));
+    const begun = await readJsonFile(join(folder, "run.json"), BEGUN, "run", REMEDY);
     if (begun !== undefined && passes(begun.identity)) return { folder, begun };
   }
   return undefined;

@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import { basename, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { z } from "zod";
+import { StageError } from "../cli/errors.ts";
 import { listNames, type SitePaths } from "./paths.ts";
+import { readJsonFile } from "./validation.ts";
 
 /** Reading download runs; `downloads.ts` says how they are written. */
 
@@ -39,6 +42,17 @@ export interface Seal {
   details: Record<string, unknown>;
 }
 
+const SEAL: z.ZodType<Seal> = z.looseObject({
+  complete: z.boolean(),
+  reasons: z.array(z.string()),
+  entries: z.number(),
+  started_at: z.string(),
+  sealed_at: z.string(),
+  counts: z.record(z.string(), z.number()),
+  identity: z.record(z.string(), z.unknown()),
+  details: z.record(z.string(), z.unknown()),
+});
+
 /** A sealed run, for reading. */
 export interface SealedRun {
   name: string;
@@ -67,7 +81,7 @@ export async function readSealedRun(
   folder: string,
 ): Promise<SealedRun | undefined> {
   const file = join(folder, "manifest.json");
-  const seal = await readJson<Seal>(file);
+  const seal = await readSeal(folder);
   if (seal === undefined) return undefined;
   const sha256 = createHash("sha256").update(await Deno.readFile(file)).digest("hex");
   return {
@@ -107,6 +121,21 @@ export async function runNames(folder: string): Promise<string[]> {
   return await listNames(folder, (entry) => entry.isDirectory && /^\d{8}T\d{6}Z/.test(entry.name));
 }
 
+function entryOf(line: string, folder: string, number: number): Entry {
+  let entry: Entry | null = null;
+  try {
+    entry = JSON.parse(line);
+  } catch {
+    // said below
+  }
+  if (typeof entry === "object" && typeof entry?.key === "string") return entry;
+  throw new StageError(
+    `line ${number} of "${
+      join(folder, "journal.ndjson")
+    }" is damaged: restore it from the backup, or remove the folder and download again`,
+  );
+}
+
 /** The whole lines of a journal; `length` is their bytes, `lines` their number. */
 export async function readJournal(
   folder: string,
@@ -121,15 +150,19 @@ export async function readJournal(
   const length = bytes.lastIndexOf(10) + 1;
   const text = new TextDecoder().decode(bytes.subarray(0, length));
   const lines = text.split("\n").filter((line) => line !== "").slice(0, most);
-  return { entries: lines.map((line) => JSON.parse(line)), length, lines: lines.length };
+  const entries = lines.map((line, index) => entryOf(line, folder, index + 1));
+  return { entries, length, lines: lines.length };
 }
 
-/** A JSON file, or undefined where there is none. */
-export async function readJson<Content>(file: string): Promise<Content | undefined> {
-  try {
-    return JSON.parse(await Deno.readTextFile(file));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+/**
+ * The seal of a run, or undefined where it has none.
+ * @throws {StageError} where it is damaged.
+ */
+export function readSeal(folder: string): Promise<Seal | undefined> {
+  return readJsonFile(
+    join(folder, "manifest.json"),
+    SEAL,
+    "seal",
+    "restore it from the backup, or remove the folder and download again",
+  );
 }

@@ -1,12 +1,13 @@
-import { createHash } from "node:crypto";
 import { basename, join, relative, resolve } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { listNames, type SitePaths, timestamp, writeWhole } from "./paths.ts";
 import { checksums } from "./checksums.ts";
+import { z } from "zod";
 import type { Config } from "../pipeline/config.ts";
+import { readJsonFile } from "./validation.ts";
 import { Database, quoteName } from "../duckdb/database.ts";
 import { StageError } from "../cli/errors.ts";
-import { hashOfSql } from "../duckdb/models.ts";
+import { hashOfRecipe, type RowMaker, rowMakerOf } from "./recipes.ts";
 
 /**
  * Snapshots: read-only DuckDB files that appear whole or not at all. One is built under another
@@ -15,7 +16,7 @@ import { hashOfSql } from "../duckdb/models.ts";
  */
 
 /** The manifest beside a snapshot. */
-export interface Manifest {
+export interface Manifest extends RowMaker {
   database: string;
   site: string;
   stage: string;
@@ -34,9 +35,7 @@ export interface Manifest {
   /** Why it is not complete, the parents' reasons included; empty when it is. */
   reasons: string[];
   config: Config;
-  /** The folder under sql/ that made it, and the hash of what stood there. */
-  sql: { folder: string; sha256: string };
-  /** Hash of the SQL and settings that made it; with the parents it tells what is up to date. */
+  /** Hash of code version, SQL and settings; with the parents it says what is up to date. */
   recipe: string;
 }
 
@@ -66,21 +65,52 @@ export interface SnapshotPlan {
   settings?: unknown;
 }
 
+const PARENT = z.looseObject({ file: z.string(), sha256: z.string() });
+/** Manifests of earlier versions have no `version`; what else is unknown is kept. */
+const MANIFEST = z.looseObject({
+  database: z.string(),
+  site: z.string(),
+  stage: z.string(),
+  created_at: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+  crc32c: z.string(),
+  storage_version: z.string(),
+  tables: z.record(z.string(), z.number()),
+  parents: z.array(PARENT),
+  complete: z.boolean(),
+  reasons: z.array(z.string()),
+  config: z.looseObject({
+    site: z.looseObject({ short_name: z.string(), title: z.string() }),
+  }) as unknown as z.ZodType<Config>,
+  version: z.number().default(0),
+  sql: z.looseObject({ folder: z.string(), sha256: z.string() }),
+  recipe: z.string(),
+});
+
 const NAME = /^([a-z0-9_]+)_(\d{8}T\d{6}Z)\.db$/;
 
 /** All snapshots of a database, oldest first. */
 export async function listSnapshots(paths: SitePaths, database: string): Promise<Snapshot[]> {
   const names = await listNames(
     paths.snapshots,
-    (entry) => entry.isFile && NAME.exec(entry.name)?.[1] === database,
+    (entry) => isFileOrLink(entry) && NAME.exec(entry.name)?.[1] === database,
   );
   return await Promise.all(names.map((name) => readSnapshot(paths, join(paths.snapshots, name))));
 }
 
 /** The names of the databases that a site has snapshots of, sorted. */
 export async function listSnapshotDatabases(paths: SitePaths): Promise<string[]> {
-  const names = await listNames(paths.snapshots, (entry) => entry.isFile && NAME.test(entry.name));
+  const names = await listNames(
+    paths.snapshots,
+    (entry) => isFileOrLink(entry) && NAME.test(entry.name),
+  );
   return [...new Set(names.map((name) => NAME.exec(name)![1]!))].sort();
+}
+
+/** A link to a snapshot counts as one; where it leads nowhere, reading it says so. */
+function isFileOrLink(entry: Deno.DirEntry): boolean {
+  return entry.isFile || entry.isSymlink;
 }
 
 /** The newest snapshot of a database by name, or undefined. */
@@ -90,7 +120,7 @@ export async function newestSnapshot(
 ): Promise<Snapshot | undefined> {
   const names = await listNames(
     paths.snapshots,
-    (entry) => entry.isFile && NAME.exec(entry.name)?.[1] === database,
+    (entry) => isFileOrLink(entry) && NAME.exec(entry.name)?.[1] === database,
   );
   const name = names.at(-1);
   return name === undefined ? undefined : await readSnapshot(paths, join(paths.snapshots, name));
@@ -98,13 +128,15 @@ export async function newestSnapshot(
 
 /**
  * A snapshot by its file.
- * @throws {StageError} where file or manifest are missing.
+ * @throws {StageError} where file or manifest are missing or damaged.
  */
 export async function readSnapshot(paths: SitePaths, file: string): Promise<Snapshot> {
-  const manifestFile = file.replace(/\.db$/, ".json");
   try {
     await Deno.stat(file);
-    const manifest: Manifest = JSON.parse(await Deno.readTextFile(manifestFile));
+    const manifest = await readManifest(file);
+    if (manifest === undefined) {
+      throw new StageError(`no snapshot "${file}" with its manifest beside it`);
+    }
     const parent = {
       file: relative(resolve(paths.root), resolve(file)),
       sha256: manifest.sha256,
@@ -114,6 +146,16 @@ export async function readSnapshot(paths: SitePaths, file: string): Promise<Snap
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new StageError(`no snapshot "${file}" with its manifest beside it`);
   }
+}
+
+/** The manifest of a snapshot, checked, or undefined where there is none. */
+export function readManifest(file: string): Promise<Manifest | undefined> {
+  return readJsonFile(
+    file.replace(/\.db$/, ".json"),
+    MANIFEST,
+    "manifest",
+    "restore it from the backup, or remove it with its database and run the stage again",
+  );
 }
 
 /** The parents without those of the past: earlier snapshots of a database, read for what changed. */
@@ -135,14 +177,8 @@ export async function publishSnapshot(
   build: (db: Database) => Promise<void>,
 ): Promise<{ snapshot: Snapshot; upToDate: boolean }> {
   const { paths, config } = site;
-  const sql = {
-    folder: plan.sql ?? plan.database,
-    sha256: await hashOfSql(plan.sql ?? plan.database),
-  };
-  const recipe = createHash("sha256")
-    .update(sql.sha256)
-    .update(JSON.stringify(plan.settings ?? null))
-    .digest("hex");
+  const maker = await rowMakerOf(plan.sql ?? plan.database);
+  const recipe = hashOfRecipe(maker, plan.settings);
   const newest = await newestSnapshot(paths, plan.database);
   if (newest && !site.force && isUpToDate(newest.manifest, plan, recipe)) {
     return { snapshot: newest, upToDate: true };
@@ -169,7 +205,7 @@ export async function publishSnapshot(
     complete: plan.complete,
     reasons: plan.reasons,
     config,
-    sql,
+    ...maker,
     recipe,
   };
   await writeWhole(file.replace(/\.db$/, ".json"), JSON.stringify(manifest, null, 2) + "\n");

@@ -194,11 +194,12 @@ Deno.test("buildModels() tells ten bad rows of every check that fails", () =>
     assertEquals(told.slice(-2), ["not so: no id is three; the bad rows:", '  {"id":3}']);
   }));
 
-Deno.test("hashOfSql() changes with models, intermediate ones, macros, checks and descriptions", () => {
+Deno.test("hashOfSql() changes with models, intermediate ones, macros, inputs, checks and descriptions", () => {
   const files = {
     "a.sql": "select 1 as id",
     "intermediate/i.sql": "select 1 as id",
     "macros/m.sql": "select 1",
+    "inputs/n.sql": "select 1",
     "checks/c.sql": "select 1",
     "descriptions.toml": "",
   };
@@ -208,7 +209,7 @@ Deno.test("hashOfSql() changes with models, intermediate ones, macros, checks an
       await Deno.writeTextFile(join(folder, name), " ", { append: true });
       hashes.push(await hashOfSql(database));
     }
-    assertEquals(new Set(hashes).size, 6);
+    assertEquals(new Set(hashes).size, 7);
     assertEquals(await hashOfSql(database), hashes.at(-1));
   });
 });

@@ -12,7 +12,7 @@ import {
 } from "../../lib/demo/services/portal.ts";
 import { Database } from "../../lib/duckdb/database.ts";
 import { listSnapshots, newestSnapshot } from "../../lib/storage/snapshots.ts";
-import type { RunRecord } from "../../lib/pipeline/stage.ts";
+import type { RunRecord } from "../../lib/pipeline/run_log.ts";
 import { runHere } from "./run_here.ts";
 import type { Ran } from "./run_task.ts";
 

@@ -60,24 +60,24 @@ endpoint_url = "nowhere"
 [extra]
 `);
   assertEquals(faults.map((fault) => fault.replace(/^config "x.toml": /, "")).sort(), [
-    'code_search.backend is "google", wanted is one of "sourcegraph"|"zoekt"|"github"|"local"',
-    'code_search.endpoint_url is "nowhere", wanted is an http(s) URL',
-    "download.attempts is 1.5, wanted is a whole number",
-    "download.concurrency is 99, wanted is a number <=16",
-    "download.full_harvest_every is 0, wanted is a number >=1",
-    "download.page_size is 0, wanted is a number >=1",
-    'download.timeout_seconds is "long", wanted is a number',
-    "extra is no key of a config: see configs/README.md",
-    "site.colour is no key of a config: see configs/README.md",
-    'site.package_search_endpoint_url is "ckan.example", wanted is an http(s) URL',
-    'site.short_name is "Swiss data", wanted is a name of a-z, 0-9 and _',
+    'code_search.backend is "google", expected one of "sourcegraph"|"zoekt"|"github"|"local"',
+    'code_search.endpoint_url is "nowhere", expected an http(s) URL',
+    "download.attempts is 1.5, expected a whole number",
+    "download.concurrency is 99, expected a number <=16",
+    "download.full_harvest_every is 0, expected a number >=1",
+    "download.page_size is 0, expected a number >=1",
+    'download.timeout_seconds is "long", expected a number',
+    "extra: unknown key, see configs/README.md",
+    "site.colour: unknown key, see configs/README.md",
+    'site.package_search_endpoint_url is "ckan.example", expected an http(s) URL',
+    'site.short_name is "Swiss data", expected a name of a-z, 0-9 and _',
   ]);
 });
 
 Deno.test("parseConfig() says what is missing", () => {
-  assertEquals(faultsOf(""), ['config "x.toml": site is missing, wanted is a table']);
+  assertEquals(faultsOf(""), ['config "x.toml": site is missing, expected a table']);
   assertEquals(faultsOf('[site]\nshort_name = "a"\n'), [
-    'config "x.toml": site.package_search_endpoint_url is missing, wanted is an http(s) URL',
+    'config "x.toml": site.package_search_endpoint_url is missing, expected an http(s) URL',
   ]);
 });
 
@@ -101,10 +101,10 @@ Deno.test("parseConfig() keeps the portal's hosts in lower case when they are gi
   );
 });
 
-Deno.test("parseConfig() says in one line what is no TOML", () => {
+Deno.test("parseConfig() says in one line what is not valid TOML", () => {
   const [fault, ...more] = faultsOf("[site\n");
   assertEquals(more, []);
-  assertStringIncludes(fault!, 'config "x.toml" is no TOML: ');
+  assertStringIncludes(fault!, 'config "x.toml" is not valid TOML: ');
   assertEquals(fault!.includes("\n"), false);
 });
 

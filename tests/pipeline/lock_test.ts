@@ -81,7 +81,7 @@ Deno.test("lock() lets exactly one of two processes run that begin at once, whic
       winners.push(winner.process.pid);
     }
     const paths = sitePaths(root, "small");
-    const statuses = (await readRuns(paths)).map(({ status }) => status);
+    const statuses = (await readRuns(paths)).runs.map(({ status }) => status);
     assertEquals(statuses, Array(PAIRS).fill("complete"));
     const run = (await newestSealedRun(paths, "datasets"))!;
     const entries = await sealedEntries(run);

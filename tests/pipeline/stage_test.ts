@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { RunRecord } from "../../lib/pipeline/stage.ts";
+import type { RunRecord } from "../../lib/pipeline/run_log.ts";
 import { CONFIG_TEXT } from "../helpers/small_snapshots.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

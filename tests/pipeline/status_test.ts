@@ -4,7 +4,7 @@ import { parseConfig } from "../../lib/pipeline/config.ts";
 import { DownloadRun } from "../../lib/storage/download_run.ts";
 import { readOutputs, whatPipelineWouldDo } from "../../lib/pipeline/status.ts";
 import { newestSealedRun } from "../../lib/storage/sealed_run.ts";
-import { publishSnapshot } from "../../lib/storage/snapshots.ts";
+import { newestSnapshot, publishSnapshot } from "../../lib/storage/snapshots.ts";
 
 const STAGES = ["01_download_datasets", "02_insert_datasets", "03_clean_datasets", "10_deliver"];
 
@@ -48,6 +48,20 @@ Deno.test("readOutputs() says what is stale after a new harvest, and whatPipelin
     assertEquals([...(await would()).keys()].slice(0, 1), ["02_insert_datasets"]);
     await insert();
     assertEquals((await would()).has("02_insert_datasets"), false);
+
+    const file = (await newestSnapshot(paths, "ckan_api"))!.file.replace(/\.db$/, ".json");
+    const manifest = JSON.parse(await Deno.readTextFile(file));
+    await Deno.chmod(file, 0o644);
+    await Deno.writeTextFile(file, JSON.stringify({ ...manifest, version: manifest.version - 1 }));
+    assertEquals(
+      (await would()).get("02_insert_datasets"),
+      "the code that makes its rows has changed since",
+    );
+    await Deno.writeTextFile(file, "[]");
+    assertStringIncludes(
+      (await would()).get("02_insert_datasets")!,
+      `manifest "${file}" is damaged`,
+    );
   } finally {
     await Deno.remove(root, { recursive: true });
   }

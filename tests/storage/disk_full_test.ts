@@ -12,7 +12,7 @@ import { DownloadRun } from "../../lib/storage/download_run.ts";
 import { appendRun, readRuns } from "../../lib/pipeline/run_log.ts";
 import { readJournal } from "../../lib/storage/sealed_run.ts";
 import { listSnapshotDatabases, listSnapshots } from "../../lib/storage/snapshots.ts";
-import type { RunRecord } from "../../lib/pipeline/stage.ts";
+import type { RunRecord } from "../../lib/pipeline/run_log.ts";
 import { runTaskWith } from "../helpers/backup_tasks.ts";
 import { SmallDisk } from "../helpers/small_disk.ts";
 
@@ -132,7 +132,7 @@ Deno.test({
         }
         const left = await Array.fromAsync(walk(root, { match: [/\.part$|\/\.building_/] }));
         assertEquals(left.map(({ path }) => path), []);
-        const runs = await readRuns(paths);
+        const { runs } = await readRuns(paths);
         const complete = runs.filter(({ status }) => status === "complete");
         assertEquals(complete.map(({ stage }) => stage), Object.keys(FREE));
       })
@@ -148,7 +148,14 @@ Deno.test({
       const now = new Date("2026-11-24T03:41:49Z");
       const run = await DownloadRun.begin(paths, "datasets", {}, now);
       await run.append("first", null, { text: "x".repeat(100) }, now);
-      const record = { stage: "01_download_datasets", started_at: "" } as RunRecord;
+      const record: RunRecord = {
+        stage: "01_download_datasets",
+        started_at: now.toISOString(),
+        finished_at: now.toISOString(),
+        seconds: 0,
+        status: "failed",
+        exit: 1,
+      };
       appendRun(paths, record);
       await disk.leave(0);
       // each file has some room left in its last block
@@ -167,7 +174,7 @@ Deno.test({
       appendRun(paths, { ...record, stage: "02_insert_datasets" });
       const { entries } = await readJournal(run.folder);
       assertEquals(entries.map(({ key }) => key), ["first", "last"]);
-      const stages = (await readRuns(paths)).map(({ stage }) => stage);
+      const stages = (await readRuns(paths)).runs.map(({ stage }) => stage);
       assertEquals(stages, ["01_download_datasets", "02_insert_datasets"]);
     }),
 });

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
+import { StageError } from "../../lib/cli/errors.ts";
 import { type SitePaths, sitePaths } from "../../lib/storage/paths.ts";
 import { DownloadRun } from "../../lib/storage/download_run.ts";
 import {
@@ -167,4 +168,24 @@ Deno.test("newestSealedRun() passes over a newer run that is not sealed", () =>
     first.close();
     (await begin(paths)).close();
     assertEquals((await newestSealedRun(paths, "datasets"))!.name, first.name);
+  }));
+
+Deno.test("newestSealedRun() and resume() name file and key of what is damaged", () =>
+  inSite(async (paths) => {
+    const run = await begin(paths);
+    await run.append("1", bytes("one"), {}, NOW);
+    await seal(run, ["cut"]);
+    run.close();
+    const file = join(run.folder, "manifest.json");
+    const { counts: _, ...rest } = JSON.parse(await Deno.readTextFile(file));
+    await Deno.writeTextFile(file, JSON.stringify(rest));
+    const sentence = `seal "${file}" is damaged: counts is missing, expected a table: restore it`;
+    await assertRejects(() => newestSealedRun(paths, "datasets"), StageError, sentence);
+    await assertRejects(() => resume(paths), StageError, sentence);
+
+    await Deno.remove(file);
+    await Deno.writeTextFile(join(run.folder, "journal.ndjson"), '{"key":"1"}\n[]\n');
+    await assertRejects(() => resume(paths), StageError, "line 2 of ");
+    await Deno.writeTextFile(join(run.folder, "run.json"), "{}");
+    await assertRejects(() => resume(paths), StageError, "identity is missing");
   }));

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Database } from "../../lib/duckdb/database.ts";
 import { StageError } from "../../lib/cli/errors.ts";
 import {
@@ -70,7 +70,7 @@ Deno.test("publishSnapshot() writes a read-only file whose manifest tells the tr
     assertEquals(snapshot.name, "things_20261124T034149Z.db");
     const bytes = await Deno.readFile(snapshot.file);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    const { recipe, config, sql, ...manifest } = snapshot.manifest;
+    const { recipe, config, sql, version: _, ...manifest } = snapshot.manifest;
     assertEquals(manifest, {
       database: "things",
       site: "small",
@@ -227,4 +227,36 @@ Deno.test("readSnapshot() says which file is no snapshot", () =>
       StageError,
       'no snapshot "nowhere.db" with its manifest beside it',
     );
+  }));
+
+Deno.test("readSnapshot() names file and key of a damaged manifest", () =>
+  inSite(async (site) => {
+    const { snapshot } = await publish(site);
+    const file = snapshot.file.replace(/\.db$/, ".json");
+    const { reasons: _, ...manifest } = snapshot.manifest;
+    await Deno.remove(file);
+    await Deno.writeTextFile(file, JSON.stringify({ ...manifest, bytes: "many" }));
+    await assertRejects(
+      () => newestSnapshot(site.paths, "things"),
+      StageError,
+      `manifest "${file}" is damaged: bytes is "many", expected a number; reasons is missing, expected a list: restore it`,
+    );
+    await Deno.writeTextFile(file, "{");
+    await assertRejects(
+      () => newestSnapshot(site.paths, "things"),
+      StageError,
+      `manifest "${file}" is not valid JSON: restore it`,
+    );
+  }));
+
+Deno.test("newestSnapshot() reads a snapshot through a link", () =>
+  inSite(async (site) => {
+    const { snapshot } = await publish(site);
+    const folder = join(site.paths.root, "elsewhere");
+    await Deno.mkdir(folder);
+    for (const file of [snapshot.file, snapshot.file.replace(/\.db$/, ".json")]) {
+      await Deno.rename(file, join(folder, basename(file)));
+      await Deno.symlink(join("..", "..", "elsewhere", basename(file)), file);
+    }
+    assertEquals((await newestSnapshot(site.paths, "things"))?.name, snapshot.name);
   }));

@@ -94,7 +94,7 @@ Deno.test("runAllSites() refuses at once what cannot be run at all", () =>
     };
     await fails(`--all "${folder}" holds no config`, "--all", folder);
     await addConfig(folder, "b_typo", "[site");
-    await fails("is no TOML", "--all", folder);
+    await fails("is not valid TOML", "--all", folder);
     await fails("exclude each other", "--all", folder, "--config-file", "x.toml");
     await fails(`--from "77" is no stage`, "--all", folder, "--from", "77");
   }));

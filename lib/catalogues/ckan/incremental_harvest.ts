@@ -1,4 +1,5 @@
-import type { Context, Outcome } from "../../pipeline/stage.ts";
+import type { Context } from "../../pipeline/stage.ts";
+import type { Outcome } from "../../pipeline/run_log.ts";
 import type { CkanPortal } from "./portal.ts";
 import { Changes } from "./changes.ts";
 import type { Parent } from "./parent.ts";

@@ -1,7 +1,8 @@
 import { relative } from "node:path";
 import { StageError } from "../../cli/errors.ts";
 import { formatCount } from "../../cli/progress.ts";
-import type { Context, Outcome } from "../../pipeline/stage.ts";
+import type { Context } from "../../pipeline/stage.ts";
+import type { Outcome } from "../../pipeline/run_log.ts";
 import type { SealedRun } from "../../storage/sealed_run.ts";
 import type { PortalState } from "./portal.ts";
 import type { Harvest } from "./harvest.ts";

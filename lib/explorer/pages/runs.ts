@@ -1,6 +1,7 @@
 import type { SitePaths } from "../../storage/paths.ts";
 import { type Html, html, untrusted } from "../../web/html.ts";
 import { formatBytes, formatCount, formatSeconds } from "../../cli/progress.ts";
+import { readRuns } from "../../pipeline/run_log.ts";
 import { listSnapshotDatabases, listSnapshots, type Snapshot } from "../../storage/snapshots.ts";
 import type { Page } from "../layout.ts";
 import { table } from "../table_parts.ts";
@@ -30,26 +31,10 @@ export async function runsPage(sites: [name: string, paths: SitePaths][]): Promi
   };
 }
 
-/** The newest runs of a site, newest first; a line that is no JSON is left out and counted. */
-export async function readRuns(paths: SitePaths): Promise<{ runs: Row[]; broken: number }> {
-  let text: string;
-  try {
-    text = await readTail(paths.runs);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { runs: [], broken: 0 };
-    throw error;
-  }
-  const runs: Row[] = [];
-  let broken = 0;
-  for (const line of text.split("\n").reverse()) {
-    if (line === "" || runs.length >= MOST_RUNS) continue;
-    try {
-      runs.push(JSON.parse(line));
-    } catch {
-      broken += 1;
-    }
-  }
-  return { runs, broken };
+/** The newest runs of a site, newest first, and how many lines could not be read. */
+async function newestRuns(paths: SitePaths): Promise<{ runs: Row[]; broken: number }> {
+  const { runs, broken } = await readRuns(paths, TAIL_BYTES);
+  return { runs: runs.reverse().slice(0, MOST_RUNS).map((run) => ({ ...run })), broken };
 }
 
 /** The stage, with the shard where it was one. */
@@ -59,7 +44,7 @@ function nameOf({ stage, shard }: Record<string, unknown>): string {
 
 /** The runs in the columns of their table, for the files. */
 export async function runRows(paths: SitePaths): Promise<Row[]> {
-  const { runs } = await readRuns(paths);
+  const { runs } = await newestRuns(paths);
   return runs.map((run) => ({
     stage: nameOf(run),
     started_at: run.started_at,
@@ -88,7 +73,7 @@ function filesOf(list: "runs" | "snapshots", name: string): Html {
 }
 
 async function siteSection(name: string, paths: SitePaths): Promise<Html> {
-  const { runs, broken } = await readRuns(paths);
+  const { runs, broken } = await newestRuns(paths);
   const snapshots = await snapshotsOf(paths);
   const final = snapshots.findLast(({ manifest }) => manifest.database === "final");
   return html`
@@ -212,13 +197,4 @@ function statusOf(run: Row): Html {
 function toldBy(run: Row): string {
   const reasons = Array.isArray(run.reasons) ? run.reasons : [];
   return [run.error ?? run.summary, ...reasons].filter(Boolean).join("; ");
-}
-
-async function readTail(file: string): Promise<string> {
-  using handle = await Deno.open(file);
-  const { size } = await handle.stat();
-  const first = Math.max(0, size - TAIL_BYTES);
-  await handle.seek(first, Deno.SeekMode.Start);
-  const text = await new Response(handle.readable).text();
-  return first === 0 ? text : text.slice(text.indexOf("\n") + 1);
 }
