@@ -105,19 +105,20 @@ export async function buildModels(
   log: Log,
   afterEach?: () => Promise<void>,
 ): Promise<void> {
-  const descriptions = await readDescriptions(database);
   await db.run(await Deno.readTextFile(VOCABULARIES));
   const macros = join(SQL_ROOT, database, "macros");
   for (const file of await listNames(macros, (entry) => entry.name.endsWith(".sql"))) {
     await db.run(await Deno.readTextFile(join(macros, file)));
   }
+  const published: Model[] = [];
   for (const model of await readModels(db, database)) {
     const temporary = model.isIntermediate ? "temporary " : "";
     await db.run(`create ${temporary}table ${quoteName(model.table)} as ${model.sql}`);
     await checkModel(db, model);
-    if (!model.isIntermediate) await describe(db, model, descriptions);
+    if (!model.isIntermediate) published.push(model);
     await afterEach?.();
   }
+  await describe(db, published, await readDescriptions(database));
   await runChecks(db, database, log);
 }
 
@@ -144,10 +145,13 @@ async function runChecks(db: Database, database: string, log: Log): Promise<void
 
 async function checkModel(db: Database, model: Model): Promise<void> {
   const table = quoteName(model.table);
-  for (const column of model.notNull) {
-    const { bad } = await db.one<{ bad: number }>(
-      `select count(*) as bad from ${table} where ${quoteName(column)} is null`,
-    );
+  const counts = model.notNull.map((column) =>
+    `count(*) filter (where ${quoteName(column)} is null) as ${quoteName(column)}`
+  );
+  const missing = counts.length === 0
+    ? {}
+    : await db.one<Record<string, number>>(`select ${counts.join(", ")} from ${table}`);
+  for (const [column, bad] of Object.entries(missing)) {
     if (bad > 0) {
       throw new StageError(
         `${bad} rows of "${model.table}" have no "${column}", which its SQL says is never null`,
@@ -168,23 +172,28 @@ async function checkModel(db: Database, model: Model): Promise<void> {
   }
 }
 
+/** Writes the descriptions of tables and columns, in one transaction: each costs a sync otherwise. */
 async function describe(
   db: Database,
-  model: Model,
+  models: Model[],
   descriptions: Record<string, Record<string, string>>,
 ): Promise<void> {
-  const table = quoteName(model.table);
-  await db.run(`comment on table ${table} is ${quoteText(model.description)}`);
-  const columns = await db.rows<{ column_name: string }>(
-    `select column_name from (describe ${table})`,
+  const columns = await db.rows<{ table_name: string; column_name: string }>(
+    `select table_name, column_name from duckdb_columns()
+     where database_name = current_database() and schema_name = current_schema()`,
   );
-  for (const { column_name } of columns) {
-    const text = descriptions[model.table]?.[column_name] ?? descriptions.columns?.[column_name];
-    if (text === undefined) continue;
-    await db.run(
-      `comment on column ${table}.${quoteName(column_name)} is ${quoteText(text)}`,
-    );
+  const columnsOf = Map.groupBy(columns, ({ table_name }) => table_name);
+  const comments: string[] = [];
+  for (const { table, description } of models) {
+    const name = quoteName(table);
+    comments.push(`comment on table ${name} is ${quoteText(description)}`);
+    for (const { column_name } of columnsOf.get(table) ?? []) {
+      const text = descriptions[table]?.[column_name] ?? descriptions.columns?.[column_name];
+      if (text === undefined) continue;
+      comments.push(`comment on column ${name}.${quoteName(column_name)} is ${quoteText(text)}`);
+    }
   }
+  await db.run(["begin transaction", ...comments, "commit"].join(";\n"));
 }
 
 /** `sql/<database>/descriptions.toml`: a table `columns` for all, one per table for its own. */
