@@ -18,10 +18,11 @@ export interface Backend {
   /** Smaller queries that together ask for the same; none where it cannot be asked any smaller. */
   split(query: PlannedQuery): PlannedQuery[];
   /**
-   * Asks one query, with retries.
+   * Sends one query, with retries.
+   * @param patience how many answers in which parts of the service are missing are enough
    * @throws {FatalFailure} where no query to this service will go well.
    */
-  search(query: PlannedQuery): Promise<Answer>;
+  search(query: PlannedQuery, patience?: number): Promise<Answer>;
 }
 
 /** Reads the files of a kept answer's body. */
@@ -44,6 +45,11 @@ export interface Answer {
   reason: string | null;
   /** Whether smaller queries would bring what is missing. */
   isSplit: boolean;
+  /**
+   * Parts of the service did not answer, or not in time. That says nothing about how frequent the
+   * text is: the next run sends the query again.
+   */
+  isFault?: boolean;
   /** Every try came in pieces: the query may be too large, or the service ill. */
   isBroken?: boolean;
   /** As it came, to be kept; null where nothing came. */

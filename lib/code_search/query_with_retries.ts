@@ -19,21 +19,23 @@ export interface Attempt {
 }
 
 /**
- * Gaps and refusals are as a rule the query's own doing and come again however often it is asked:
- * after so many tries smaller queries are the better way.
+ * Gaps and refusals are often the query's own doing and come again however often it is sent: after
+ * so many tries smaller queries are the better way.
  */
-const PATIENCE = 3;
+export const PATIENCE = 3;
 
 /**
- * Sends a query. What is incomplete for a passing reason is asked again; of several incomplete
+ * Sends a query. What is incomplete for a passing reason is sent again; of several incomplete
  * answers the one with the most matches is kept.
+ * @param patience how many answers with a gap, or refusals, are enough
  * @throws {FatalFailure} where no query to this service will go well.
  */
-export async function ask(
+export async function queryWithRetries(
   client: HttpClient,
   sent: string,
   request: { target: string; init?: RequestInit },
   read: (response: Response) => Promise<Attempt>,
+  patience = PATIENCE,
 ): Promise<Answer> {
   let attempts = 0;
   let hopeless = 0;
@@ -46,6 +48,7 @@ export async function ask(
       : "partial",
     reason: attempt.reason,
     isSplit: attempt.outcome !== "complete",
+    isFault: attempt.outcome === "gap" || attempt.outcome === "broken",
     isBroken: attempt.outcome === "broken",
     body: attempt.body,
     matches: attempt.matches,
@@ -65,8 +68,13 @@ export async function ask(
         if (isFinal) return answered(attempt);
         if (best === undefined || attempt.matches >= best.matches) best = attempt;
         // the best try may have been cut; that smaller queries are wanted says this one
-        if (attempt.outcome !== "broken" && ++hopeless >= PATIENCE) {
-          return { ...answered(best), reason: attempt.reason, isBroken: false };
+        if (attempt.outcome !== "broken" && ++hopeless >= patience) {
+          return {
+            ...answered(best),
+            reason: attempt.reason,
+            isFault: attempt.outcome === "gap",
+            isBroken: false,
+          };
         }
         throw new TransientFailure(attempt.reason ?? attempt.outcome);
       },
@@ -81,6 +89,7 @@ export async function ask(
       status: "failed",
       reason: error.message,
       isSplit: isTooLarge || isSlow,
+      isFault: !isTooLarge,
       body: null,
       matches: 0,
       sent,

@@ -1,11 +1,19 @@
+/**
+ * Sends the queries of a plan, splits what came back incomplete, and keeps every answer.
+ *
+ * An answer is incomplete for one of two reasons. A limit was hit: the texts are frequent, and
+ * smaller queries take the place of the query for good. Or parts of the service did not answer (a
+ * fault): smaller queries may get through now, but the next run sends the query again unless they
+ * all did. A fault never leads to a query for repositories alone, and while the service is ill
+ * nothing is split because of one: with a dead shard every query fails, however small.
+ * @module
+ */
 import { StageError } from "../cli/errors.ts";
 import type { DownloadRun } from "../storage/download_run.ts";
 import type { Entry } from "../storage/sealed_run.ts";
 import type { Backend, PlannedQuery } from "./backend.ts";
 
-/** Sends the queries of a plan, splits what came back incomplete, and remembers every answer. */
-
-/** What stands in the journal beside the answer. */
+/** What the journal has beside the answer. */
 export interface QueryDetails {
   query_id: string;
   /** As sent. */
@@ -18,6 +26,8 @@ export interface QueryDetails {
   reason: string | null;
   /** Smaller queries take its place. */
   is_split: boolean;
+  /** Parts of the service did not answer; absent in journals of earlier versions. */
+  is_fault?: boolean;
   started_at: string;
   finished_at: string;
   attempts: number;
@@ -54,6 +64,8 @@ export interface SearchEnd {
 
 /** So many queries failed one after the other: it is the service, and more would only harm it. */
 const HOPELESS = 8;
+/** So many answers with faults, one after the other, and the service is ill. */
+const ILL = 4;
 
 /**
  * Works through the plan. What the journal has as complete is not sent again, what it has as split
@@ -74,10 +86,11 @@ export async function runQueries(
   const leaves: Leaf[] = [];
   const progress: QueryProgress = { sent: 0, done: 0, planned: queue.length, matches: 0 };
   let failed = 0;
+  let faults = 0;
   let gaveUp: string | undefined;
 
   const finish = (query: PlannedQuery, entry: QueryEntry) => {
-    const children = entry.status !== "complete" && entry.is_split ? backend.split(query) : [];
+    const children = partsOf(backend, query, entry);
     const first = run.get(query.id) as QueryEntry | undefined;
     // a later pass only adds: what was complete once stays so
     const better = first?.status === "complete" ? first : entry;
@@ -93,9 +106,12 @@ export async function runQueries(
   const send = async (query: PlannedQuery) => {
     const known = run.get(keyOf(query, pass)) as QueryEntry | undefined;
     const started = now();
-    const answer = await backend.search(query);
+    const isIll = faults >= ILL;
+    const answer = await backend.search(query, isIll ? 1 : undefined);
     progress.sent += 1;
     progress.matches += answer.matches;
+    if (answer.isFault) faults += 1;
+    else if (answer.status === "complete") faults = 0;
     failed = answer.status === "failed" || answer.isBroken ? failed + 1 : 0;
     if (failed >= HOPELESS) gaveUp ??= answer.reason ?? "no reason given";
     // an answer in part is better than none at all
@@ -110,7 +126,8 @@ export async function runQueries(
       pass,
       status: answer.status,
       reason: answer.reason,
-      is_split: answer.isSplit,
+      is_split: answer.isSplit && !(answer.isFault && faults >= ILL),
+      is_fault: answer.isFault === true,
       started_at: started.toISOString(),
       finished_at: now().toISOString(),
       attempts: answer.attempts,
@@ -161,6 +178,14 @@ export function passOf(run: DownloadRun, recheck: boolean, sealedPass: number): 
   return recheck && sealedPass >= last ? last + 1 : last;
 }
 
+/** The smaller queries that take the place of one, by its journal line; none where it is final. */
+function partsOf(backend: Backend, query: PlannedQuery, entry: QueryEntry): PlannedQuery[] {
+  if (entry.status === "complete" || !entry.is_split) return [];
+  const parts = backend.split(query);
+  const losesLines = query.kind === "lines" && parts.some(({ kind }) => kind === "repositories");
+  return entry.is_fault && losesLines ? [] : parts;
+}
+
 /** The journal line of a query that need not be sent (again) in this pass. */
 function knownEnd(
   run: DownloadRun,
@@ -170,16 +195,36 @@ function knownEnd(
 ): QueryEntry | undefined {
   const entry = run.get(keyOf(query, pass)) as QueryEntry | undefined;
   if (entry?.status === "complete") return entry;
-  // what was cut in the first pass is cut again: its parts are asked at once
+  // what was cut in the first pass is cut again: its parts are sent at once
   const whole = entry ?? (pass > 1 ? run.get(query.id) as QueryEntry | undefined : undefined);
-  if (whole === undefined || whole.status === "complete" || !whole.is_split) return undefined;
-  const children = backend.split(query);
+  if (whole === undefined || whole.status === "complete") return undefined;
+  const parts = partsOf(backend, query, whole);
+  if (parts.length === 0) return undefined;
+  if (whole.is_fault) {
+    // of this pass alone: a recheck asks whether the service is well again
+    return parts.every((part) => isAnswered(run, backend, part, pass)) ? whole : undefined;
+  }
+  if (whole.status === "partial") return whole;
   // a refusal may have been the service's bad day: its parts stand for it where one of them went well
-  const isSplit = whole.status === "partial" ? children.length > 0 : children.some((child) => {
+  const wentWell = parts.some((child) => {
     const part = run.get(child.id) as QueryEntry | undefined;
     return part !== undefined && part.status !== "failed";
   });
-  return isSplit ? whole : undefined;
+  return wentWell ? whole : undefined;
+}
+
+/** Whether a query, or all the smaller ones in its place, have a complete answer in this pass. */
+function isAnswered(
+  run: DownloadRun,
+  backend: Backend,
+  query: PlannedQuery,
+  pass: number,
+): boolean {
+  const entry = run.get(keyOf(query, pass)) as QueryEntry | undefined;
+  if (entry === undefined) return false;
+  if (entry.status === "complete") return true;
+  const parts = partsOf(backend, query, entry);
+  return parts.length > 0 && parts.every((part) => isAnswered(run, backend, part, pass));
 }
 
 function keyOf(query: PlannedQuery, pass: number): string {

@@ -102,7 +102,10 @@ async function search(
   const root = setup.endpointUrl.replace(/\/+$/, "");
   const before = clients.search.requests + clients.core.requests;
   const lines: string[] = [];
-  const end = (rest: Pick<Answer, "status" | "reason" | "isSplit">, matches = 0): Answer => ({
+  const end = (
+    rest: Pick<Answer, "status" | "reason" | "isSplit" | "isFault">,
+    matches = 0,
+  ): Answer => ({
     ...rest,
     body: lines.length === 0 ? null : new TextEncoder().encode(lines.join("")),
     matches,
@@ -134,10 +137,11 @@ async function search(
       return end({ status: "complete", reason: null, isSplit: false }, matches);
     }
     const why = reasons.join(", ");
-    return end({ status: "partial", reason: why, isSplit: found.isIncomplete }, matches);
+    const isFault = found.isIncomplete || missing > 0;
+    return end({ status: "partial", reason: why, isSplit: found.isIncomplete, isFault }, matches);
   } catch (error) {
     if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
-    return end({ status: "failed", reason: error.message, isSplit: false });
+    return end({ status: "failed", reason: error.message, isSplit: false, isFault: true });
   }
 }
 

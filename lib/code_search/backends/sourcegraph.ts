@@ -4,7 +4,7 @@
  */
 import { failureOfStatus, FatalFailure, TransientFailure } from "../../http/failures.ts";
 import { HttpClient } from "../../http/client.ts";
-import { ask, type Attempt } from "../query_with_retries.ts";
+import { type Attempt, queryWithRetries } from "../query_with_retries.ts";
 import type { Backend, BackendSetup } from "../backend.ts";
 import { describeBody, readBody } from "../response_body.ts";
 import { type PlanLimits, type PlannedQuery, planQueries, splitQuery } from "../plan/plan.ts";
@@ -33,13 +33,14 @@ export function sourcegraph(setup: BackendSetup): Backend {
     requestsPerSecond: setup.service.requestsPerSecond,
     plan: () => Promise.resolve(planQueries(forms, LIMITS)),
     split: (query) => splitQuery(query, forms, LIMITS),
-    search(query) {
+    search(query, patience) {
       const sent = sourcegraphQuery(query.terms, query.kind);
-      return ask(
+      return queryWithRetries(
         client,
         sent,
         { target: streamAddress(setup.endpointUrl, sent) },
         (response) => readAnswer(response, client.effects.now()),
+        patience,
       );
     },
   };

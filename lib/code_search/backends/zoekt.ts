@@ -10,7 +10,7 @@ import {
   TransientFailure,
 } from "../../http/failures.ts";
 import { HttpClient } from "../../http/client.ts";
-import { ask, type Attempt } from "../query_with_retries.ts";
+import { type Attempt, queryWithRetries } from "../query_with_retries.ts";
 import type { Backend, BackendSetup, FileMatch, LineMatch } from "../backend.ts";
 import { describeBody, readBody } from "../response_body.ts";
 import { type PlanLimits, planQueries, splitQuery } from "../plan/plan.ts";
@@ -42,14 +42,15 @@ export function zoekt(setup: BackendSetup): Backend {
     requestsPerSecond: setup.service.requestsPerSecond,
     plan: () => Promise.resolve(planQueries(forms, LIMITS)),
     split: (query) => splitQuery(query, forms, LIMITS),
-    async search(query) {
+    async search(query, patience) {
       const sent = zoektQuery(query.terms);
       const post = (verb: "search" | "list", body: Record<string, unknown>) =>
-        ask(
+        queryWithRetries(
           client,
           sent,
           { target: `${root}/api/${verb}`, init: { method: "POST", body: JSON.stringify(body) } },
           (response) => readAnswer(response, client.effects.now()),
+          patience,
         );
       if (query.kind === "repositories") return await post("list", { Q: sent });
       const found = await post("search", { Q: sent, Opts: OPTIONS });
