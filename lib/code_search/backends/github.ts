@@ -17,7 +17,8 @@ import type {
 } from "../backend.ts";
 import { readBody } from "../response_body.ts";
 import { mayMention } from "../match/may_mention.ts";
-import { searchForms } from "../plan/search_terms.ts";
+import { planGithubQueries, splitGithubQuery } from "../plan/github_plan.ts";
+import { type SearchForms, searchForms } from "../plan/search_terms.ts";
 import {
   FatalFailure,
   PermanentFailure,
@@ -25,13 +26,9 @@ import {
   TransientFailure,
 } from "../../http/failures.ts";
 
-/** "256 characters"; a longer URL is asked for by its beginning. */
-const LONGEST_TERM = 250;
 const PAGE_SIZE = 100;
 /** Nothing is given beyond, whatever the total says. */
 const MOST_RESULTS = 1000;
-/** Bytes of the largest file in the index: 384 kB. */
-const LARGEST_FILE = 393_216;
 /** How often an answer that is said to be incomplete is asked for again. */
 const PATIENCE = 3;
 
@@ -49,6 +46,7 @@ export function github(setup: BackendSetup, paces = PACES): Backend {
       requestsPerSecond: Math.min(pace, setup.service.requestsPerSecond),
       headers: { ...setup.service.headers, authorization: `Bearer ${token}` },
     }, setup.effects);
+  const forms = searchForms(setup.index);
   const clients = {
     search: clientOf("GitHub search", paces.search),
     core: clientOf("GitHub", paces.core),
@@ -61,40 +59,17 @@ export function github(setup: BackendSetup, paces = PACES): Backend {
       if (token === undefined) {
         throw new UsageError("GitHub's code search needs a token: set GITHUB_TOKEN");
       }
-      return Promise.resolve(planUrls(setup));
+      return Promise.resolve(planGithubQueries(forms));
     },
-    split: splitBySize,
-    search: (query) => search(setup, clients, query),
+    split: (query) => splitGithubQuery(query, forms),
+    search: (query) => search(setup, clients, forms, query),
   };
-}
-
-/** One query a URL. */
-function planUrls(setup: BackendSetup): PlannedQuery[] {
-  const texts = new Set<string>();
-  for (const group of searchForms(setup.index).groups.values()) {
-    for (const text of group.texts) {
-      const term = text.slice(0, LONGEST_TERM).replace(/["\\\s]+/g, " ").trim();
-      if (term.includes("/")) texts.add(term);
-    }
-  }
-  return [...texts].map((term) => ({ id: term, terms: [term], covers: 1, kind: "lines" }));
-}
-
-/** The sizes of the files in two halves: what has more than 1,000 results is seen in parts. */
-function splitBySize(query: PlannedQuery): PlannedQuery[] {
-  const [text = "", sizes = `size:0..${LARGEST_FILE}`] = query.terms;
-  const [low = 0, high = 0] = sizes.slice("size:".length).split("..").map(Number);
-  if (high <= low) return [];
-  const middle = Math.floor((low + high) / 2);
-  return [[low, middle], [middle + 1, high]].map(([from, to]) => {
-    const terms = [text, `size:${from}..${to}`];
-    return { id: terms.join(" "), terms, covers: query.covers, kind: "lines" };
-  });
 }
 
 async function search(
   setup: BackendSetup,
   clients: { search: HttpClient; core: HttpClient },
+  forms: SearchForms,
   query: PlannedQuery,
 ): Promise<Answer> {
   const [text = "", ...qualifiers] = query.terms;
@@ -113,7 +88,7 @@ async function search(
     attempts: clients.search.requests + clients.core.requests - before,
   });
   try {
-    const canSplit = splitBySize(query).length > 0;
+    const canSplit = splitGithubQuery(query, forms).length > 0;
     const found = await pagesOf(clients.search, root, sent, lines, canSplit);
     const reason = `${found.total} results, ${MOST_RESULTS} of them can be read`;
     if (found.total > MOST_RESULTS && canSplit) {

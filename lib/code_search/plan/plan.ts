@@ -86,8 +86,7 @@ export function coveredForms(query: PlannedQuery, forms: SearchForms): string[] 
  * and other URLs write it. With its port hardly anybody mentions it.
  */
 function deepTerms(group: FormGroup, depth: number): Term[] {
-  const starts = withoutCovered(group.texts.map((text) => cutAtDepth(text, depth)));
-  const terms = starts.flatMap((text) => [
+  const terms = startsOf(group, depth).flatMap((text) => [
     termOf(group, text),
     ...(text.includes("/") ? ["\\/", "%2F"] : []).map((slash) =>
       termOf(undefined, text.replaceAll("/", slash))
@@ -100,8 +99,14 @@ function deepTerms(group: FormGroup, depth: number): Term[] {
   return terms;
 }
 
+/** The shortest beginnings of a group's forms that are one owner's; the host itself at depth 0. */
+export function startsOf(group: FormGroup, depth = sharedDepth(group.host)): string[] {
+  if (depth === 0) return [group.host];
+  return withoutCovered(group.texts.map((text) => cutAtDepth(text, depth)));
+}
+
 /** The catalogue names a site, with `www.` or as a bare domain, and hardly any of its files. */
-function isSite(group: FormGroup): boolean {
+export function isSite(group: FormGroup): boolean {
   const isDomain = group.isSite || !/\..*\./.test(group.host);
   return isHomePage(group) || (isDomain && group.texts.length < FEW_URLS);
 }
@@ -135,12 +140,7 @@ function splitTerm(group: FormGroup, text: string, limits: PlanLimits): PlannedQ
     return [repositoryQuery(text, last - first)];
   }
   const below = group.texts.slice(first, last).filter((form) => form !== text);
-  const common = commonPrefix(below[0] ?? text, below.at(-1) ?? text);
-  let children = withoutCovered(below.map((form) => nextWord(form, text, common)));
-  if (children.length > MOST_CHILDREN) {
-    const length = Math.max(common.length, text.length) + 1;
-    children = withoutCovered(below.map((form) => wholeCharacters(form, length)));
-  }
+  const { common, children } = childrenOf(below, text);
   const terms = children.map((child) => termOf(group, child));
   terms.push(...cutTerms(group, text, common, first, last).map((cut) => termOf(undefined, cut)));
   const isItself = below.length < last - first;
@@ -151,6 +151,15 @@ function splitTerm(group: FormGroup, text: string, limits: PlanLimits): PlannedQ
   }
   const queries = packTerms(terms, limits, Math.min(WAYS, terms.length));
   return isItself ? [...queries, repositoryQuery(text, 1)] : queries;
+}
+
+/** The next longer beginnings of forms that begin with a text, and what all of these share. */
+export function childrenOf(below: string[], text: string): { common: string; children: string[] } {
+  const common = commonPrefix(below[0] ?? text, below.at(-1) ?? text);
+  const children = withoutCovered(below.map((form) => nextWord(form, text, common)));
+  if (children.length <= MOST_CHILDREN) return { common, children };
+  const length = Math.max(common.length, text.length) + 1;
+  return { common, children: withoutCovered(below.map((form) => wholeCharacters(form, length))) };
 }
 
 /**
