@@ -16,6 +16,7 @@ export function outsideOf(fetchWith = globalThis.fetch): Effects {
     random: () => 0,
     signal: new AbortController().signal,
     log: { info: () => {}, warn: () => {} },
+    waitFactor: 0.02,
   };
 }
 

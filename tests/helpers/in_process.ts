@@ -34,5 +34,6 @@ export function contextFor(
     now: () => new Date(now()),
     random: Math.random,
     signal: more.signal ?? new AbortController().signal,
+    waitFactor: 0.02,
   };
 }

@@ -25,6 +25,7 @@ function clientOf(options: Partial<ServiceOptions> = {}, effects: Partial<Effect
     random: Math.random,
     signal: new AbortController().signal,
     log: QUIET,
+    waitFactor: 0.1,
     ...effects,
   });
 }

@@ -6,8 +6,9 @@ import { lock, runningStages } from "../../lib/pipeline/lock.ts";
 import { readRuns } from "../../lib/pipeline/run_log.ts";
 import { newestSealedRun, readAnswer, sealedEntries } from "../../lib/storage/sealed_run.ts";
 import { CONFIG_TEXT } from "../helpers/small_snapshots.ts";
+import { cases } from "../helpers/thoroughness.ts";
 
-const PAIRS = 50;
+const PAIRS = cases(50, 3);
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
 
 /** A stage that goes on with a download and then stays until it is told to end. */

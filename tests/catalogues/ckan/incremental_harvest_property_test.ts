@@ -13,10 +13,11 @@ import { downloadDatasets } from "../../../tasks/01_download_datasets.ts";
 import { insertDatasets } from "../../../tasks/02_insert_datasets.ts";
 import { ChangingPortal } from "../../helpers/changing_portal.ts";
 import { contextFor } from "../../helpers/in_process.ts";
+import { cases } from "../../helpers/thoroughness.ts";
 
-const HISTORIES = 200;
+const HISTORIES = cases(200, 30);
 /** So many of them go through the tables of 02 as well. */
-const WITH_TABLES = 5;
+const WITH_TABLES = cases(5, 2);
 /** So many are lived through at a time: each waits for its disk most of the time. */
 const AT_ONCE = 8;
 

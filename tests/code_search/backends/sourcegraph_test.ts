@@ -127,6 +127,7 @@ async function asked(
     random: () => 0,
     signal: new AbortController().signal,
     log: { info: say, warn: say },
+    waitFactor: 0.02,
   };
   try {
     const backend = sourcegraph({
