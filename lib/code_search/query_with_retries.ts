@@ -7,10 +7,10 @@ import type { Answer } from "./backend.ts";
 /** What one try brought. */
 export interface Attempt {
   /**
-   * `complete`; `limited`: a limit cut the answer; `gap`: parts of the service did not answer;
-   * `broken`: the answer came in pieces; `refused`: the service does not take the query.
+   * `complete`; `limited`: a limit cut the answer; `slow`: parts of the service ran out of time;
+   * `gap`: parts of the service did not answer; `broken`: the answer came in pieces; `refused`: the service does not take the query.
    */
-  outcome: "complete" | "limited" | "gap" | "broken" | "refused";
+  outcome: "complete" | "limited" | "slow" | "gap" | "broken" | "refused";
   /** In the service's words; null when complete. */
   reason: string | null;
   body: Uint8Array;
@@ -22,12 +22,15 @@ export interface Attempt {
  * Gaps and refusals are often the query's own doing and come again however often it is sent: after
  * so many tries smaller queries are the better way.
  */
-export const PATIENCE = 3;
+const PATIENCE = 3;
+const FAULTS = new Set<Attempt["outcome"]>(["slow", "gap", "broken"]);
 
 /**
  * Sends a query. What is incomplete for a passing reason is sent again; of several incomplete
  * answers the one with the most matches is kept.
  * @param patience how many answers with a gap, or refusals, are enough
+ * @param canSplit whether smaller queries can take its place: they are as cheap as the same query
+ * once more, and more likely to be answered in time
  * @throws {FatalFailure} where no query to this service will go well.
  */
 export async function queryWithRetries(
@@ -35,7 +38,7 @@ export async function queryWithRetries(
   sent: string,
   request: { target: string; init?: RequestInit },
   read: (response: Response) => Promise<Attempt>,
-  patience = PATIENCE,
+  { patience = PATIENCE, canSplit = false }: { patience?: number; canSplit?: boolean } = {},
 ): Promise<Answer> {
   let attempts = 0;
   let hopeless = 0;
@@ -48,7 +51,7 @@ export async function queryWithRetries(
       : "partial",
     reason: attempt.reason,
     isSplit: attempt.outcome !== "complete",
-    isFault: attempt.outcome === "gap" || attempt.outcome === "broken",
+    isFault: FAULTS.has(attempt.outcome),
     isBroken: attempt.outcome === "broken",
     body: attempt.body,
     matches: attempt.matches,
@@ -64,7 +67,8 @@ export async function queryWithRetries(
       },
       async (response) => {
         const attempt = await read(response);
-        const isFinal = attempt.outcome === "complete" || attempt.outcome === "limited";
+        const isFinal = attempt.outcome === "complete" || attempt.outcome === "limited" ||
+          attempt.outcome === "slow" && canSplit && best === undefined;
         if (isFinal) return answered(attempt);
         if (best === undefined || attempt.matches >= best.matches) best = attempt;
         // the best try may have been cut; that smaller queries are wanted says this one
@@ -72,7 +76,7 @@ export async function queryWithRetries(
           return {
             ...answered(best),
             reason: attempt.reason,
-            isFault: attempt.outcome === "gap",
+            isFault: FAULTS.has(attempt.outcome),
             isBroken: false,
           };
         }

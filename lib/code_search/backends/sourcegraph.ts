@@ -40,7 +40,10 @@ export function sourcegraph(setup: BackendSetup): Backend {
         sent,
         { target: streamAddress(setup.endpointUrl, sent) },
         (response) => readAnswer(response, client.effects.now()),
-        patience,
+        {
+          patience,
+          canSplit: splitQuery(query, forms, LIMITS).every(({ kind }) => kind === "lines"),
+        },
       );
     },
   };
@@ -76,7 +79,10 @@ async function readAnswer(response: Response, now: Date): Promise<Attempt> {
   if (state.limits.length > 0) {
     return attempt("limited", [...state.limits, ...state.gaps].join(", "));
   }
-  if (state.gaps.length > 0) return attempt("gap", state.gaps.join(", "));
+  if (state.gaps.length > 0) {
+    const isSlow = state.gaps.every((gap) => /^shard-time(?:d)?out\b/.test(gap));
+    return attempt(isSlow ? "slow" : "gap", state.gaps.join(", "));
+  }
   return attempt("complete", null);
 }
 

@@ -50,7 +50,7 @@ export function zoekt(setup: BackendSetup): Backend {
           sent,
           { target: `${root}/api/${verb}`, init: { method: "POST", body: JSON.stringify(body) } },
           (response) => readAnswer(response, client.effects.now()),
-          patience,
+          { patience },
         );
       if (query.kind === "repositories") return await post("list", { Q: sent });
       const found = await post("search", { Q: sent, Opts: OPTIONS });

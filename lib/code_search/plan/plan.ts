@@ -39,9 +39,10 @@ export function planQueries(forms: SearchForms, limits: PlanLimits): PlannedQuer
     if (depth > 0) terms.push(...deepTerms(group, depth));
     else if (isHomePage(group) && subdomains.has(group.host)) sites.push(...homeTerms(group));
     else {
-      const term = termOf(group, group.host);
-      term.weight += subdomains.get(group.host) ?? 0;
-      (isSite(group) ? sites : terms).push(term);
+      // a search for the bare host would find all that is on the hosts below it once more
+      const own = subdomains.has(group.host) ? termsBelow(group, group.host) : [];
+      const planned = own.length > 0 ? own : [termOf(group, group.host)];
+      (isSite(group) ? sites : terms).push(...planned);
     }
   }
   // Sites are mentioned by all and sundry: kept apart, they spoil no other answer.
@@ -62,7 +63,7 @@ export function splitQuery(
   if (query.kind === "repositories") return [];
   if (query.terms.length > 1) {
     const terms = query.terms.map((text) => termOf(groupOfTerm(forms, text), text));
-    return packTerms(terms, limits, 2);
+    return packTerms(withoutHeaviest(terms, forms), limits, WAYS);
   }
   const text = query.terms[0] ?? "";
   const group = groupOfTerm(forms, text);
@@ -139,18 +140,39 @@ function splitTerm(group: FormGroup, text: string, limits: PlanLimits): PlannedQ
   if (first >= last || text.length >= LONGEST_TERM || isHomeTerm(text)) {
     return [repositoryQuery(text, last - first)];
   }
+  const terms = termsBelow(group, text);
+  const queries = packTerms(terms, limits, Math.min(WAYS, terms.length));
+  const isItself = text !== group.host && group.texts[first] === text;
+  return isItself ? [...queries, repositoryQuery(text, 1)] : queries;
+}
+
+/**
+ * Terms of which none covers more than the others together, where it can be split: a half with it
+ * would be cut again.
+ */
+function withoutHeaviest(terms: Term[], forms: SearchForms): Term[] {
+  const heaviest = terms.reduce((most, term) => term.weight > most.weight ? term : most);
+  const total = terms.reduce((sum, { weight }) => sum + weight, 0);
+  const group = groupOfTerm(forms, heaviest.text);
+  if (2 * heaviest.weight <= total || heaviest.weight < FEW_URLS || !group) return terms;
+  const { text } = heaviest;
+  const isUrl = text !== group.host && group.texts[formRange(group, text)[0]] === text;
+  if (isUrl || text.length >= LONGEST_TERM || isHomeTerm(text)) return terms;
+  return [...terms.filter((term) => term !== heaviest), ...termsBelow(group, text)];
+}
+
+/** The longer terms that take the place of one; of a host's, its home page is one. */
+function termsBelow(group: FormGroup, text: string): Term[] {
+  const [first, last] = formRange(group, text);
   const below = group.texts.slice(first, last).filter((form) => form !== text);
   const { common, children } = childrenOf(below, text);
   const terms = children.map((child) => termOf(group, child));
   terms.push(...cutTerms(group, text, common, first, last).map((cut) => termOf(undefined, cut)));
-  const isItself = below.length < last - first;
   if (text === group.host) {
     for (const next of ["\\/", "%2F", ":"]) terms.push(termOf(undefined, text + next));
-    if (isItself) terms.push(...homeTerms(group));
-    return packTerms(terms, limits, Math.min(WAYS, terms.length));
+    if (below.length < last - first) terms.push(...homeTerms(group));
   }
-  const queries = packTerms(terms, limits, Math.min(WAYS, terms.length));
-  return isItself ? [...queries, repositoryQuery(text, 1)] : queries;
+  return terms;
 }
 
 /** The next longer beginnings of forms that begin with a text, and what all of these share. */
