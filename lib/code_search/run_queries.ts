@@ -65,7 +65,7 @@ export interface SearchEnd {
 /** So many queries failed one after the other: it is the service, and more would only harm it. */
 const HOPELESS = 8;
 /** So many answers with faults, one after the other, and the service is ill. */
-const ILL = 4;
+const ILL = 7;
 
 /**
  * Works through the plan. What the journal has as complete is not sent again, what it has as split

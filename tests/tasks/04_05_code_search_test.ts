@@ -58,7 +58,7 @@ Deno.test("04 and 05 give the same when a quarter of all answers is faulty", asy
   await SearchedSite.with(SMALL, async (site) => {
     const engine = startCodeSearch({
       repositories: site.code.repositories,
-      matchLimit: 600,
+      matchLimit: 200,
       faults: faultsByRate(0.25, FAULTS, 3),
       retryAfterSeconds: 0.1,
       slowMs: 20_000,

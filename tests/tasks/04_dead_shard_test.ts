@@ -36,7 +36,7 @@ Deno.test("04 calls nothing frequent because a shard is dead, and asks the same 
         "a fault led to a query for repositories alone",
       );
       const [wanted, sent] = [healthy.requests.count, ill.requests.count];
-      assert(sent <= 4 * wanted + 12, `${sent} requests instead of ${wanted}`);
+      assert(sent <= 4 * wanted + 24, `${sent} requests instead of ${wanted}`);
 
       isDead = false;
       const since = ill.requests.log.length;
