@@ -1,29 +1,27 @@
-// Loads the pages of a harvest into the raw tables, exactly as the portal gave them.
-// Reads: artifacts/{site}/downloads/datasets/{run}/ (the newest sealed one, or all its shards)
-// Writes: artifacts/read_only/{site}/ckan_api_{datetime}.db: ckan_datasets, ckan_resources,
-// ckan_organizations, ckan_groups, ckan_tags, ckan_extras, ckan_relationships, ckan_new_keys
+/**
+ * Loads the pages of a harvest into the raw tables, exactly as the portal returned them.
+ *
+ * Reads: artifacts/{site}/downloads/datasets/{run}/ (the newest sealed one, or all its shards)
+ * Writes: artifacts/read_only/{site}/ckan_api_{datetime}.db: ckan_datasets, ckan_resources,
+ * ckan_organizations, ckan_groups, ckan_tags, ckan_extras, ckan_relationships, ckan_new_keys
+ *
+ * @module
+ */
+
 import { join } from "node:path";
 import { listValue } from "@duckdb/node-api";
 import { ensureDir } from "@std/fs/ensure-dir";
-import { hasParent, partsOf } from "../lib/catalogues/ckan/chain.ts";
-import { pageEntries } from "../lib/catalogues/ckan/plan.ts";
+import { catalogueOf } from "../lib/catalogues/catalogues.ts";
 import { RecordWriter } from "../lib/catalogues/record_writer.ts";
-import { packagePages, recordEntries } from "../lib/catalogues/dcat/records.ts";
-import type { Database } from "../lib/duckdb/database.ts";
 import { StageError } from "../lib/cli/errors.ts";
-import { requireDownload } from "../lib/pipeline/inputs.ts";
-import { buildModels } from "../lib/duckdb/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
-import {
-  type Entry,
-  readAnswer,
-  sealedEntries,
-  type SealedRun,
-} from "../lib/storage/sealed_run.ts";
-import { publishSnapshot } from "../lib/storage/snapshots.ts";
-import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
+import type { Database } from "../lib/duckdb/database.ts";
+import { buildModels } from "../lib/duckdb/models.ts";
+import { requireDownload } from "../lib/pipeline/inputs.ts";
 import type { Outcome } from "../lib/pipeline/run_log.ts";
+import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 import type { Download } from "../lib/storage/merged_downloads.ts";
+import { publishSnapshot } from "../lib/storage/snapshots.ts";
 
 const DATABASE = "ckan_api";
 
@@ -34,7 +32,7 @@ export const stage: Stage = {
   run: insertDatasets,
 };
 
-/** Publishes the raw tables of the newest sealed harvest, unless they stand already. */
+/** Publishes the raw tables of the newest sealed harvest, unless they are up to date. */
 export async function insertDatasets(context: Context): Promise<Outcome> {
   const harvest = await requireDownload(context, "datasets", "01_download_datasets");
   const plan = {
@@ -72,7 +70,7 @@ async function load(context: Context, harvest: Download, db: Database): Promise<
       throw new StageError(`the harvest ${harvest.folder} holds no datasets: run 01 with --force`);
     }
     if (repeats > 0) {
-      log.info(`${formatCount(repeats)} records came again unchanged, they stand once`);
+      log.info(`${formatCount(repeats)} records were received again unchanged and are stored once`);
     }
     if (replaced > 0) {
       log.warn(
@@ -82,108 +80,49 @@ async function load(context: Context, harvest: Download, db: Database): Promise<
       );
     }
     await db.run("set variable record_files = $1", [listValue(written.files)]);
-    const { api } = harvest.identity;
-    const isConverted = api === "dcat_us" || api === "data_gov";
+    const { isConverted } = catalogueOf(harvest.identity.api);
     await db.run("set variable is_converted = $1", [isConverted]);
     await db.run("set variable longest_record = $1", [longest + 1]);
     log.info(`Building the tables from ${formatCount(records)} records`);
     await buildModels(db, DATABASE, log);
-    await assertWhole(harvest, records + repeats, db);
-    await tellNewKeys(context, db);
+    await assertComplete(harvest, records + repeats, db);
+    await reportNewKeys(context, db);
   } finally {
     await removeFolder(folder);
   }
 }
 
-/** One file a page, uncompressed: as much disk as the pages' JSON takes, for as long as 02 runs. */
+/** One file per page, uncompressed: as much disk as the pages' JSON takes, for as long as 02 runs. */
 async function writeRecords(
   context: Context,
   { counts, runs }: Download,
   folder: string,
 ): Promise<RecordWriter> {
   const writer = new RecordWriter(folder, counts.duplicates !== 0 || runs.length > 1);
-  for (const run of runs) await writePages(context, run, writer);
+  for (const run of runs) {
+    const catalogue = catalogueOf(run.seal.identity.api);
+    for await (const page of catalogue.records(context, run)) await writer.add(page);
+  }
   return writer;
 }
 
-async function writePages(context: Context, run: SealedRun, writer: RecordWriter): Promise<void> {
-  const { api } = run.seal.identity;
-  const entries = await sealedEntries(run);
-  if (api === "dcat_us" || api === "data_gov") {
-    const kept = readPages(context, run, recordEntries(run, entries));
-    const replaced = (characters: number) => {
-      writer.counts.replaced += characters;
-    };
-    for await (const page of packagePages(api, kept, replaced)) await writer.add(page);
-    return;
-  }
-  if (hasParent(run)) {
-    for (const part of await partsOf(context.paths, run)) {
-      const at = part.entries.values();
-      for await (const page of readPages(context, part.run, part.entries)) {
-        await writer.add(page, part.counts(at.next().value!));
-      }
-    }
-    return;
-  }
-  // not as they came: which range was faster must not decide which copy of something counts
-  const pages = pageEntries(entries)
-    .sort((one, other) => one.range - other.range || one.page - other.page);
-  for await (const page of readPages(context, run, pages)) await writer.add(page);
-}
-
-/** The kept answers; each is unpacked while the one before it is worked on. */
-async function* readPages(
-  context: Context,
-  run: SealedRun,
-  entries: Entry[],
-): AsyncGenerator<Uint8Array> {
-  const bar = context.log.bar("Pages", "pages", entries.length);
-  const read = (entry: Entry | undefined) => {
-    const page = entry === undefined ? undefined : readPage(run, entry);
-    page?.catch(() => {});
-    return page;
-  };
-  let next = read(entries[0]);
-  for (let index = 1; next !== undefined; index += 1) {
-    context.signal.throwIfAborted();
-    const page = await next;
-    next = read(entries[index]);
-    yield page;
-    bar.advance(1);
-  }
-  bar.end();
-}
-
-async function readPage(run: SealedRun, entry: Entry): Promise<Uint8Array> {
-  try {
-    return await readAnswer(run.folder, entry);
-  } catch (error) {
-    throw new StageError(
-      `page ${entry.file} of the harvest ${run.folder} cannot be read (${
-        error instanceof Error ? error.message : error
-      }): run "deno task 01_download_datasets --force" for a new harvest`,
-    );
-  }
-}
-
-/** A page that went astray between 01 and here must not pass for a smaller portal. */
-async function assertWhole(harvest: Download, rows: number, db: Database): Promise<void> {
+/** A page that was lost between 01 and here must not pass for a smaller portal. */
+async function assertComplete(harvest: Download, rows: number, db: Database): Promise<void> {
   const { datasets } = await db.one<{ datasets: number }>(
     "select count(distinct id) as datasets from ckan_datasets",
   );
   const { datasets: expected = 0, duplicates = 0 } = harvest.counts;
-  // one dataset may have come to two shards
+  // one dataset may have been received by two shards
   const isAllThere = harvest.runs.length > 1 && rows === expected + duplicates;
   if (datasets === expected || isAllThere) return;
   throw new StageError(
     `the pages of ${harvest.folder} hold ${formatCount(datasets)} datasets, ${
       formatCount(expected)
-    } came: something was taken away there; run "deno task 01_download_datasets --force" for a new harvest`,
+    } were received: something was removed there; run "deno task 01_download_datasets --force" for a new harvest`,
   );
 }
 
-async function tellNewKeys(context: Context, db: Database): Promise<void> {
+async function reportNewKeys(context: Context, db: Database): Promise<void> {
   const rows = await db.rows<{ record_kind: string; key: string }>(
     "select record_kind, key from ckan_new_keys order by records desc, key",
   );
@@ -191,7 +130,7 @@ async function tellNewKeys(context: Context, db: Database): Promise<void> {
     const names = keys!.slice(0, 8).map(({ key }) => `"${key}"`).join(", ");
     const more = keys!.length > 8 ? ` and ${keys!.length - 8} more` : "";
     context.log.info(
-      `Keys of a ${kind} without a column: ${names}${more}; they stand in raw_json, counted in ckan_new_keys`,
+      `Keys of a ${kind} without a column: ${names}${more}; they are in raw_json, counted in ckan_new_keys`,
     );
   }
 }

@@ -1,10 +1,16 @@
+/**
+ * The HTTP client of a catalogue: the pace of `[download]`, the user agent, the key. And the sentence
+ * that a failure becomes.
+ *
+ * @module
+ */
+
 import type { Config } from "../pipeline/config.ts";
 import type { Environment } from "../cli/environment.ts";
-import { UsageError } from "../cli/errors.ts";
+import { StageError, UsageError } from "../cli/errors.ts";
+import { FatalFailure, PermanentFailure, TransientFailure } from "../http/failures.ts";
 import { type Effects, HttpClient } from "../http/client.ts";
 import { userAgent } from "../http/user_agent.ts";
-
-/** What every client of a catalogue has: the pace of `[download]`, who asks, and the key. */
 
 /**
  * @param keyHeader the header that carries the key which `site.api_key_env` names
@@ -42,6 +48,41 @@ function keyOf(config: Config, env: Environment): string | undefined {
     );
   }
   return key;
+}
+
+/** What a kind of catalogue says of its failures. */
+export interface FailureAdvice {
+  /** What it is not, where the answer is of another kind: "does not look like CKAN's package_search". */
+  mismatch: string;
+  /** What to check then. */
+  check: string;
+  /** What to do where the service refuses. */
+  key: string;
+}
+
+/**
+ * A failure as a sentence: what was requested, what happened, what to do. Other errors stay as they
+ * are.
+ */
+export function explainFailure(
+  error: unknown,
+  endpoint: string,
+  attempts: number,
+  { mismatch, check, key }: FailureAdvice,
+): unknown {
+  if (error instanceof TransientFailure) {
+    return new StageError(
+      `"${endpoint}" gave no usable answer after ${attempts} tries (${error.message}): ` +
+        "check the address, or run the same command again later",
+    );
+  }
+  if (error instanceof FatalFailure) {
+    return new StageError(`"${endpoint}" refuses to answer (${error.message}): ${key}`);
+  }
+  if (error instanceof PermanentFailure) {
+    return new StageError(`"${endpoint}" ${mismatch} (${error.message}): ${check}`);
+  }
+  return error;
 }
 
 /** @throws {UsageError} for data.gov's old addresses, which answer 404 since 2026 */

@@ -12,7 +12,7 @@ import { CkanPortal } from "./ckan/portal.ts";
 import { assertStillCkan, catalogueClient } from "./client.ts";
 import { LISTS } from "./dcat/records.ts";
 import { type Fields, fieldsOf, textOf } from "./dcat/json_values.ts";
-import { RecordCutter } from "./record_cutter.ts";
+import { RecordCutter } from "./json_bytes.ts";
 
 /** Finds out what kind of catalogue a portal has and where, by asking the addresses that are usual. */
 

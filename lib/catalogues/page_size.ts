@@ -32,7 +32,7 @@ export class PageSize {
   }
 
   /** A page came. `isShort`: fewer rows than asked for, although there are more. */
-  came(rows: number, isShort: boolean): void {
+  received(rows: number, isShort: boolean): void {
     this.#largest = Math.max(this.#largest, rows);
     if (isShort && rows > 0 && rows === this.#lastShort) {
       // twice the same: the portal's own limit (`ckan.search.rows_max`), not rows that it hides
@@ -40,7 +40,7 @@ export class PageSize {
       this.#rows = Math.min(this.#rows, this.#limit);
     }
     this.#lastShort = isShort ? rows : 0;
-    this.#good += 1;
+    this.#good++;
     if (this.#good >= GOOD_PAGES && this.#rows < this.#limit) {
       this.#rows = Math.min(this.#limit, this.#rows * 2);
       this.#good = 0;
@@ -48,5 +48,5 @@ export class PageSize {
   }
 }
 
-/** Good pages in a row after which more is asked for again. */
+/** Good pages in a row after which more rows are asked for again. */
 const GOOD_PAGES = 16;

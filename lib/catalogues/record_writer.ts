@@ -1,55 +1,50 @@
+/**
+ * Writes records into files of one record a line, which DuckDB reads with several threads. The bytes
+ * of a record stay as they are, except for what DuckDB's parser refuses.
+ *
+ * @module
+ */
+
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { factsOf } from "./ckan/answers.ts";
-import { splitResults } from "./ckan/pages.ts";
-import { madeReadable } from "./readable.ts";
-
-/**
- * Cuts kept pages into files of one dataset a line, which DuckDB reads with several threads. The
- * bytes of a dataset stay as they came, but for what DuckDB's parser refuses.
- */
+import type { RecordPage } from "./catalogue.ts";
+import { makeReadable } from "./readable.ts";
 
 /** What was met on the way. */
 export interface RecordCounts {
   records: number;
-  /** Records that came a second time without a difference; they stand once. */
+  /** Records received a second time without a difference; they are written once. */
   repeats: number;
-  /** Halves of surrogate pairs and bytes that are no UTF-8, replaced by U+FFFD. */
+  /** Halves of surrogate pairs and bytes that are not UTF-8, replaced by U+FFFD. */
   replaced: number;
   /** Bytes of the longest record. */
   longest: number;
 }
+
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
 
 export class RecordWriter {
   readonly counts: RecordCounts = { records: 0, repeats: 0, replaced: 0, longest: 0 };
   readonly files: string[] = [];
   #known = new Set<string>();
 
-  /** @param mayRepeat whether records came more than once: then they are told apart by their hash */
+  /** @param mayRepeat whether records may have been received more than once: copies are then compared by hash */
   constructor(readonly folder: string, readonly mayRepeat: boolean) {}
 
-  /**
-   * Writes the datasets of one page, whose bytes it uses up. Pages are numbered in the order in
-   * which they are given.
-   * @param isWanted whether a dataset is written, by its id
-   */
-  async add(page: Uint8Array, isWanted?: (id: string) => boolean): Promise<void> {
-    const wanted = isWanted && factsOf(page).map(({ id }) => isWanted(id));
-    const bytes = this.#readable(page);
-    const slices = splitResults(bytes);
-    if (slices === undefined) throw new Error("a kept page has no datasets");
-    const { bounds } = slices;
+  /** Writes one page, whose bytes it uses up. Files are numbered in the order of the pages. */
+  async add(page: RecordPage): Promise<void> {
+    const { bytes, bounds } = this.#readable(page);
     // the records move to the front of the page, one a line: no copy, one write
     let length = 0;
     for (let index = 0; index < bounds.length; index += 2) {
-      if (wanted?.[index / 2] === false) continue;
       const start = bounds[index]!;
       const end = bounds[index + 1]!;
       if (this.mayRepeat && this.#isRepeat(bytes.subarray(start, end))) continue;
       bytes.copyWithin(length, start, end);
       length += end - start;
       bytes[length++] = LINE_FEED;
-      this.counts.records += 1;
+      this.counts.records++;
       this.counts.longest = Math.max(this.counts.longest, end - start);
     }
     if (length === 0) return;
@@ -61,22 +56,21 @@ export class RecordWriter {
   #isRepeat(record: Uint8Array): boolean {
     const sum = createHash("md5").update(record).digest("base64");
     if (this.#known.has(sum)) {
-      this.counts.repeats += 1;
+      this.counts.repeats++;
       return true;
     }
     this.#known.add(sum);
     return false;
   }
 
-  #readable(page: Uint8Array): Uint8Array {
-    const { bytes, replaced } = madeReadable(page);
+  #readable(page: RecordPage): RecordPage {
+    const { replaced, ...readable } = makeReadable(page);
     this.counts.replaced += replaced;
-    // inside strings JSON has no raw line ends: these stand between tokens
-    for (const end of [LINE_FEED, 13]) {
+    const { bytes } = readable;
+    // inside strings JSON has no raw line ends: these are between tokens
+    for (const end of [LINE_FEED, CARRIAGE_RETURN]) {
       for (let at = bytes.indexOf(end); at >= 0; at = bytes.indexOf(end, at + 1)) bytes[at] = 32;
     }
-    return bytes;
+    return readable;
   }
 }
-
-const LINE_FEED = 10;

@@ -13,17 +13,17 @@ Deno.test("PageSize halves once for requests that were under way together, and n
 Deno.test("PageSize grows back when many good pages came", () => {
   const size = new PageSize(100);
   size.tooSlow(100);
-  for (let page = 0; page < 15; page += 1) size.came(50, false);
+  for (let page = 0; page < 15; page += 1) size.received(50, false);
   assertEquals(size.rows, 50);
-  size.came(50, false);
+  size.received(50, false);
   assertEquals(size.rows, 100);
 });
 
 Deno.test("PageSize learns the portal's limit when two short pages have the same length", () => {
   const size = new PageSize(1000);
-  size.came(998, true);
+  size.received(998, true);
   assertEquals(size.rows, 1000);
-  size.came(100, true);
-  size.came(100, true);
+  size.received(100, true);
+  size.received(100, true);
   assertEquals(size.rows, 100);
 });

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { recordsOf } from "../../lib/catalogues/ckan/answers.ts";
 import { RecordWriter } from "../../lib/catalogues/record_writer.ts";
 
 const page = (records: string) =>
@@ -8,7 +9,7 @@ async function written(pages: Uint8Array[], mayRepeat = false) {
   const folder = await Deno.makeTempDir();
   try {
     const writer = new RecordWriter(folder, mayRepeat);
-    for (const one of pages) await writer.add(one);
+    for (const one of pages) await writer.add(recordsOf(one));
     return {
       texts: await Promise.all(writer.files.map((file) => Deno.readTextFile(file))),
       writer,

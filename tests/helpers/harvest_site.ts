@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { sitePaths } from "../../lib/storage/paths.ts";
-import { hasParent, partsOf } from "../../lib/catalogues/ckan/chain.ts";
-import { pageEntries } from "../../lib/catalogues/ckan/plan.ts";
+import { hasParent, partsOf } from "../../lib/catalogues/ckan/harvest_index.ts";
+import { pageEntries } from "../../lib/catalogues/ckan/page_reader.ts";
 import { demoDataset } from "../../lib/demo/city/city.ts";
 import {
   type DemoPortal,

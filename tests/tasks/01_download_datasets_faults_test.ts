@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { pageEntries } from "../../lib/catalogues/ckan/plan.ts";
+import { pageEntries } from "../../lib/catalogues/ckan/page_reader.ts";
 import { demoDataset } from "../../lib/demo/city/city.ts";
 import { type Faults, faultsAt } from "../../lib/demo/services/faults.ts";
 import { type DemoPortal, type PortalFault, startPortal } from "../../lib/demo/services/portal.ts";
@@ -240,7 +240,7 @@ Deno.test("01 looks for what is missing when a page was dropped", async () => {
   await withDroppedPage(false, async (site) => {
     const { code, stderr } = await site.run(TASK);
     assert(
-      code === 0 || /\d+ of the 450 datasets that the portal counts did not come/.test(stderr),
+      code === 0 || /\d+ of the 450 datasets that the portal counts were not received/.test(stderr),
     );
     if (code === 3) assertEquals((await site.run(TASK)).code, 0);
     await assertHasAll(site, ALL);

@@ -108,7 +108,7 @@ Deno.test("01 fails with a sentence when what answers is no CKAN portal", async 
   assertStringIncludes(empty.stderr, "has no datasets at all");
   const blocked = await refused(() => new Response(page));
   assertEquals(blocked.code, 1);
-  assertStringIncludes(blocked.stderr, "gives no usable answer after 1 tries");
+  assertStringIncludes(blocked.stderr, "gave no usable answer after 1 tries");
 });
 
 Deno.test("01 sends the key of site.api_key_env and leaves it nowhere", async () => {

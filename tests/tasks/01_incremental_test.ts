@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "node:path";
-import { pageEntries } from "../../lib/catalogues/ckan/plan.ts";
+import { pageEntries } from "../../lib/catalogues/ckan/page_reader.ts";
 import { demoDataset } from "../../lib/demo/city/city.ts";
 import type { DemoPortal, PortalFault } from "../../lib/demo/services/portal.ts";
 import { readJournal } from "../../lib/storage/sealed_run.ts";
@@ -59,7 +59,7 @@ Deno.test("01 asks for what changed since the last harvest, and 02 merges", asyn
     assertEquals(code, 0, stderr);
     assertStringIncludes(
       stderr,
-      `61 datasets new or changed, 1 gone, 450 with those of ${full.name}`,
+      `61 datasets new or changed, 1 deleted, 450 with those of ${full.name}`,
     );
     const asked = portal.requests.log.slice(before).map(({ path }) => askedFor(path));
     assertEquals(asked.length, 4, asked.join("\n"));

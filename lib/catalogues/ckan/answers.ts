@@ -1,17 +1,32 @@
+/**
+ * Answers of CKAN's `package_search`: where their datasets are, and what comes in their place (block
+ * pages under HTTP 200, errors under 200, cut JSON, look-alikes).
+ *
+ * The bytes of every dataset stay as the portal gave them. What CKAN itself answers was read in
+ * ckan/views/api.py of CKAN 2.13; what portals answer was seen in the wild.
+ *
+ * @module
+ */
+
 import {
   failureOfStatus,
   FatalFailure,
   PermanentFailure,
   TransientFailure,
 } from "../../http/failures.ts";
-import { splitResults } from "./pages.ts";
-import { eachMember, isText, OPEN_OBJECT, skipValue, textAt } from "../json_scanner.ts";
-
-/**
- * Tells a good answer of CKAN's `package_search` from everything else that comes in its place:
- * block pages under HTTP 200, errors under 200, cut JSON, look-alikes. What CKAN itself answers was
- * read in ckan/views/api.py of CKAN 2.13; what portals answer was seen in the wild.
- */
+import type { RecordPage } from "../catalogue.ts";
+import {
+  BOM,
+  eachElement,
+  eachMember,
+  fault,
+  isText,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  skipSpace,
+  skipValue,
+  textAt,
+} from "../json_bytes.ts";
 
 /** One good answer. */
 export interface Page {
@@ -65,10 +80,77 @@ export function readPage(response: Response, bytes: Uint8Array, now: Date): Page
 }
 
 /** Id and `metadata_modified` of each dataset of a kept page, in their order. */
-export function factsOf(bytes: Uint8Array): { id: string; modified?: string }[] {
+export function listDatasets(bytes: Uint8Array): { id: string; modified?: string }[] {
   const facts: Facts[] = [];
   splitResults(bytes, collected(bytes, facts));
   return facts.map(({ id = "", modified }) => ({ id, modified }));
+}
+
+/** The records of a kept page, all of them or those that are wanted by their id. */
+export function recordsOf(bytes: Uint8Array, isWanted?: (id: string) => boolean): RecordPage {
+  const facts: Facts[] = [];
+  const slices = splitResults(bytes, isWanted && collected(bytes, facts));
+  if (slices === undefined) throw new Error("a kept page has no datasets");
+  const { bounds } = slices;
+  if (isWanted === undefined) return { bytes, bounds };
+  const kept = facts.flatMap(({ id = "" }, index) =>
+    isWanted(id) ? [bounds[2 * index]!, bounds[2 * index + 1]!] : []
+  );
+  return { bytes, bounds: kept };
+}
+
+/** Where the datasets of an answer lie: offsets into its bytes, ends exclusive. */
+export interface ResultSlices {
+  /** Start and end of each element of `result.results`, one after the other. */
+  bounds: number[];
+  /** The array itself, its brackets included. */
+  arrayStart: number;
+  arrayEnd: number;
+}
+
+/**
+ * Finds the elements of `result.results`; undefined where the answer has no such array. `dataset` is
+ * called with the offset of each and gives the offset behind it.
+ * @throws {SyntaxError} where the bytes are no JSON or end too early.
+ */
+export function splitResults(
+  bytes: Uint8Array,
+  dataset = (at: number) => skipValue(bytes, at),
+): ResultSlices | undefined {
+  let slices: ResultSlices | undefined;
+  const results = (at: number): number => {
+    const bounds: number[] = [];
+    const arrayEnd = eachElement(bytes, at, (element) => {
+      const end = dataset(element);
+      bounds.push(element, end);
+      return end;
+    });
+    slices = { bounds, arrayStart: at, arrayEnd };
+    return arrayEnd;
+  };
+  const inObject = (at: number, wanted: string, opens: number, read: (at: number) => number) =>
+    eachMember(
+      bytes,
+      at,
+      (name, value) =>
+        isText(bytes, name, wanted) && bytes[value] === opens
+          ? read(value)
+          : skipValue(bytes, value),
+    );
+  const start = skipSpace(bytes, BOM.every((byte, index) => bytes[index] === byte) ? 3 : 0);
+  const end = skipSpace(
+    bytes,
+    bytes[start] === OPEN_OBJECT
+      ? inObject(
+        start,
+        "result",
+        OPEN_OBJECT,
+        (result) => inObject(result, "results", OPEN_LIST, results),
+      )
+      : skipValue(bytes, start),
+  );
+  if (end < bytes.length) throw fault(bytes, end);
+  return slices;
 }
 
 /** What a harvest has to know of a dataset, and where the dataset ends. */

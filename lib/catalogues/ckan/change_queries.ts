@@ -1,9 +1,13 @@
-import { isInstant } from "./times.ts";
+/**
+ * How to request the datasets that changed in as few requests as possible.
+ *
+ * @module
+ */
 
-/** How to ask for the datasets that changed in as few requests as can be. */
+import { isInstant, quoted } from "./solr.ts";
 
-/** What to ask for: everything changed since a time, and the rest by lists of ids. */
-export interface Questions {
+/** What to request: everything changed since a time, and the rest by lists of ids. */
+export interface ChangeQueries {
   since?: string;
   lists: string[][];
   /** Requests that this takes. */
@@ -15,26 +19,26 @@ const MOST_IDS = 50;
 const MOST_CHARACTERS = 2500;
 
 /**
- * Chooses the questions. Datasets are asked for by time as far back as that is cheaper than by id:
- * those that carry an old time (an import, a clock that is wrong) would bring along all between.
+ * Chooses the queries. Datasets are requested by time as far back as that is cheaper than by id: those
+ * that carry an old time (an import, a clock that is wrong) would bring along all in between.
  * @param wanted time by id
  * @param times of all datasets of the portal
- * @param overlap asks back to this time where that takes no request more: times may be coarser than
- * edits are apart
+ * @param overlap goes back to this time where that takes no additional request: times may be coarser
+ * than edits are apart
  */
-export function questionsFor(
+export function chooseQueries(
   wanted: ReadonlyMap<string, string | null>,
   times: Iterable<string | null>,
   overlap: string | undefined,
   pageSize: number,
-): Questions {
+): ChangeQueries {
   const listSize = Math.min(pageSize, MOST_IDS);
   const timed = [...wanted].filter((one): one is [string, string] => isInstant(one[1]))
     .sort(([, one], [, other]) => one < other ? 1 : -1);
   const all = [...times].filter(isInstant).sort().reverse();
   const untimed = wanted.size - timed.length;
   const cost = (since: string, reached: number, left: number) => {
-    while (reached < all.length && all[reached]! >= since) reached += 1;
+    while (reached < all.length && all[reached]! >= since) reached++;
     return { reached, requests: Math.ceil(reached / pageSize) + Math.ceil(left / listSize) };
   };
   let best: { since?: string; requests: number } = { requests: Math.ceil(wanted.size / listSize) };
@@ -56,11 +60,6 @@ export function questionsFor(
   return { ...(since === undefined ? {} : { since }), lists: listsOf(ids, listSize), requests };
 }
 
-/** The `fq` for the datasets of a list. */
-export function filterOfIds(ids: string[]): string {
-  return `id:(${ids.map(quoted).join(" OR ")})`;
-}
-
 function listsOf(ids: string[], most: number): string[][] {
   const lists: string[][] = [];
   let length = 0;
@@ -76,8 +75,4 @@ function listsOf(ids: string[], most: number): string[][] {
     }
   }
   return lists;
-}
-
-function quoted(id: string): string {
-  return `"${id.replace(/[\\"]/g, "\\$&")}"`;
 }

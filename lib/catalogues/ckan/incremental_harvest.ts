@@ -1,19 +1,52 @@
-import type { Context } from "../../pipeline/stage.ts";
-import type { Outcome } from "../../pipeline/run_log.ts";
-import type { CkanPortal } from "./portal.ts";
-import { Changes } from "./changes.ts";
-import type { Parent } from "./parent.ts";
-import { nothingNew, sealChanges } from "./seal.ts";
-
 /**
- * A harvest of what changed. A look at the id and time of every dataset comes first: whatever differs
- * from what the harvests before hold is asked for, however wrong the portal's clock may be, and what
- * is no longer there is gone. The portal's times are only compared with its own.
+ * A harvest of what changed since another one.
+ *
+ * The ids and times of all datasets are listed first: what differs from the parent is requested,
+ * however wrong the portal's clock may be, and what is no longer listed was deleted. The portal's times
+ * are only compared with its own. Two of its servers may disagree on the time, so an hour more than is
+ * needed is requested where that costs nothing.
+ *
+ * @module
  */
 
+import { type Bar, formatCount } from "../../cli/progress.ts";
+import { FatalFailure, PermanentFailure } from "../../http/failures.ts";
+import { beginRun, resumeRun } from "../../pipeline/open_run.ts";
+import type { Outcome } from "../../pipeline/run_log.ts";
+import type { Context } from "../../pipeline/stage.ts";
+import type { DownloadRun } from "../../storage/download_run.ts";
+import { KIND } from "../catalogue.ts";
+import { PageSize } from "../page_size.ts";
+import { datasetsOf, nothingNew, sealHarvest } from "../seal.ts";
+import { chooseQueries } from "./change_queries.ts";
+import { reasonsOf } from "./full_harvest.ts";
+import { entriesOf, keepIndex, type Parent } from "./harvest_index.ts";
+import { isPassable, pageEntries, PageReader } from "./page_reader.ts";
+import { type Cursor, KeysetPaginator, OffsetPaginator, type Step } from "./paginators.ts";
+import { type CkanPortal, ID_AND_TIME, type PortalState } from "./portal.ts";
+import { changedSince, filterOfIds, instantOf, isInstant } from "./solr.ts";
+
+/** Edits of different servers of a portal may carry times that far apart. */
+const OVERLAP_MS = 3600_000;
+/** A full harvest is preferred to more than twice its requests; so many of its requests are for no page. */
+const OTHER_REQUESTS = 10;
+/** As many as CKAN returns at once. */
+const LISTED_ROWS = 1000;
+
+/** All datasets of a portal, without their records. */
+interface Listing {
+  /** `metadata_modified` by id, as `instantOf` gives it. */
+  times: Map<string, string | null>;
+  /** What the portal counts. */
+  count: number;
+  requests: number;
+  /** The most that was received at once. */
+  largest: number;
+}
+
 /**
- * Harvests what changed since the parent, goes on with doing so, or says that nothing did; undefined
- * where everything is to be asked for: the portal refuses the look, or too much changed.
+ * Harvests what changed since the parent, or resumes doing so, or reports that nothing did; undefined
+ * where a full harvest is needed: the portal cannot list ids, or too much changed.
  */
 export async function harvestChanges(
   context: Context,
@@ -21,21 +54,299 @@ export async function harvestChanges(
   parent: Parent,
   identity: Record<string, unknown>,
 ): Promise<Outcome | undefined> {
-  const changes = new Changes(context, portal, parent, { ...identity, parent: parent.run.name });
+  const harvest = new IncrementalHarvest(context, portal, parent, {
+    ...identity,
+    parent: parent.run.name,
+  });
   try {
-    await changes.takeUp();
-    const first = await changes.look();
-    if (first === undefined || !await changes.fetch(first)) return undefined;
-    const end = changes.reading === undefined
-      ? { count: first.count, newest: changes.newest }
-      : await changes.catchUp(first);
-    if (changes.isNothing(end)) {
-      await changes.discard();
-      return nothingNew(context, parent.run, { count: first.count, newest: changes.newest });
-    }
-    await changes.begin();
-    return await sealChanges(context, changes, first, end);
+    return await harvest.harvest();
   } finally {
-    changes.reading?.run.close();
+    harvest.close();
   }
+}
+
+class IncrementalHarvest {
+  /** Undefined as long as there is nothing to keep. */
+  #pages: PageReader | undefined;
+  /** Datasets received with another time than the parent has, and datasets deleted. */
+  readonly #counts = { changed: 0, removed: 0 };
+  #sequences = 0;
+
+  constructor(
+    readonly context: Context,
+    readonly portal: CkanPortal,
+    /** Its index is made what the portal has. */
+    readonly parent: Parent,
+    readonly identity: Record<string, unknown>,
+  ) {}
+
+  async harvest(): Promise<Outcome | undefined> {
+    await this.#resume();
+    const first = await this.#listAll();
+    if (first === undefined || !await this.#fetch(first)) return undefined;
+    const end = this.#pages === undefined
+      ? { count: first.count, newest: this.#newest }
+      : await this.#catchUp(first);
+    if (this.#isNothingNew(end)) {
+      await this.#pages?.run.discard();
+      return nothingNew(
+        this.context,
+        this.parent.run,
+        `${datasetsOf(first.count)}, newest change ${this.#newest}, as in`,
+      );
+    }
+    const pages = this.#pages ?? this.#openPages(await this.#begin());
+    return await this.#seal(pages, first, end);
+  }
+
+  close(): void {
+    this.#pages?.run.close();
+  }
+
+  get #reasons(): string[] {
+    return this.#pages?.reasons ?? [];
+  }
+
+  /** The newest time among the datasets of the index. */
+  get #newest(): string | null {
+    let newest: string | null = null;
+    for (const { modified } of this.parent.index.values()) {
+      if (isInstant(modified) && (newest === null || modified > newest)) newest = modified;
+    }
+    return newest;
+  }
+
+  /** Resumes a run that was not finished, where there is one: first with the query that was under way. */
+  async #resume(): Promise<void> {
+    const run = await resumeRun(this.context, KIND, this.identity);
+    if (run === undefined) return;
+    const pages = this.#openPages(run);
+    const bar = this.context.log.bar("Datasets", "datasets");
+    await pages.recall(bar);
+    for (let entry; (entry = run.get(keyOf(this.#sequences))) !== undefined;) {
+      const sequence = this.#sequences++;
+      if (run.get(keyOf(this.#sequences)) === undefined && !pages.isRead(sequence)) {
+        const paginator = this.#paginator(entry.filter as string);
+        await pages.tryToRead(sequence, paginator, "what had changed was", bar);
+      }
+    }
+    this.#merge(pages);
+    bar.end();
+  }
+
+  /** The ids and times of all datasets; undefined where the portal cannot list them. */
+  async #listAll(): Promise<Listing | undefined> {
+    try {
+      const listing = await listDatasetIds(this.portal, this.parent.paging.isKeyset);
+      if (listing.count === 0) throw this.portal.empty();
+      return listing;
+    } catch (error) {
+      if (!(error instanceof PermanentFailure)) throw this.portal.explained(error);
+      this.context.log.info(`Full harvest: the portal cannot list ids alone (${error.message})`);
+      return undefined;
+    }
+  }
+
+  /** Makes the index what was listed; false where a full harvest is cheaper. */
+  async #fetch({ times, count, requests, largest }: Listing): Promise<boolean> {
+    const { index } = this.parent;
+    const { log, config } = this.context;
+    // a portal that needed several answers returns no more at once
+    const pageSize = Math.min(config.download.page_size, requests > 1 ? largest : Infinity);
+    const wanted = new Map([...times].filter(([id, time]) => index.get(id)?.modified !== time));
+    const gone = [...index.keys()].filter((id) => !times.has(id));
+    // a portal that counts more than it lists may have them all the same
+    for (const id of gone) times.size < count ? wanted.set(id, null) : this.#remove(id);
+    log.info(
+      `Checked ${datasetsOf(times.size)}: ${formatCount(wanted.size)} to fetch, ${
+        formatCount(this.#counts.removed)
+      } deleted since ${this.parent.run.name}`,
+    );
+    if (wanted.size === 0) return true;
+    const queries = chooseQueries(wanted, times.values(), this.#overlap(), pageSize);
+    if (queries.requests > 2 * (count / pageSize + OTHER_REQUESTS)) {
+      log.info("Full harvest: it takes fewer requests than what changed");
+      return false;
+    }
+    const pages = this.#pages ?? this.#openPages(await this.#begin());
+    const received = new Set<string>();
+    const bar = log.bar("Datasets", "datasets", wanted.size);
+    const query = async (filter: string, what: string) => {
+      const before = pages.reasons.length;
+      for (const id of await this.#query(pages, filter, what, bar)) received.add(id);
+      return pages.reasons.length === before;
+    };
+    const { since, lists } = queries;
+    let isWhole = since === undefined ||
+      await query(changedSince(since), `changes since ${since} were`);
+    for (const ids of lists) {
+      isWhole = await query(filterOfIds(ids), `${ids.length} datasets from "${ids[0]}" on were`) &&
+        isWhole;
+    }
+    bar.end();
+    // what was listed and is not returned any more: deleted meanwhile, or hidden
+    for (const id of wanted.keys()) if (isWhole && !received.has(id)) this.#remove(id);
+    return true;
+  }
+
+  /** Reads what changed during the harvest; gives what the portal holds then, where it reports that. */
+  async #catchUp(first: Listing): Promise<PortalState | undefined> {
+    try {
+      // where one request lists everything, the count alone costs as much and shows less
+      if (first.requests === 1 && this.#reasons.length === 0) return await this.#listAgain();
+      const end = await this.portal.state();
+      const isBehind = () => this.#isNewer(end) || this.#hasMoved(first, end);
+      if (this.#reasons.length > 0 || !isBehind()) return end;
+      const newest = this.#newest;
+      if (newest !== null && this.#isNewer(end)) {
+        const bar = this.context.log.bar("Changed meanwhile", "datasets");
+        const what = "what changed during the harvest was";
+        await this.#query(this.#pages!, changedSince(newest), what, bar);
+        bar.end();
+      }
+      return isBehind() ? await this.#listAgain() : end;
+    } catch (error) {
+      if (error instanceof FatalFailure) throw this.portal.explained(error);
+      if (isPassable(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #listAgain(): Promise<PortalState> {
+    const again = await listDatasetIds(this.portal, this.parent.paging.isKeyset);
+    await this.#fetch(again);
+    return { count: again.count, newest: this.#newest };
+  }
+
+  /** Whether the parent has all there is. */
+  #isNothingNew(end: PortalState | undefined): boolean {
+    const { changed, removed } = this.#counts;
+    const isComplete = end !== undefined && end.count <= this.parent.index.size;
+    return this.parent.isNewest && changed + removed + this.#reasons.length === 0 &&
+      isComplete === this.parent.run.seal.complete;
+  }
+
+  #begin(): Promise<DownloadRun> {
+    return beginRun(this.context, KIND, this.identity);
+  }
+
+  #openPages(run: DownloadRun): PageReader {
+    const { page_size } = this.context.config.download;
+    const size = new PageSize(page_size, this.parent.paging.isKeyset ? 1 : 2);
+    return this.#pages = new PageReader(this.portal, run, size, this.context.now);
+  }
+
+  /** Reads what a filter leaves; gives the ids received. */
+  async #query(pages: PageReader, filter: string, what: string, bar: Bar): Promise<string[]> {
+    const sequence = this.#sequences++;
+    await pages.run.append(keyOf(sequence), null, { filter }, this.context.now());
+    await pages.tryToRead(sequence, this.#paginator(filter), what, bar);
+    return this.#merge(pages);
+  }
+
+  #paginator(filter: string): KeysetPaginator | OffsetPaginator {
+    return this.parent.paging.isKeyset
+      ? new KeysetPaginator({ low: null, high: null }, filter)
+      : new OffsetPaginator(filter);
+  }
+
+  /** Takes what was received into the index; gives its ids. */
+  #merge(pages: PageReader): string[] {
+    const { index } = this.parent;
+    const ids: string[] = [];
+    for (const [id, entry] of entriesOf(pages)) {
+      if (index.get(id)?.modified !== entry.modified) this.#counts.changed++;
+      index.set(id, entry);
+      ids.push(id);
+    }
+    // each query knows its own datasets only: paging by offset tells by them what is new to it
+    pages.seen.clear();
+    return ids;
+  }
+
+  #remove(id: string): void {
+    if (this.parent.index.delete(id)) this.#counts.removed++;
+  }
+
+  #overlap(): string | undefined {
+    const newest = this.#newest;
+    return newest === null ? undefined : new Date(Date.parse(newest) - OVERLAP_MS).toISOString();
+  }
+
+  #isNewer(end: PortalState): boolean {
+    const instant = instantOf(end.newest ?? undefined);
+    return isInstant(instant) && instant > (this.#newest ?? "");
+  }
+
+  /** Whether something was added or deleted since the listing that is not known yet. */
+  #hasMoved(first: Listing, end: PortalState): boolean {
+    return end.count !== this.parent.index.size && end.count !== first.count;
+  }
+
+  /** Seals the run: with those before it, it is a full harvest. */
+  async #seal(
+    pages: PageReader,
+    first: Listing,
+    end: PortalState | undefined,
+  ): Promise<Outcome> {
+    const { context, parent } = this;
+    const datasets = parent.index.size;
+    const atEnd = end?.count ?? first.count;
+    const counts = {
+      at_start: first.count,
+      at_end: atEnd,
+      datasets,
+      ...this.#counts,
+      duplicates: 0,
+      missing: Math.max(0, atEnd - datasets),
+      gone: Math.max(0, datasets - atEnd),
+      pages: pageEntries(pages.run.entries()).length,
+      requests: this.portal.http.requests,
+    };
+    await keepIndex(pages.run, parent.index, context.now());
+    return await sealHarvest(context, pages.run, {
+      received: `${formatCount(counts.changed)} datasets new or changed, ${
+        formatCount(counts.removed)
+      } deleted, ${formatCount(datasets)} with those of ${parent.run.name},`,
+      reasons: reasonsOf(pages.reasons, end, counts),
+      counts,
+      details: {
+        is_whole: pages.reasons.length === 0,
+        parent: parent.run.name,
+        paging: parent.paging,
+        full_at: parent.fullAt,
+        state: null,
+      },
+    });
+  }
+}
+
+function keyOf(sequence: number): string {
+  return `walk ${sequence}`;
+}
+
+/**
+ * Lists all datasets, a thousand per request and about a hundred bytes each.
+ * @throws {PermanentFailure} where the portal refuses, and what `CkanPortal.search` throws
+ */
+async function listDatasetIds(portal: CkanPortal, isKeyset: boolean): Promise<Listing> {
+  const paginator = isKeyset
+    ? new KeysetPaginator({ low: null, high: null })
+    : new OffsetPaginator();
+  const size = new PageSize(LISTED_ROWS, isKeyset ? 1 : 2);
+  const listing: Listing = { times: new Map(), count: 0, requests: 0, largest: 0 };
+  for (let cursor: Cursor | null = paginator.start; cursor !== null;) {
+    const query = { ...paginator.query(cursor), rows: size.rows, fields: ID_AND_TIME };
+    const page = await portal.search(query, size);
+    const step: Step = paginator.step(cursor, page, listing.times, size);
+    listing.requests++;
+    listing.largest = Math.max(listing.largest, page.ids.length);
+    // behind an id only the rest is counted
+    if (!isKeyset || listing.requests === 1) listing.count = page.count;
+    if (step.isKept) {
+      page.ids.forEach((id, index) => listing.times.set(id, instantOf(page.modified[index])));
+    }
+    cursor = step.next;
+  }
+  return listing;
 }

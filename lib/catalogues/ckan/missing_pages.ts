@@ -1,11 +1,13 @@
-import type { CkanPortal } from "./portal.ts";
-import type { PageEntry } from "./plan.ts";
-import { filterOf, type IdRange } from "./ranges.ts";
-
 /**
- * Where a harvest lacks something: the portal is asked how many datasets it has between two ids that
- * a page began and ended with. Index servers answer in part when they are pressed, and say nothing.
+ * Where a harvest lacks datasets: the portal is asked how many it has between two ids that a page began
+ * and ended with. Index servers that are overloaded return a part of an answer without saying so.
+ *
+ * @module
  */
+
+import type { PageEntry } from "./page_reader.ts";
+import type { CkanPortal } from "./portal.ts";
+import { filterOf, type IdRange } from "./solr.ts";
 
 /** A part of a range that one page covered: behind `after`, in `range`. */
 export interface Gap {
@@ -17,7 +19,7 @@ interface Stretch extends Gap {
   came: number;
 }
 
-/** Requests after which it is enough: a portal that hides datasets everywhere is not read twice. */
+/** Requests after which to stop: a portal that hides datasets everywhere is not read twice. */
 const MOST_REQUESTS = 100;
 
 /** The parts of the ranges in which the portal counts more than came. */

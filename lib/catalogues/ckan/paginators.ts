@@ -1,17 +1,20 @@
-import { StageError } from "../../cli/errors.ts";
-import { PermanentFailure } from "../../http/failures.ts";
-import type { AskedPage, Query } from "./portal.ts";
-import { filterOf, type IdRange } from "./ranges.ts";
-import type { PageSize } from "../page_size.ts";
-
 /**
- * The two ways from page to page that lose nothing while the portal changes. Both move on by what
- * came, not by what was asked: portals clamp `rows` silently, and hide datasets that they count.
+ * The two ways from page to page that lose nothing while the portal changes. Both advance by what was
+ * received, not by what was requested: portals clamp `rows` silently, and hide datasets that they
+ * count.
+ *
+ * @module
  */
 
-/** Where a walk goes on; stands in the journal. */
+import { StageError } from "../../cli/errors.ts";
+import { PermanentFailure } from "../../http/failures.ts";
+import type { PageSize } from "../page_size.ts";
+import type { PortalPage, Query } from "./portal.ts";
+import { filterOf, type IdRange } from "./solr.ts";
+
+/** Where a sequence of pages continues; kept in the journal. */
 export interface Cursor {
-  /** The portal's own last row; null at the beginning of a range, and for walks by offset. */
+  /** The portal's own last row; null at the beginning of a range, and by offset. */
   after: string | null;
   start: number;
   /** The first row must be one that is known, or something before it was deleted. */
@@ -20,33 +23,34 @@ export interface Cursor {
 
 export interface Step {
   next: Cursor | null;
-  /** False where the page was only a look: it is asked for again further back. */
+  /** False where the page only showed that rows have moved: it is read again from further back. */
   isKept: boolean;
 }
 
-/** The ids that came so far. */
+/** The ids received so far. */
 export interface Known {
   has(id: string): boolean;
 }
 
-export interface Walk {
+export interface Paginator {
   readonly start: Cursor;
   query(cursor: Cursor): Omit<Query, "rows">;
   /**
    * What follows on a page. `seen` does not know the page's ids yet.
-   * @throws {StageError} where the same comes again for ever, {PermanentFailure} where nothing comes.
+   * @throws {StageError} where the same page repeats for ever, {PermanentFailure} where only empty
+   * pages follow
    */
-  after(cursor: Cursor, page: AskedPage, seen: Known, size: PageSize): Step;
+  step(cursor: Cursor, page: PortalPage, seen: Known, size: PageSize): Step;
 }
 
 const BY_ID = "id asc";
-/** Empty pages in a row, of a portal that says there is more, after which nobody waits for more. */
+/** Empty pages in a row, of a portal that counts more datasets, after which it is given up. */
 const MOST_EMPTY_PAGES = 50;
-/** Rows that an empty page certainly looked at where no page has shown the portal's own limit. */
+/** Rows that an empty page certainly covers where no page has shown the portal's own limit. */
 const LEAST_STEP = 10;
 
-/** By ids: what is behind the last one. Changes elsewhere cannot shift it. */
-export class KeysetWalk implements Walk {
+/** By ids: what follows the last one. Changes elsewhere cannot shift it. */
+export class KeysetPaginator implements Paginator {
   readonly start: Cursor;
   #empty = 0;
   #rows = 0;
@@ -61,15 +65,15 @@ export class KeysetWalk implements Walk {
     return { sort: BY_ID, start, ...(filter ? { filter } : {}) };
   }
 
-  after(cursor: Cursor, page: AskedPage, _seen: Known, size: PageSize): Step {
+  step(cursor: Cursor, page: PortalPage, _seen: Known, size: PageSize): Step {
     const came = page.ids.length;
     const left = page.count - cursor.start;
-    size.came(came, came < page.rows && left > came);
+    size.received(came, came < page.rows && left > came);
     this.#rows += came;
     this.#most = Math.max(this.#most, page.count);
     const last = page.ids.at(-1);
     if (last !== undefined && last === cursor.after || this.#rows > 2 * this.#most + 1000) {
-      throw sameAgain();
+      throw samePageAgain();
     }
     if (left <= came) return { next: null, isKept: true };
     if (last !== undefined) {
@@ -77,7 +81,7 @@ export class KeysetWalk implements Walk {
       return { next: { after: last, start: 0 }, isKept: true };
     }
     // rows that the portal counts and hides
-    this.#empty += 1;
+    this.#empty++;
     if (this.#empty > MOST_EMPTY_PAGES) throw onlyEmpty(left);
     const start = cursor.start + Math.min(page.rows, Math.max(size.largest, LEAST_STEP));
     const next = start < page.count ? { after: cursor.after, start } : null;
@@ -89,11 +93,11 @@ export class KeysetWalk implements Walk {
  * By offset over ids in order, with an overlap of one row: where the first row of a page is not
  * known, something before it was deleted and rows have moved to pages that were read already.
  */
-export class OffsetWalk implements Walk {
+export class OffsetPaginator implements Paginator {
   readonly start: Cursor = { after: null, start: 0 };
   #empty = 0;
   #back = 1;
-  #looks = 0;
+  #stepsBack = 0;
   #same = 0;
   #previous = "";
 
@@ -103,10 +107,10 @@ export class OffsetWalk implements Walk {
     return { sort: BY_ID, start, ...(this.filter ? { filter: this.filter } : {}) };
   }
 
-  after(cursor: Cursor, page: AskedPage, seen: Known, size: PageSize): Step {
+  step(cursor: Cursor, page: PortalPage, seen: Known, size: PageSize): Step {
     const { ids, count } = page;
     const came = ids.length;
-    size.came(came, came < page.rows && count - cursor.start > came);
+    size.received(came, came < page.rows && count - cursor.start > came);
     if (cursor.mustKnow && (came === 0 ? count <= cursor.start : !seen.has(ids[0]!))) {
       return this.#stepBack(cursor);
     }
@@ -115,13 +119,13 @@ export class OffsetWalk implements Walk {
     this.#guard(ids, fresh);
     this.#empty = came === 0 ? this.#empty + 1 : 0;
     if (this.#empty > MOST_EMPTY_PAGES) throw onlyEmpty(count - cursor.start);
-    // without anything new, as far as the portal certainly looked: it hides the rows there
+    // without anything new, as far as the page certainly reached: the portal hides the rows there
     const looked = Math.min(
       page.rows,
       came === 0 ? Math.max(size.largest, LEAST_STEP) : size.largest,
     );
     const position = cursor.start + (fresh ? came : Math.max(came, looked));
-    // the same page once more says nothing on the end: the next one must differ
+    // the same page once more does not show the end: the next one must differ
     if (position >= count && this.#same === 0) return { next: null, isKept: true };
     const overlaps = fresh && size.largest > 1;
     const next = overlaps
@@ -131,8 +135,8 @@ export class OffsetWalk implements Walk {
   }
 
   #stepBack(cursor: Cursor): Step {
-    this.#looks += 1;
-    if (this.#looks > 1000) throw sameAgain();
+    this.#stepsBack++;
+    if (this.#stepsBack > 1000) throw samePageAgain();
     this.#back *= 4;
     const start = Math.max(0, cursor.start - this.#back);
     return {
@@ -146,17 +150,19 @@ export class OffsetWalk implements Walk {
     const page = ids.join("\n");
     this.#same = !fresh && page !== "" && page === this.#previous ? this.#same + 1 : 0;
     this.#previous = page;
-    if (this.#same >= 2) throw sameAgain();
+    if (this.#same >= 2) throw samePageAgain();
   }
 }
 
-function sameAgain(): StageError {
+function samePageAgain(): StageError {
   return new StageError(
-    "the portal gives the same page again and again, whatever is asked for: it cannot be read whole; " +
-      "ask those who run it, or look whether a cache stands before it",
+    "the portal returns the same page again and again, whatever is requested, so it cannot be read to " +
+      "its end: contact its operators, or check whether a cache is in front of it",
   );
 }
 
 function onlyEmpty(left: number): PermanentFailure {
-  return new PermanentFailure(`the portal counts ${left} more datasets but gives empty pages only`);
+  return new PermanentFailure(
+    `the portal counts ${left} more datasets but returns only empty pages`,
+  );
 }

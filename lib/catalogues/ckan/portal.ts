@@ -1,16 +1,19 @@
-import type { Config } from "../../pipeline/config.ts";
+/**
+ * A CKAN portal over its `package_search`: GET only, and only parameters that every version knows.
+ *
+ * @module
+ */
+
 import type { Environment } from "../../cli/environment.ts";
 import { StageError } from "../../cli/errors.ts";
-import { FatalFailure, PermanentFailure, TransientFailure } from "../../http/failures.ts";
 import type { Effects, HttpClient } from "../../http/client.ts";
-import { type Page, readPage } from "./answers.ts";
-import { catalogueClient } from "../client.ts";
-import { filterOf, type IdRange, rangeOf } from "./ranges.ts";
-import { instantOf, isInstant } from "./times.ts";
-import type { PageSize } from "../page_size.ts";
+import { PermanentFailure, type TransientFailure } from "../../http/failures.ts";
+import type { Config } from "../../pipeline/config.ts";
 import type { Shard } from "../../storage/shards.ts";
-
-/** A CKAN portal over its `package_search`: GET only, and only parameters that every version knows. */
+import { catalogueClient, explainFailure, type FailureAdvice } from "../client.ts";
+import type { PageSize } from "../page_size.ts";
+import { type Page, readPage } from "./answers.ts";
+import { filterOf, type IdRange, instantOf, isInstant, rangeOf } from "./solr.ts";
 
 /** One search; `sort` is always given, for CKAN's default moves datasets about. */
 export interface Query {
@@ -23,10 +26,10 @@ export interface Query {
   fields?: readonly string[];
 }
 
-/** A page with the address that it came from. */
-export interface AskedPage extends Page {
+/** A page with the address it was requested from. */
+export interface PortalPage extends Page {
   url: string;
-  /** Rows asked for in the try that went well. */
+  /** Rows asked for in the attempt that succeeded. */
   rows: number;
 }
 
@@ -44,16 +47,22 @@ export interface Paging {
   /** Ranges with an upper bound are honoured too, so that several can be read at once. */
   hasRanges: boolean;
   /**
-   * Asked for these fields alone (`fl`), it gives them, and the times as the records have them: a
-   * later harvest can ask for what changed.
+   * It returns single fields (`fl`), and the times as the records have them: a later harvest can
+   * request what changed.
    */
   hasFields: boolean;
 }
 
-/** What a look at all datasets asks of each. */
+/** What is requested of each dataset when all ids are listed. */
 export const ID_AND_TIME = ["id", "metadata_modified"];
 
 const BY_ID = "id asc";
+const ADVICE: FailureAdvice = {
+  mismatch: "does not look like CKAN's package_search",
+  check:
+    "check site.package_search_endpoint_url, which ends with /api/3/action/package_search on most portals",
+  key: "set site.api_key_env in the config to the name of the variable that holds your key",
+};
 /** A page larger than this is asked for again with fewer rows: memory stays flat. */
 const LARGEST_PAGE_BYTES = 64e6;
 
@@ -70,7 +79,7 @@ export class CkanPortal {
   }
 
   /** One page of a search. With a page size, it learns from time-outs and asks for less. */
-  async search(query: Query, size?: PageSize): Promise<AskedPage> {
+  async search(query: Query, size?: PageSize): Promise<PortalPage> {
     let rows = query.rows;
     let url = "";
     const target = (previous?: TransientFailure) => {
@@ -101,9 +110,14 @@ export class CkanPortal {
   }
 
   /** `state()` as the first request of a run: a failure becomes a sentence on what to do. */
-  async firstState(): Promise<PortalState> {
+  firstState(): Promise<PortalState> {
+    return this.orExplain(() => this.state());
+  }
+
+  /** Makes requests without which there is no harvest: a failure becomes a sentence on what to do. */
+  async orExplain<Result>(request: () => Promise<Result>): Promise<Result> {
     try {
-      return await this.state();
+      return await request();
     } catch (error) {
       throw this.explained(error);
     }
@@ -111,7 +125,7 @@ export class CkanPortal {
 
   /**
    * Finds out with four rows a request how the portal can be paged. No version of CKAN promises
-   * ranges of ids and plugins rewrite queries, so that it is tried out before it is relied on.
+   * ranges of ids, and plugins rewrite queries, so a filter is tried before it is trusted.
    */
   async probe(): Promise<Paging> {
     return this.#paging ??= await this.#probe();
@@ -141,25 +155,9 @@ export class CkanPortal {
     );
   }
 
-  /** The error of a portal that cannot be read at all: what came, what was asked, what to do. */
+  /** A failure as a sentence on what to do; other errors stay as they are. */
   explained(error: unknown): unknown {
-    if (error instanceof TransientFailure) {
-      return new StageError(
-        `"${this.endpoint}" gives no usable answer after ${this.http.service.attempts} tries ` +
-          `(${error.message}): check the address, or run the same command again later`,
-      );
-    }
-    if (!(error instanceof PermanentFailure || error instanceof FatalFailure)) return error;
-    if (error instanceof FatalFailure) {
-      return new StageError(
-        `"${this.endpoint}" refuses to answer (${error.message}): set site.api_key_env in the ` +
-          "config to the name of the variable that holds your key",
-      );
-    }
-    return new StageError(
-      `"${this.endpoint}" does not look like CKAN's package_search (${error.message}): check ` +
-        "site.package_search_endpoint_url, which ends with /api/3/action/package_search on most portals",
-    );
+    return explainFailure(error, this.endpoint, this.http.service.attempts, ADVICE);
   }
 
   async #tryRanges(first: Page): Promise<Pick<Paging, "isKeyset" | "hasRanges">> {

@@ -1,34 +1,51 @@
-import { relative } from "node:path";
-import type { Config } from "../../pipeline/config.ts";
-import type { DownloadRun } from "../../storage/download_run.ts";
-import { StageError } from "../../cli/errors.ts";
-import {
-  failureOfStatus,
-  FatalFailure,
-  PermanentFailure,
-  TransientFailure,
-} from "../../http/failures.ts";
-import { formatBytes, formatCount } from "../../cli/progress.ts";
-import { newestSealedRun, type SealedRun } from "../../storage/sealed_run.ts";
-import { beginRun, resumeRun } from "../../pipeline/open_run.ts";
-import { isRunOf } from "../../storage/shards.ts";
-import type { Context } from "../../pipeline/stage.ts";
-import type { Outcome } from "../../pipeline/run_log.ts";
-import { catalogueClient } from "../client.ts";
-import { idOf, LISTS } from "./records.ts";
-import { fieldsOf } from "./json_values.ts";
-import { RecordCutter } from "../record_cutter.ts";
-
 /**
- * A catalogue that is one file, `data.json` of DCAT-US 1.1: kept in pieces as it comes, and read on
- * the way to know that it is whole. There is no asking for a part: a file that was cut comes anew.
+ * A catalogue that is one file, `data.json` of DCAT-US 1.1: kept in pieces as it arrives, and parsed on
+ * the way to know that it is complete. No part of it can be requested: a file that was cut is fetched
+ * again.
+ *
+ * @module
  */
 
-const KIND = "datasets";
+import { StageError } from "../../cli/errors.ts";
+import { formatBytes, formatCount } from "../../cli/progress.ts";
+import { failureOfStatus, PermanentFailure, TransientFailure } from "../../http/failures.ts";
+import type { Config } from "../../pipeline/config.ts";
+import { beginRun, resumeRun } from "../../pipeline/open_run.ts";
+import type { Outcome } from "../../pipeline/run_log.ts";
+import type { Context } from "../../pipeline/stage.ts";
+import type { DownloadRun } from "../../storage/download_run.ts";
+import { newestSealedRun, sealedEntries, type SealedRun } from "../../storage/sealed_run.ts";
+import { isRunOf } from "../../storage/shards.ts";
+import { type Catalogue, KIND } from "../catalogue.ts";
+import { catalogueClient, explainFailure, type FailureAdvice } from "../client.ts";
+import { RecordCutter } from "../json_bytes.ts";
+import { readPages } from "../kept_pages.ts";
+import { datasetsOf, nothingNew, sealEmpty, sealHarvest } from "../seal.ts";
+import { fieldsOf } from "./json_values.ts";
+import { idOf, LISTS, packagesOf } from "./records.ts";
+
+export const dataJson: Catalogue = {
+  harvest,
+  harvestShard: (context, shard) =>
+    shard.index > 0 ? sealEmpty(context, identityOf(context.config), shard) : harvest(context),
+  async *records(context, run) {
+    // a file that was cut was fetched again: what was received before stays, and is not part of it
+    const entries = (await sealedEntries(run))
+      .filter(({ file, fetch }) => file !== undefined && fetch === run.seal.details.fetch);
+    yield* packagesOf("dcat_us", readPages(context, run, entries));
+  },
+  isConverted: true,
+};
+
+const ADVICE: FailureAdvice = {
+  mismatch: "is not a data.json of DCAT-US 1.1",
+  check: "check site.package_search_endpoint_url and site.api in the config",
+  key: "set site.api_key_env in the config to the name of the variable that holds your key",
+};
 const PIECE_BYTES = 4 << 20;
 const LESS_THAN = 60;
 
-/** What a whole file was found to hold. */
+/** What a complete file was found to hold. */
 interface Reading {
   fetch: number;
   pieces: number;
@@ -40,8 +57,8 @@ interface Reading {
   validators: Record<string, string>;
 }
 
-/** What a run asks for. */
-export function identityOfDcatUs({ site }: Config) {
+/** What a run requests. */
+function identityOf({ site }: Config) {
   return {
     api: site.api,
     endpoint: site.package_search_endpoint_url,
@@ -49,13 +66,13 @@ export function identityOfDcatUs({ site }: Config) {
   };
 }
 
-/** Fetches the file, or says that it has not changed. */
-export async function harvestDcatUs(context: Context): Promise<Outcome> {
+/** Fetches the file, or reports that it has not changed. */
+async function harvest(context: Context): Promise<Outcome> {
   const { config, env, paths, shard, log } = context;
   const force = context.force || shard !== undefined;
   const endpoint = config.site.package_search_endpoint_url;
   const client = catalogueClient(config, env, context, "authorization");
-  const identity = identityOfDcatUs(config);
+  const identity = identityOf(config);
   const sealed = force ? undefined : await newestSealedRun(paths, KIND, isRunOf(undefined));
   let run = force ? undefined : await resumeRun(context, KIND, identity);
   const known = run === undefined && sealed !== undefined &&
@@ -69,18 +86,20 @@ export async function harvestDcatUs(context: Context): Promise<Outcome> {
       run ??= await beginRun(context, KIND, identity);
       return await readFile(context, run, response);
     }, { headers: known === undefined ? {} : conditions(known) });
-    if (reading === undefined || run === undefined) return nothingNew(context, known!);
+    if (reading === undefined || run === undefined) {
+      return nothingNew(context, known!, "the file is the same as in");
+    }
     if (reading.ids.size === 0) {
       throw new StageError(
         `"${endpoint}" lists no datasets at all: check that it is the right file`,
       );
     }
     if (reading.odd > 0) {
-      log.warn(`${formatCount(reading.odd)} entries of the list are no datasets and are left out`);
+      log.warn(`${formatCount(reading.odd)} entries of the list are not datasets and are left out`);
     }
     return await seal(context, run, reading, client.requests);
   } catch (error) {
-    throw explained(error, endpoint, client.service.attempts);
+    throw explainFailure(error, endpoint, client.service.attempts, ADVICE);
   } finally {
     run?.close();
   }
@@ -135,7 +154,7 @@ async function readFile(context: Context, run: DownloadRun, response: Response):
         idOf("dcat_us", fieldsOf(JSON.parse(decoder.decode(record))))
       );
       reading.ids.add(id);
-      if (isDerived) reading.derived += 1;
+      if (isDerived) reading.derived++;
     }
     reading.records += records.length;
     reading.bytes += chunk.length;
@@ -163,7 +182,7 @@ function parsed<Result>(look: () => Result, isHtml = false): Result {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw isHtml
-      ? new TransientFailure("an HTML page came instead of JSON")
+      ? new TransientFailure("an HTML page instead of JSON")
       : new PermanentFailure(`its JSON is broken: ${error.message}`);
   }
 }
@@ -197,42 +216,10 @@ async function seal(
       formatCount(duplicates)
     } with an identifier that another one has · ${formatCount(derived)} without an identifier`,
   );
-  const details = { fetch, validators };
-  await run.seal({ complete: true, reasons: [], counts, details }, context.now());
-  const folder = relative(context.paths.root, run.folder);
-  return {
-    summary: `${formatCount(ids.size)} datasets in ${context.paths.root}/${folder}`,
+  return await sealHarvest(context, run, {
+    received: datasetsOf(ids.size),
     reasons: [],
     counts,
-    inputs: [],
-    outputs: [`${folder}/manifest.json`],
-  };
-}
-
-function nothingNew(context: Context, sealed: SealedRun): Outcome {
-  const { reasons, counts } = sealed.seal;
-  const folder = relative(context.paths.root, sealed.folder);
-  return {
-    summary: `Nothing new: the file is the same as in ${context.paths.root}/${folder}`,
-    reasons,
-    counts,
-    inputs: [],
-    outputs: [sealed.parent.file],
-    upToDate: true,
-  };
-}
-
-function explained(error: unknown, endpoint: string, attempts: number): unknown {
-  if (error instanceof TransientFailure) {
-    return new StageError(
-      `"${endpoint}" did not come whole in ${attempts} tries (${error.message}): run the same command again later`,
-    );
-  }
-  if (error instanceof FatalFailure || error instanceof PermanentFailure) {
-    return new StageError(
-      `"${endpoint}" is no data.json of DCAT-US 1.1 (${error.message}): check ` +
-        "site.package_search_endpoint_url and site.api in the config",
-    );
-  }
-  return error;
+    details: { fetch, validators },
+  });
 }

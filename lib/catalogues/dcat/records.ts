@@ -1,60 +1,57 @@
-import type { Entry, SealedRun } from "../../storage/sealed_run.ts";
+/**
+ * Kept records of catalogues that are not CKAN's, as CKAN's packages.
+ *
+ * @module
+ */
+
+import type { RecordPage } from "../catalogue.ts";
+import { RecordCutter } from "../json_bytes.ts";
+import { joined, makeReadable } from "../readable.ts";
 import { type Fields, fieldsOf, textOf } from "./json_values.ts";
 import { type Beside, idOfRecord, packageOf } from "./packages.ts";
-import { madeReadable } from "../readable.ts";
-import { RecordCutter } from "../record_cutter.ts";
-
-/** Kept records of catalogues that are none of CKAN's, as pages in the shape of CKAN's answers. */
 
 /** The two kinds, and the list of a file or answer that holds the records. */
 export const LISTS = { dcat_us: "dataset", data_gov: "results" } as const;
 export type DcatApi = keyof typeof LISTS;
 
-/** What goes into one page; memory and DuckDB's threads want neither more nor much less. */
-const PAGE_CHARACTERS = 8e6;
-
-/** Which of a run's entries make the catalogue, in the order in which they are to be read. */
-export function recordEntries(run: SealedRun, entries: Entry[]): Entry[] {
-  const kept = entries.filter(({ file }) => file !== undefined);
-  // a file that was cut was fetched anew: what came before stays, and is none of it
-  return run.seal.identity.api === "dcat_us"
-    ? kept.filter(({ fetch }) => fetch === run.seal.details.fetch)
-    : kept;
-}
+/** What goes into one page: memory and DuckDB's threads need neither more nor much less. */
+const PAGE_BYTES = 8e6;
 
 /**
- * Makes pages of the bodies of `recordEntries`; each package has its record's own text beside it, as
- * `source_text`. `replaced` is told of characters that no parser reads.
+ * Packages of the records in kept bodies; each package has its record's own text beside it, as
+ * `source_text`.
  */
-export async function* packagePages(
+export async function* packagesOf(
   api: DcatApi,
-  bodies: AsyncIterable<Uint8Array>,
-  replaced: (characters: number) => void,
-): AsyncGenerator<Uint8Array> {
+  bodies: AsyncIterable<{ bytes: Uint8Array }>,
+): AsyncGenerator<RecordPage> {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const encoder = new TextEncoder();
   let cutter = new RecordCutter(LISTS[api]);
-  let lines: string[] = [];
+  let packages: Uint8Array[] = [];
   let length = 0;
+  let replaced = 0;
   const page = () => {
-    const bytes = new TextEncoder().encode(`{"result":{"results":[${lines.join(",\n")}]}}`);
-    lines = [];
-    length = 0;
-    return bytes;
+    const joinedPage = { ...joined(packages), replaced };
+    packages = [];
+    length = replaced = 0;
+    return joinedPage;
   };
-  for await (const body of bodies) {
+  for await (const { bytes } of bodies) {
     // a data.json is one file in pieces, answers of the search API are files of their own
     if (api === "data_gov") cutter = new RecordCutter(LISTS[api]);
-    for (const bytes of cutter.push(body)) {
-      const record = madeReadable(bytes);
-      replaced(record.replaced);
-      const text = decoder.decode(record.bytes);
+    for (const record of cutter.push(bytes)) {
+      const readable = makeReadable({ bytes: record, bounds: [0, record.length] });
+      const text = decoder.decode(readable.bytes.subarray(0, readable.bounds[1]));
       const line = JSON.stringify({ ...packageOfRecord(api, text), source_text: text });
-      lines.push(line);
-      length += line.length;
-      if (length > PAGE_CHARACTERS) yield page();
+      const encoded = encoder.encode(line);
+      packages.push(encoded);
+      length += encoded.length;
+      replaced += readable.replaced;
+      if (length > PAGE_BYTES) yield page();
     }
   }
-  if (lines.length > 0) yield page();
+  if (packages.length > 0) yield page();
 }
 
 /** The id of a record. */

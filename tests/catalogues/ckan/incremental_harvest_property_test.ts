@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { sitePaths } from "../../../lib/storage/paths.ts";
-import { hasParent, partsOf } from "../../../lib/catalogues/ckan/chain.ts";
-import { pageEntries } from "../../../lib/catalogues/ckan/plan.ts";
+import { ckan } from "../../../lib/catalogues/ckan/ckan.ts";
+import { hasParent } from "../../../lib/catalogues/ckan/harvest_index.ts";
 import { RecordWriter } from "../../../lib/catalogues/record_writer.ts";
 import { Random } from "../../../lib/demo/random.ts";
 import { Database } from "../../../lib/duckdb/database.ts";
-import { newestSealedRun, readAnswer, sealedEntries } from "../../../lib/storage/sealed_run.ts";
+import { newestSealedRun } from "../../../lib/storage/sealed_run.ts";
 import type { SealedRun } from "../../../lib/storage/sealed_run.ts";
 import { newestSnapshot } from "../../../lib/storage/snapshots.ts";
 import { downloadDatasets } from "../../../tasks/01_download_datasets.ts";
@@ -118,17 +118,8 @@ async function recordsOf(artifacts: string, run: SealedRun): Promise<string[]> {
   const folder = await Deno.makeTempDir({ prefix: "records_" });
   try {
     const writer = new RecordWriter(folder, !hasParent(run));
-    if (hasParent(run)) {
-      for (const part of await partsOf(sitePaths(artifacts, "harvested"), run)) {
-        for (const entry of part.entries) {
-          await writer.add(await readAnswer(part.run.folder, entry), part.counts(entry));
-        }
-      }
-    } else {
-      for (const entry of pageEntries(await sealedEntries(run))) {
-        await writer.add(await readAnswer(run.folder, entry));
-      }
-    }
+    const context = contextFor(artifacts, "http://127.0.0.1", "");
+    for await (const page of ckan.records(context, run)) await writer.add(page);
     const texts = await Promise.all(writer.files.map((file) => Deno.readTextFile(file)));
     return texts.join("").split("\n").filter((line) => line !== "").sort();
   } finally {

@@ -87,7 +87,7 @@ Deno.test("01 to 03 take the embedded data.gov whole, through faults", async () 
 Deno.test("01 tells the hour's budget, and waits when it is used up", async () => {
   await inDataGov({ limit: 7, windowMs: 3000 }, async (portal, site) => {
     const stderr = await succeeds(site, HARVEST);
-    assertStringIncludes(stderr, "The key allows 7 requests an hour, 6 are left");
+    assertStringIncludes(stderr, "The key allows 7 requests per hour, 6 left");
     assertStringIncludes(stderr, "the requests of this hour are used up (HTTP 429)");
     assert(!stderr.includes("s3cret"), stderr);
     assertEquals(await slugsOf(site), SLUGS);
@@ -110,7 +110,7 @@ Deno.test("01 killed goes on from its cursor and asks for no finished page again
       kills += 1;
     }
     assertEquals(await site.sealed(), undefined);
-    assertStringIncludes(await succeeds(site, HARVEST), "Going on behind page");
+    assertStringIncludes(await succeeds(site, HARVEST), "Resuming after page");
     assertEquals(await slugsOf(site), SLUGS);
     const again = portal.requests.count - SIZE / 10;
     assert(again <= 2 * kills, `${again} requests more than pages`);
@@ -123,7 +123,7 @@ Deno.test("01 begins anew when its cursor has expired, and keeps what came", asy
     const expired = asked(portal, 6).then(() => portal.expireCursors());
     const stderr = await succeeds(site, HARVEST);
     await expired;
-    assertStringIncludes(stderr, "The cursor is not taken any more (HTTP 422");
+    assertStringIncludes(stderr, "The cursor is not accepted any more (HTTP 422");
     assertStringIncludes(stderr, "datasets are kept");
     assertEquals(await slugsOf(site), SLUGS);
     const run = (await site.sealed())!;
@@ -140,7 +140,7 @@ Deno.test("01 keeps what it has when data.gov goes away, ends with 3, and goes o
   await inDataGov({ faults }, async (_portal, site) => {
     const { code, stderr } = await site.run(HARVEST);
     assertEquals(code, 3, stderr);
-    assertStringIncludes(stderr, "not all pages came (HTTP 503)");
+    assertStringIncludes(stderr, "not all pages were received (HTTP 503)");
     assertEquals((await site.sealed())!.seal.counts.datasets, 40);
     isDown.now = false;
     await succeeds(site, HARVEST);

@@ -133,7 +133,10 @@ Deno.test("01 keeps a file that was cut in every try, seals nothing, and the nex
   await inFile(answer, async (site) => {
     const failed = await site.run(HARVEST);
     assertEquals(failed.code, 1);
-    assertStringIncludes(failed.stderr, "did not come whole in 3 tries (the file ends too early)");
+    assertStringIncludes(
+      failed.stderr,
+      "gave no usable answer after 3 tries (the file ends too early)",
+    );
     assertEquals(await site.sealed(), undefined);
     await succeeds(site, HARVEST);
     assertEquals((await site.sealed())!.seal.counts.datasets, 1);
@@ -159,7 +162,7 @@ Deno.test("01 refuses what is no data.json, with the reason", async () => {
     ["[]", "the JSON is no object"],
     ['{"dataset": [{"a": nope}]}', "its JSON is broken"],
     ['{"dataset": []}', "lists no datasets at all"],
-    ["<html>Request Rejected</html>", "an HTML page came instead"],
+    ["<html>Request Rejected</html>", "an HTML page instead"],
   ];
   const wanted = bodies.flatMap(([body]) => body.startsWith("<") ? [body, body, body] : [body]);
   await inFile((number) => new Response(wanted[number - 1]), async (site) => {

@@ -1,9 +1,15 @@
-import type { Shard } from "../../storage/shards.ts";
-
 /**
- * Ranges of ids in Solr's query syntax. CKAN's `id` is a Solr `string` (config/solr/schema.xml), so
- * ranges part all ids whatever they look like, and only the portal ever compares two of them.
+ * What CKAN's Solr is asked for: ranges of ids, lists of ids, times.
+ *
+ * CKAN's `id` is a Solr `string` (config/solr/schema.xml), so ranges divide all ids whatever they look
+ * like, and only the portal ever compares two of them. Times: a record has UTC without a zone and up
+ * to six digits after the second; Solr has the same cut to milliseconds, with a `Z`
+ * (ckan/lib/search/index.py).
+ *
+ * @module
  */
+
+import type { Shard } from "../../storage/shards.ts";
 
 /** A part of all ids, from `low` (included) to `high` (not included); null is open. */
 export interface IdRange {
@@ -52,6 +58,37 @@ export function describeRange({ low, high }: IdRange): string {
   return `datasets with ids from "${low}" to before "${high}" were`;
 }
 
-function quoted(id: string): string {
+/** The `fq` for the datasets of a list. */
+export function filterOfIds(ids: string[]): string {
+  return `id:(${ids.map(quoted).join(" OR ")})`;
+}
+
+export function quoted(id: string): string {
   return `"${id.replace(/[\\"]/g, "\\$&")}"`;
+}
+
+const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d+))?Z?$/;
+
+/**
+ * A time as Solr compares it, `2026-11-24T03:41:49.123Z`, so that the record's spelling and the
+ * index's are one. Text that is no such time stays as it is; null where there is none.
+ */
+export function instantOf(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const [, day, second, fraction = ""] = TIME.exec(text) ?? [];
+  if (day === undefined) return text;
+  return `${day}T${second}.${fraction.slice(0, 3).padEnd(3, "0")}Z`;
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** Whether it is a time that Solr can be asked for. */
+export function isInstant(text: string | null): text is string {
+  return text !== null && INSTANT.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+/** The `fq` for what was changed at a time or later. */
+export function changedSince(time: string): string {
+  const zone = /Z$|[+-]\d\d:?\d\d$/.test(time) ? "" : "Z";
+  return `metadata_modified:[${time}${zone} TO *]`;
 }
