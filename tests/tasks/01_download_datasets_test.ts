@@ -11,7 +11,7 @@ const PAGES = "page_size = 100";
 Deno.test("01 harvests every dataset once, by ranges of ids", async () => {
   await inPortal({}, PAGES, async (portal, site) => {
     const { code, stderr } = await site.run(TASK);
-    assertEquals([code, stderr.includes("450 came")], [0, true], stderr);
+    assertEquals([code, stderr.includes("450 received")], [0, true], stderr);
     await assertHasAll(site, ALL);
     const { seal } = (await site.sealed())!;
     assertEquals(seal.complete, true);

@@ -198,7 +198,7 @@ Deno.test("02 names the harvest that is missing, and 01 makes one that needs no 
     await assertRejects(
       () => insertDatasets(context()),
       Error,
-      `goes on from "${full.name}", which is not in`,
+      `builds on "${full.name}", which is not in`,
     );
     await downloadDatasets(context());
     assertEquals((await site.sealed())!.seal.details.parent, undefined);

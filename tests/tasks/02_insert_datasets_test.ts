@@ -261,7 +261,7 @@ Deno.test("02 publishes nothing when a page was taken away or changed", async ()
     await Deno.writeTextFile(journal, lines.toSpliced(2, 1).join("\n") + "\n");
     const dropped = await site.run(TASK);
     assertEquals(dropped.code, 1);
-    assertStringIncludes(dropped.stderr, "something was taken away there");
+    assertStringIncludes(dropped.stderr, "something was removed there");
     await Deno.writeTextFile(journal, lines.join("\n") + "\n");
     await Deno.copyFile(join(folder, "000001.gz"), join(folder, "000002.gz"));
     const changed = await site.run(TASK);
