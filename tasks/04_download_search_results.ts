@@ -10,8 +10,7 @@ import {
   openBackend,
 } from "../lib/code_search/backends.ts";
 import { readCatalogue } from "../lib/code_search/catalogue.ts";
-import { reasonsOf } from "../lib/code_search/search_summary.ts";
-import { describePlan, printPlan } from "../lib/code_search/search_summary.ts";
+import { describePlan, printPlan, reasonsOf } from "../lib/code_search/search_summary.ts";
 import { passOf, runQueries } from "../lib/code_search/run_queries.ts";
 import { type DownloadRun, isSameIdentity } from "../lib/storage/download_run.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";

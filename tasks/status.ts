@@ -14,8 +14,7 @@ import { type Output, readOutputs, whatPipelineWouldDo } from "../lib/pipeline/s
 import { runningStages } from "../lib/pipeline/lock.ts";
 import { listDatabases, readModels } from "../lib/duckdb/models.ts";
 import { formatBytes, formatCount, formatSeconds } from "../lib/cli/progress.ts";
-import { readRuns } from "../lib/pipeline/run_log.ts";
-import type { RunRecord } from "../lib/pipeline/run_log.ts";
+import { readRuns, type RunRecord } from "../lib/pipeline/run_log.ts";
 import { STAGES } from "./pipeline.ts";
 
 const command: Command = {

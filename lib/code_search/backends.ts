@@ -9,8 +9,7 @@ import { github, readGithub } from "./backends/github.ts";
 import { local, readLines } from "./backends/local.ts";
 import { sourcegraph } from "./backends/sourcegraph.ts";
 import { readStream } from "./backends/sourcegraph_stream.ts";
-import { zoekt } from "./backends/zoekt.ts";
-import { readZoekt } from "./backends/zoekt.ts";
+import { readZoekt, zoekt } from "./backends/zoekt.ts";
 
 /** Which code search a run uses: the config's, or the one that the flags name. */
 

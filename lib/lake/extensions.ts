@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import type { Database } from "../duckdb/database.ts";
-import { quoteText } from "../duckdb/database.ts";
+import { type Database, quoteText } from "../duckdb/database.ts";
 import type { Environment } from "../cli/environment.ts";
 import { messageOf, StageError } from "../cli/errors.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { demoDataset } from "../../lib/demo/city/city.ts";
+import { demoDataset } from "../../lib/demo/city/datasets.ts";
 import { formatBytes, formatCount, formatSeconds } from "../../lib/cli/progress.ts";
 import { measureScript, printTable } from "./measure.ts";
 

@@ -1,5 +1,5 @@
 import { type DemoPortal, startPortal } from "../../lib/demo/services/portal.ts";
-import type { DemoDataset } from "../../lib/demo/city/city.ts";
+import type { DemoDataset } from "../../lib/demo/city/datasets.ts";
 import { Random } from "../../lib/demo/random.ts";
 
 const MINUTE_MS = 60_000;

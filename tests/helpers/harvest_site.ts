@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { sitePaths } from "../../lib/storage/paths.ts";
 import { hasParent, partsOf } from "../../lib/catalogues/ckan/harvest_index.ts";
 import { pageEntries } from "../../lib/catalogues/ckan/page_reader.ts";
-import { demoDataset } from "../../lib/demo/city/city.ts";
+import { demoDataset } from "../../lib/demo/city/datasets.ts";
 import {
   type DemoPortal,
   type PortalOptions,

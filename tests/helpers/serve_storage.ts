@@ -1,4 +1,4 @@
-import { faultsByRate } from "../../lib/demo/services/faults.ts";
+import { faultsByRate } from "../../lib/demo/services/service.ts";
 import { STORAGE_FAULTS, StorageServer } from "./storage_server.ts";
 
 /** The storage server as a process of its own: prints its address; the argument is the rate of faults. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import CRC32C from "crc-32/crc32c";
 import { base64OfCrc32c } from "../../lib/storage/checksums.ts";
-import type { Faults } from "../../lib/demo/services/faults.ts";
+import type { Faults } from "../../lib/demo/services/service.ts";
 
 /** A Cloud Storage of one process on 127.0.0.1, as much of its JSON API as is used, with faults. */
 

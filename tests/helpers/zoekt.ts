@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { DemoRepository } from "../../lib/demo/code/repository.ts";
+import type { DemoRepository } from "../../lib/demo/code/repositories.ts";
 
 /** A real zoekt: git repositories are written and indexed, its web server answers on 127.0.0.1. */
 

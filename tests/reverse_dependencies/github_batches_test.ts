@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type CodeHostFault, startCodeHost } from "../../lib/demo/services/code_host.ts";
-import { faultsAt } from "../../lib/demo/services/faults.ts";
-import { inventRepositories } from "../../lib/demo/code/hosted.ts";
+import { faultsAt } from "../../lib/demo/services/service.ts";
+import { inventRepositories } from "../../lib/demo/code/hosted_repositories.ts";
 import { FatalFailure } from "../../lib/http/failures.ts";
 import { BatchSize } from "../../lib/reverse_dependencies/batch_size.ts";
 import { askInBatches } from "../../lib/reverse_dependencies/github_batches.ts";

@@ -1,6 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { faultsAt } from "../../lib/demo/services/faults.ts";
-import { type HostedRepository, inventRepositories } from "../../lib/demo/code/hosted.ts";
+import { faultsAt } from "../../lib/demo/services/service.ts";
+import {
+  type HostedRepository,
+  inventRepositories,
+} from "../../lib/demo/code/hosted_repositories.ts";
 import { startPackageIndex } from "../../lib/demo/services/package_index.ts";
 import {
   packageRecords,

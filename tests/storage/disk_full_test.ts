@@ -5,14 +5,13 @@ import { type SitePaths, sitePaths } from "../../lib/storage/paths.ts";
 import { startCodeHost } from "../../lib/demo/services/code_host.ts";
 import { demoCode } from "../../lib/demo/code/repositories.ts";
 import { startCodeSearch } from "../../lib/demo/services/code_search.ts";
-import { hostRepositories } from "../../lib/demo/code/hosted.ts";
+import { hostRepositories } from "../../lib/demo/code/hosted_repositories.ts";
 import { startPackageIndex } from "../../lib/demo/services/package_index.ts";
 import { startPortal } from "../../lib/demo/services/portal.ts";
 import { DownloadRun } from "../../lib/storage/download_run.ts";
-import { appendRun, readRuns } from "../../lib/pipeline/run_log.ts";
+import { appendRun, readRuns, type RunRecord } from "../../lib/pipeline/run_log.ts";
 import { readJournal } from "../../lib/storage/sealed_run.ts";
 import { listSnapshotDatabases, listSnapshots } from "../../lib/storage/snapshots.ts";
-import type { RunRecord } from "../../lib/pipeline/run_log.ts";
 import { runTaskWith } from "../helpers/backup_tasks.ts";
 import { SmallDisk } from "../helpers/small_disk.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { pageEntries } from "../../lib/catalogues/ckan/page_reader.ts";
-import { demoDataset } from "../../lib/demo/city/city.ts";
-import { type Faults, faultsAt } from "../../lib/demo/services/faults.ts";
+import { demoDataset } from "../../lib/demo/city/datasets.ts";
+import { type Faults, faultsAt } from "../../lib/demo/services/service.ts";
 import { type DemoPortal, type PortalFault, startPortal } from "../../lib/demo/services/portal.ts";
 import { sealedEntries } from "../../lib/storage/sealed_run.ts";
 import { startGateway } from "../helpers/gateway.ts";

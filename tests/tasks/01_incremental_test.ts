@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { join } from "node:path";
 import { pageEntries } from "../../lib/catalogues/ckan/page_reader.ts";
-import { demoDataset } from "../../lib/demo/city/city.ts";
+import { demoDataset } from "../../lib/demo/city/datasets.ts";
 import type { DemoPortal, PortalFault } from "../../lib/demo/services/portal.ts";
 import { readJournal } from "../../lib/storage/sealed_run.ts";
 import { downloadDatasets } from "../../tasks/01_download_datasets.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { writeCheckouts } from "../../lib/demo/code/checkouts.ts";
+import { writeCheckouts } from "../../lib/demo/code/repositories.ts";
 import { type CodeSearchFault, startCodeSearch } from "../../lib/demo/services/code_search.ts";
-import { faultsByRate } from "../../lib/demo/services/faults.ts";
+import { faultsByRate } from "../../lib/demo/services/service.ts";
 import { MATCH_KINDS } from "../../lib/code_search/match/mentions.ts";
 import { SearchedSite } from "../helpers/searched_site.ts";
 

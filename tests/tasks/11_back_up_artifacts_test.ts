@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { faultsByRate } from "../../lib/demo/services/faults.ts";
+import { faultsByRate } from "../../lib/demo/services/service.ts";
 import { hashesOf, noise, write, writeRun, writeSnapshot } from "../helpers/artifact_tree.ts";
 import { BUCKET, runTaskWith, taskArgs, withBucket } from "../helpers/backup_tasks.ts";
 import { STORAGE_FAULTS } from "../helpers/storage_server.ts";

@@ -1,7 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { CODE_HOST_FAULTS, startCodeHost } from "../../lib/demo/services/code_host.ts";
-import { faultsByRate } from "../../lib/demo/services/faults.ts";
-import { type HostedRepository, inventRepositories } from "../../lib/demo/code/hosted.ts";
+import { faultsByRate } from "../../lib/demo/services/service.ts";
+import {
+  type HostedRepository,
+  inventRepositories,
+} from "../../lib/demo/code/hosted_repositories.ts";
 import { PACKAGE_INDEX_FAULTS, startPackageIndex } from "../../lib/demo/services/package_index.ts";
 import { Site } from "../helpers/dependents.ts";
 import { cases } from "../helpers/thoroughness.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { CodeSearchFault } from "../../lib/demo/services/code_search.ts";
-import { type Faults, faultsByRate, type RequestEntry } from "../../lib/demo/services/faults.ts";
+import { type Faults, faultsByRate, type RequestEntry } from "../../lib/demo/services/service.ts";
 import type { PortalFault } from "../../lib/demo/services/portal.ts";
 import { newestSealedRun } from "../../lib/storage/sealed_run.ts";
 import { newestSnapshot } from "../../lib/storage/snapshots.ts";

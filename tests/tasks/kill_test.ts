@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { Random } from "../../lib/demo/random.ts";
-import type { Requests } from "../../lib/demo/services/faults.ts";
+import type { Requests } from "../../lib/demo/services/service.ts";
 import { readJournal, runNames } from "../../lib/storage/sealed_run.ts";
 import { ServedSite } from "../helpers/served_site.ts";
 import { SnapshotWatch } from "../helpers/snapshot_watch.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { sitePaths } from "../../lib/storage/paths.ts";
 import { startCodeHost } from "../../lib/demo/services/code_host.ts";
-import { inventRepositories } from "../../lib/demo/code/hosted.ts";
+import { inventRepositories } from "../../lib/demo/code/hosted_repositories.ts";
 import { startPackageIndex } from "../../lib/demo/services/package_index.ts";
 import { readJournal, runNames } from "../../lib/storage/sealed_run.ts";
 import { newestDownload } from "../../lib/storage/merged_downloads.ts";

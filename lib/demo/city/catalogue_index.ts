@@ -1,6 +1,6 @@
 /** What the demo's code generator must know of the whole catalogue to say what a mention names. */
 
-import { type CityOptions, type DemoDataset, demoDataset } from "./city.ts";
+import { type CityOptions, type DemoDataset, demoDataset } from "./datasets.ts";
 import { HOME_PAGE } from "./urls.ts";
 
 /** A resource as the truth names it. */

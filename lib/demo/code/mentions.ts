@@ -1,8 +1,14 @@
 /** Mentions of the catalogue as people write them, each with what it names by the contract. */
-
 import { type CatalogueIndex, partsOf, type ResourceRef } from "../city/catalogue_index.ts";
-import { HOME_PAGE, PORTAL_HOST } from "../city/urls.ts";
-import { idUrl, type Named, oneOrDataset } from "./ids.ts";
+import {
+  ARCGIS_HOST,
+  DASHBOARD_HOST,
+  FILE_HOST,
+  HOME_PAGE,
+  PORTAL_HOST,
+  SOCRATA_HOST,
+  WFS_HOST,
+} from "../city/urls.ts";
 import type { Random } from "../random.ts";
 
 export type MatchKind =
@@ -192,4 +198,151 @@ export function homePageMention(catalogue: CatalogueIndex): Mention | undefined 
   const named = namedBy(catalogue.exact(HOME_PAGE));
   if (named.length === 0) return undefined;
   return { text: HOME_PAGE, form: "url", kind: "exact", named, isGeneric: true };
+}
+
+/** What a place names: a resource, or a dataset alone. */
+export interface Named {
+  readonly datasetId: string;
+  readonly resourceId: string | null;
+}
+
+/** One resource is named itself, several of a dataset only as their dataset. */
+export function oneOrDataset(refs: readonly ResourceRef[]): Named[] {
+  const [first] = refs;
+  if (first === undefined) return [];
+  return [{ datasetId: first.datasetId, resourceId: refs.length === 1 ? first.resourceId : null }];
+}
+
+/** Another URL with the portal's or the host's own id in it. */
+export function idUrl(catalogue: CatalogueIndex, resource: ResourceRef, random: Random) {
+  const { url, datasetId, resourceId, dataset } = resource;
+  const { host, path } = partsOf(url)!;
+  const siblings = (part: string) =>
+    oneOrDataset(catalogue.usable(dataset).filter((other) => other.url.includes(part)));
+  const socrata = /\/api\/views\/(\w{4}-\w{4})\//.exec(path)?.[1];
+  if (host === SOCRATA_HOST && socrata !== undefined) {
+    const form = random.pick([
+      `resource/${socrata}.json?$limit=5000`,
+      `resource/${socrata}.csv`,
+      `d/${socrata}`,
+      `api/v3/views/${socrata}/query.csv`,
+    ]);
+    return { text: `https://${host}/${form}`, named: siblings(socrata) };
+  }
+  const item = /[0-9a-f]{32}/.exec(path)?.[0];
+  if (host === ARCGIS_HOST && item !== undefined) {
+    return { text: `https://${host}/home/item.html?id=${item}`, named: siblings(item) };
+  }
+  if (host === "doi.org") {
+    return { text: `https://dx.doi.org${path}`, named: siblings(path) };
+  }
+  const whole = [{ datasetId, resourceId }];
+  const alone = [{ datasetId, resourceId: null }];
+  const gone = `${random.text(8)}-${random.text(4)}-4${random.text(3)}-a${random.text(3)}-` +
+    random.text(12);
+  const { name } = catalogue.dataset(dataset);
+  const isHosted = path.includes("/download/");
+  switch (random.below(isHosted ? 6 : 3)) {
+    case 0:
+      return {
+        text: `https://${PORTAL_HOST}/dataset/${name}/resource/${resourceId}`,
+        named: whole,
+      };
+    case 1:
+      return {
+        text: `https://${PORTAL_HOST}/api/3/action/package_show?id=${datasetId}`,
+        named: alone,
+      };
+    case 2:
+      return {
+        text: `https://${PORTAL_HOST}/api/3/action/resource_show?id=${resourceId}`,
+        named: whole,
+      };
+    case 3: {
+      const query = random.pick(["&limit=32000", "", "&q=Harbour"]);
+      const text =
+        `https://${host}/api/3/action/datastore_search?resource_id=${resourceId}${query}`;
+      return { text, named: whole };
+    }
+    case 4: {
+      const file = `${random.pick(["latest", "export", "daten_neu"])}.csv`;
+      const text = `https://${host}/dataset/${datasetId}/resource/${resourceId}/download/${file}`;
+      return { text, named: whole };
+    }
+    default: {
+      const text = `https://${host}/dataset/${datasetId}/resource/${gone}/download/old_export.csv`;
+      return { text, named: alone };
+    }
+  }
+}
+
+const HOLDS_ID = /[0-9a-f]{8}-[0-9a-f]{4}-|[0-9a-f]{32}|\/api\/views\/|doi\.org/;
+
+function decoy(text: string, form: Form = "url"): Mention {
+  return { text, form, kind: undefined, named: [] };
+}
+
+/** A decoy near this dataset; undefined when it would name something after all. */
+export function makeDecoy(
+  catalogue: CatalogueIndex,
+  dataset: number,
+  random: Random,
+): Mention | undefined {
+  const usable = catalogue.usable(dataset);
+  if (usable.length === 0) return undefined;
+  const { url, datasetId, resourceId } = random.pick(usable);
+  const isPlain = !HOLDS_ID.test(url) && /^[!-~]+$/.test(url) && !url.includes("?");
+  switch (random.below(14)) {
+    case 0:
+    case 1:
+    case 2: {
+      const longer = url + random.pick(["0", "7", "-old", ".bak", "/meta", "_v2.csv"]);
+      if (!isPlain || catalogue.samePath(longer).length > 0) return undefined;
+      return decoy(longer);
+    }
+    case 3:
+    case 4: {
+      const { scheme, host, path } = partsOf(url)!;
+      const shouted = path.replace(/[a-z]+(?=[^\/]*$)/, (word) => word.toUpperCase());
+      const other = `${scheme}://${host}${shouted}`;
+      if (!isPlain || catalogue.samePath(other).length > 0) return undefined;
+      return decoy(other);
+    }
+    case 5:
+      return decoy(
+        `https://data.saltholm.example/dataset/${datasetId}/resource/${resourceId}/download/a.csv`,
+      );
+    case 6: {
+      const id = /\/api\/views\/(\w{4}-\w{4})\//.exec(url)?.[1];
+      return id === undefined
+        ? undefined
+        : decoy(`https://data.saltholm.example/resource/${id}.json`);
+    }
+    case 7:
+      return decoy(resourceId, "bare");
+    case 8:
+      return decoy(random.pick([PORTAL_HOST, FILE_HOST, SOCRATA_HOST]), "bare");
+    case 9:
+      return decoy(
+        `https://${PORTAL_HOST}/` +
+          random.pick(["api/3/action/", "dataset/", "organization/parks-and-green-spaces"]),
+      );
+    case 10:
+      return decoy(`https://${PORTAL_HOST}/api/3/action/datastore_search?resource_id=RESOURCE_ID`);
+    case 11: {
+      const folder = `https://${FILE_HOST}/open-data/`;
+      return catalogue.datasetsUnder(folder) > 1 ? decoy(folder) : undefined;
+    }
+    case 12: {
+      const shared = random.chance(0.5)
+        ? `https://${DASHBOARD_HOST}/view?r=${random.text(24)}`
+        : `https://${WFS_HOST}/geoserver/ows?service=WFS&request=GetCapabilities`;
+      const datasets = new Set(catalogue.samePath(shared).map((ref) => ref.dataset));
+      return datasets.size > 1 ? decoy(shared) : undefined;
+    }
+    default: {
+      const { name } = catalogue.dataset(dataset);
+      return decoy(`https://${PORTAL_HOST}/dataset/${name}-draft`);
+    }
+  }
 }

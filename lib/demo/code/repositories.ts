@@ -2,15 +2,12 @@
  * Invented public repositories that mention the city's catalogue in all the ways people do, and the
  * truth about them: every place that names something by the contract, and what it names.
  */
-
 import { CatalogueIndex } from "../city/catalogue_index.ts";
-import { DEFAULT_SEED } from "../city/city.ts";
-import { makeDecoy } from "./decoys.ts";
-import { LANGUAGES, writeLine } from "./lines.ts";
-import { homePageMention, makeMention, type MatchKind, type Place } from "./mentions.ts";
-import { mirrorFiles } from "./mirror.ts";
+import { DEFAULT_SEED } from "../city/datasets.ts";
+import { PORTAL_HOST } from "../city/urls.ts";
 import { Random } from "../random.ts";
-import type { DemoFile, DemoRepository } from "./repository.ts";
+import { homePageMention, makeDecoy, makeMention, type MatchKind, type Place } from "./mentions.ts";
+import { LANGUAGES, writeLine } from "./lines.ts";
 
 /** One row of the truth: one place and one thing it names. */
 export interface TruthRow {
@@ -184,4 +181,74 @@ export function demoCode(options: CodeOptions): DemoCode {
     }
   }
   return { repositories, truth };
+}
+
+export interface DemoFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface DemoRepository {
+  /** `host/owner/name`. */
+  readonly name: string;
+  readonly description: string;
+  readonly stars: number;
+  readonly forks: number;
+  readonly isFork: boolean;
+  readonly isArchived: boolean;
+  /** The repository this one was forked from, when it was. */
+  readonly parent: string | undefined;
+  readonly topics: readonly string[];
+  readonly license: string | undefined;
+  /** Forty hexadecimal digits. */
+  readonly commit: string;
+  /** When the code search fetched it last (RFC 3339). */
+  readonly fetchedAt: string;
+  readonly files: readonly DemoFile[];
+}
+
+const LARGEST = 400;
+
+/** Pages of up to 400 datasets, with the places on them. */
+export function mirrorFiles(catalogue: CatalogueIndex): { files: DemoFile[]; places: Place[] } {
+  const files: DemoFile[] = [];
+  const places: Place[] = [];
+  for (let index = 0; index < Math.min(catalogue.size, LARGEST); index++) {
+    const resources = catalogue.usable(index).filter(({ url }) => /^[!-~]+$/.test(url));
+    if (resources.length === 0) continue;
+    const { id, name, title } = catalogue.dataset(index);
+    const path = `datasets/${name}.md`;
+    const page = `https://${PORTAL_HOST}/dataset/${name}`;
+    const lines = [`# ${title.trim()}`, "", `| Catalog | [Link](${page}) |`];
+    const named = [{ datasetId: id, resourceId: null }];
+    places.push({ text: page, form: "url", kind: "landing_page", named, path, line: 3 });
+    for (const url of new Set(resources.map((resource) => resource.url))) {
+      lines.push(`| Data | [file](${url}) |`);
+      const refs = catalogue.exact(url);
+      places.push({
+        text: url,
+        form: "url",
+        kind: "exact",
+        named: refs.map(({ datasetId, resourceId }) => ({ datasetId, resourceId })),
+        path,
+        line: lines.length,
+      });
+    }
+    files.push({ path, text: lines.join("\n") + "\n" });
+  }
+  return { files, places };
+}
+
+/** Writes every file as `{folder}/{host}/{owner}/{name}/{path}`. */
+export async function writeCheckouts(
+  folder: string,
+  repositories: readonly DemoRepository[],
+): Promise<void> {
+  for (const { name, files } of repositories) {
+    for (const { path, text } of files) {
+      const file = `${folder}/${name}/${path}`;
+      await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
+      await Deno.writeTextFile(file, text);
+    }
+  }
 }

@@ -5,9 +5,15 @@
 
 import { answerGraphql } from "./code_host_graphql.ts";
 import { answerRest } from "./code_host_rest.ts";
-import { cutAnswer, pause, retryLater } from "./faults.ts";
-import { type Service, type ServiceOptions, startService } from "./service.ts";
-import type { HostedRepository } from "../code/hosted.ts";
+import {
+  cutAnswer,
+  pause,
+  retryLater,
+  type Service,
+  type ServiceOptions,
+  startService,
+} from "./service.ts";
+import type { HostedRepository } from "../code/hosted_repositories.ts";
 
 /** What can happen to a request instead of its answer. */
 export type CodeHostFault =

@@ -1,8 +1,7 @@
 /** The demo code host's GraphQL, as GitHub answers: partial data beside errors, renames followed. */
 
 import { evaluate, GraphqlError, Resolvable } from "./graphql.ts";
-import type { HostedFile } from "../code/hosted_manifests.ts";
-import type { HostedRepository } from "../code/hosted.ts";
+import type { HostedFile, HostedRepository } from "../code/hosted_repositories.ts";
 
 export interface GraphqlBehaviour {
   /** Leave the second half of the repositories out, as over the resource limit. */

@@ -1,6 +1,6 @@
 /** The demo code host's REST paths: GitHub v3, GitLab v4, Bitbucket 2.0. */
 
-import type { HostedRepository } from "../code/hosted.ts";
+import type { HostedRepository } from "../code/hosted_repositories.ts";
 
 /** The answer to a GET. Renamed repositories are redirected, as all three hosts do. */
 export function answerRest(

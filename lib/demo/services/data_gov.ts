@@ -3,9 +3,14 @@
  * expire. Shapes as documented in GSA/resources.data.gov, pages/catalog-api.md (2026).
  */
 
-import { type DemoDataset, demoDataset } from "../city/city.ts";
-import { blockPage, cutAnswer } from "./faults.ts";
-import { type Service, type ServiceOptions, startService } from "./service.ts";
+import { type DemoDataset, demoDataset } from "../city/datasets.ts";
+import {
+  blockPage,
+  cutAnswer,
+  type Service,
+  type ServiceOptions,
+  startService,
+} from "./service.ts";
 
 export type DataGovFault = "503" | "html" | "cut";
 

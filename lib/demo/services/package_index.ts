@@ -3,9 +3,14 @@
  * package URLs a call, a thousand rows an answer without a word about more, no renames followed.
  */
 
-import { cutAnswer, retryLater } from "./faults.ts";
-import { type Service, type ServiceOptions, startService } from "./service.ts";
-import type { HostedRepository } from "../code/hosted.ts";
+import {
+  cutAnswer,
+  retryLater,
+  type Service,
+  type ServiceOptions,
+  startService,
+} from "./service.ts";
+import type { HostedRepository } from "../code/hosted_repositories.ts";
 
 export type PackageIndexFault = "502" | "503" | "429" | "cut" | "html";
 

@@ -1,8 +1,15 @@
 /** An embedded CKAN portal: `package_search` over real HTTP, with the faults of real portals. */
 
-import type { DemoDataset } from "../city/city.ts";
-import { blockPage, cutAnswer, pause, retryLater } from "./faults.ts";
-import { type Service, type ServiceOptions, startService } from "./service.ts";
+import type { DemoDataset } from "../city/datasets.ts";
+import {
+  blockPage,
+  cutAnswer,
+  pause,
+  retryLater,
+  type Service,
+  type ServiceOptions,
+  startService,
+} from "./service.ts";
 import { type Answer, packageSearch } from "./package_search.ts";
 import { PortalStore } from "./portal_store.ts";
 

@@ -1,6 +1,6 @@
 /** The demo portal's datasets: by number made on demand, or given; sorted, filtered, as JSON text. */
 
-import { type DemoDataset, demoDataset, demoDatasetId, demoModified } from "../city/city.ts";
+import { type DemoDataset, demoDataset, demoDatasetId, demoModified } from "../city/datasets.ts";
 import { pythonJson } from "./python_json.ts";
 import {
   type Condition,

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { demoDataset } from "../../../lib/demo/city/city.ts";
+import { demoDataset } from "../../../lib/demo/city/datasets.ts";
 import {
   type DataGovOptions,
   type DemoDataGov,
   startDataGov,
 } from "../../../lib/demo/services/data_gov.ts";
-import { faultsAt } from "../../../lib/demo/services/faults.ts";
+import { faultsAt } from "../../../lib/demo/services/service.ts";
 import { sealedEntries } from "../../../lib/storage/sealed_run.ts";
 import { type HarvestSite, harvestSite } from "../../helpers/harvest_site.ts";
 

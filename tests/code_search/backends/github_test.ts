@@ -1,7 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { buildCatalogueIndex } from "../../../lib/code_search/match/catalogue_index.ts";
-import { github, readGithub } from "../../../lib/code_search/backends/github.ts";
-import { failureOfGithub, readGithubPage } from "../../../lib/code_search/backends/github.ts";
+import {
+  failureOfGithub,
+  github,
+  readGithub,
+  readGithubPage,
+} from "../../../lib/code_search/backends/github.ts";
 import { UsageError } from "../../../lib/cli/errors.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../../../lib/http/failures.ts";
 

@@ -1,14 +1,17 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Answer } from "../../../lib/code_search/backend.ts";
 import { buildCatalogueIndex } from "../../../lib/code_search/match/catalogue_index.ts";
-import { sourcegraph } from "../../../lib/code_search/backends/sourcegraph.ts";
-import { sourcegraphQuery, streamAddress } from "../../../lib/code_search/backends/sourcegraph.ts";
+import {
+  sourcegraph,
+  sourcegraphQuery,
+  streamAddress,
+} from "../../../lib/code_search/backends/sourcegraph.ts";
 import {
   judgeStream,
+  readEvents,
   readMatch,
   readStream,
 } from "../../../lib/code_search/backends/sourcegraph_stream.ts";
-import { readEvents } from "../../../lib/code_search/backends/sourcegraph_stream.ts";
 import { FatalFailure } from "../../../lib/http/failures.ts";
 import type { Effects } from "../../../lib/http/client.ts";
 

@@ -2,8 +2,13 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { buildCatalogueIndex } from "../../../lib/code_search/match/catalogue_index.ts";
 import { MATCH_KINDS } from "../../../lib/code_search/match/mentions.ts";
 import type { PlannedQuery } from "../../../lib/code_search/plan/plan.ts";
-import { zoekt, zoektQuery } from "../../../lib/code_search/backends/zoekt.ts";
-import { judgeZoekt, readZoekt, readZoektFile } from "../../../lib/code_search/backends/zoekt.ts";
+import {
+  judgeZoekt,
+  readZoekt,
+  readZoektFile,
+  zoekt,
+  zoektQuery,
+} from "../../../lib/code_search/backends/zoekt.ts";
 import { FatalFailure } from "../../../lib/http/failures.ts";
 import { SearchedSite } from "../../helpers/searched_site.ts";
 import { findZoekt, withZoekt } from "../../helpers/zoekt.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { demoDataset, demoDatasetId, demoModified } from "../../../lib/demo/city/city.ts";
+import { demoDataset, demoDatasetId, demoModified } from "../../../lib/demo/city/datasets.ts";
 import { pythonJson } from "../../../lib/demo/services/python_json.ts";
 
 const SIZE = 1000;

@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { writeCheckouts } from "../../../lib/demo/code/checkouts.ts";
-import { demoDataset } from "../../../lib/demo/city/city.ts";
-import { demoCode } from "../../../lib/demo/code/repositories.ts";
+import { demoCode, writeCheckouts } from "../../../lib/demo/code/repositories.ts";
+import { demoDataset } from "../../../lib/demo/city/datasets.ts";
 
 const DATASETS = 400;
 const { repositories, truth } = demoCode({ datasets: DATASETS, repositories: 320 });

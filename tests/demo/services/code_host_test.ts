@@ -1,8 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { startCodeHost } from "../../../lib/demo/services/code_host.ts";
 import { demoCode } from "../../../lib/demo/code/repositories.ts";
-import { faultsAt } from "../../../lib/demo/services/faults.ts";
-import { hostRepositories, inventRepositories } from "../../../lib/demo/code/hosted.ts";
+import { faultsAt } from "../../../lib/demo/services/service.ts";
+import {
+  hostRepositories,
+  inventRepositories,
+} from "../../../lib/demo/code/hosted_repositories.ts";
 import { startPackageIndex } from "../../../lib/demo/services/package_index.ts";
 
 const TOKEN = { authorization: "Bearer any" };

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { demoDataset, demoDatasetId } from "../../../lib/demo/city/city.ts";
-import { faultsAt, faultsByRate } from "../../../lib/demo/services/faults.ts";
+import { demoDataset, demoDatasetId } from "../../../lib/demo/city/datasets.ts";
+import { faultsAt, faultsByRate } from "../../../lib/demo/services/service.ts";
 import {
   type DemoPortal,
   type PortalOptions,
