@@ -1,6 +1,7 @@
 /**
  * Seeded randomness for the demo. Every value is a function of a seed, a name and an index, so that
  * the thing with index i can be made without making the ones before it.
+ * @module
  */
 
 /** A bijection of the 32-bit integers (murmur3's last step): different numbers stay different. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { faultsByRate } from "../../lib/demo/services/service.ts";
+import { until } from "../helpers/until.ts";
 import { hashesOf, noise, write, writeRun, writeSnapshot } from "../helpers/artifact_tree.ts";
 import { BUCKET, runTaskWith, taskArgs, withBucket } from "../helpers/backup_tasks.ts";
 import { STORAGE_FAULTS } from "../helpers/storage_server.ts";
@@ -142,7 +143,7 @@ Deno.test("backUpArtifacts() goes on with a large file after a kill", async () =
       env: { ARTIFACTS_DIR: root, ...BUCKET },
       stderr: "null",
     }).spawn();
-    while (chunks() < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until("three chunks", () => chunks() >= 3);
     process.kill("SIGKILL");
     await process.status;
     assertEquals(server.objects.has(name), false);

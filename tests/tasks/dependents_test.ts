@@ -8,6 +8,7 @@ import {
 import { PACKAGE_INDEX_FAULTS, startPackageIndex } from "../../lib/demo/services/package_index.ts";
 import { Site } from "../helpers/dependents.ts";
 import { cases } from "../helpers/thoroughness.ts";
+import { until } from "../helpers/until.ts";
 
 const TOKEN = { GITHUB_TOKEN: "token-of-the-test", CONTACT_EMAIL: "tests@example.org" };
 const SHORT = 0.05;
@@ -135,7 +136,7 @@ Deno.test("06 and 07 end the same after several kills, and ask nothing twice tha
       for (let round = 0; round < KILLS; round++) {
         const before = requests.count;
         const child = site.start(task);
-        while (requests.count < before + 2) await new Promise((done) => setTimeout(done, 10));
+        await until("two requests", () => requests.count >= before + 2);
         child.kill("SIGKILL");
         await child.output();
         kills[task] += 1;

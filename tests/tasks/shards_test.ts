@@ -11,6 +11,7 @@ import { harvestSite } from "../helpers/harvest_site.ts";
 import { inShards } from "../helpers/in_shards.ts";
 import { runTask } from "../helpers/run_task.ts";
 import { ServedSite } from "../helpers/served_site.ts";
+import { until } from "../helpers/until.ts";
 
 /** The stages of the network as eight processes, each with a shard: what one process finds, no less. */
 
@@ -28,9 +29,7 @@ Deno.test("01 in eight shards harvests what one process harvests, one of them ki
     const before = site.portal.requests.count;
     const { kill, end } = await site.start("eight", task, "--shard", "2/8");
     // three requests find out how the portal can be read, one counts
-    while (site.portal.requests.count < before + 6) {
-      await new Promise((done) => setTimeout(done, 2));
-    }
+    await until("six requests", () => site.portal.requests.count >= before + 6);
     kill();
     assertEquals((await end).signal, "SIGKILL");
     const early = await site.run("eight", "02_insert_datasets");
@@ -140,7 +139,7 @@ Deno.test("06 and 07 in eight shards give the tables of one process, one of them
 
     const before = host.requests.count;
     const child = site.start(stages[0]!, "--force", "--shard", "5/8");
-    while (host.requests.count < before + 2) await new Promise((done) => setTimeout(done, 5));
+    await until("two requests", () => host.requests.count >= before + 2);
     child.kill("SIGKILL");
     await child.output();
     const downloads = sitePaths(site.artifacts, "town").downloads("repositories");

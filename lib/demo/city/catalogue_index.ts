@@ -1,5 +1,7 @@
-/** What the demo's code generator must know of the whole catalogue to say what a mention names. */
-
+/**
+ * What the demo's code generator must know of the whole catalogue to say what a mention names.
+ * @module
+ */
 import { type CityOptions, type DemoDataset, demoDataset } from "./datasets.ts";
 import { HOME_PAGE } from "./urls.ts";
 

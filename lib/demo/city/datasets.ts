@@ -1,6 +1,7 @@
 /**
  * The catalogue of Port Aurelia, an invented port city: a CKAN package for every index, made on
  * demand and always the same for the same seed. It has the oddities measured on real portals.
+ * @module
  */
 import { hashText, indexedUuid, Random } from "../random.ts";
 import { type Address, addresses, HOME_PAGE, pickLayout } from "./urls.ts";

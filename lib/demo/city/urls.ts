@@ -1,5 +1,7 @@
-/** How the publishers of Port Aurelia lay out their URLs: few big hosts, many small ones. */
-
+/**
+ * How the publishers of Port Aurelia lay out their URLs: few big hosts, many small ones.
+ * @module
+ */
 import { HOST_WORDS } from "./vocabulary.ts";
 import type { Random } from "../random.ts";
 

@@ -1,4 +1,7 @@
-/** The words the invented city of Port Aurelia is made of. Nothing here names a real place. */
+/**
+ * The words the invented city of Port Aurelia is made of. Nothing here names a real place.
+ * @module
+ */
 
 /** One topic of open data: title noun, group it belongs to, tags, what a column file is called. */
 export interface Subject {

@@ -1,6 +1,7 @@
 /**
  * The repositories of the demo's code host, and what is true about them: some are gone, renamed,
  * blocked or empty, some publish packages, some say so in manifests that nobody can read.
+ * @module
  */
 import { hashText, Random } from "../random.ts";
 

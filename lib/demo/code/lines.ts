@@ -1,5 +1,7 @@
-/** How a text stands in a line of code, by language; and the lines in between. */
-
+/**
+ * How a text stands in a line of code, by language; and the lines in between.
+ * @module
+ */
 import type { Form, Mention } from "./mentions.ts";
 import type { Random } from "../random.ts";
 

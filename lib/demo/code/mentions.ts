@@ -1,4 +1,7 @@
-/** Mentions of the catalogue as people write them, each with what it names by the contract. */
+/**
+ * Mentions of the catalogue as people write them, each with what it names by the contract.
+ * @module
+ */
 import { type CatalogueIndex, partsOf, type ResourceRef } from "../city/catalogue_index.ts";
 import {
   ARCGIS_HOST,

@@ -1,6 +1,7 @@
 /**
  * Invented public repositories that mention the city's catalogue in all the ways people do, and the
  * truth about them: every place that names something by the contract, and what it names.
+ * @module
  */
 import { CatalogueIndex } from "../city/catalogue_index.ts";
 import { DEFAULT_SEED } from "../city/datasets.ts";

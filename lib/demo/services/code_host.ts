@@ -1,8 +1,8 @@
 /**
  * An embedded code host: GitHub's GraphQL and REST, GitLab's and Bitbucket's REST over real HTTP, for
  * the repositories it is given, with limits and faults of the real ones.
+ * @module
  */
-
 import { answerGraphql } from "./code_host_graphql.ts";
 import { answerRest } from "./code_host_rest.ts";
 import {

@@ -1,20 +1,41 @@
-/** The demo code host's GraphQL, as GitHub answers: partial data beside errors, renames followed. */
-
-import { evaluate, GraphqlError, Resolvable } from "./graphql.ts";
+/**
+ * The demo code host's GraphQL, as GitHub answers: partial data beside errors, renames followed.
+ * Queries are checked against the part of GitHub's schema below, so a field that GitHub does not
+ * have fails here, too.
+ * @module
+ */
+import { buildSchema, GraphQLError, graphqlSync } from "graphql";
 import type { HostedFile, HostedRepository } from "../code/hosted_repositories.ts";
 
+const SCHEMA = buildSchema(`
+  type Query { repository(owner: String!, name: String!): Repository }
+  type Repository {
+    databaseId: Int nameWithOwner: String! url: String! description: String homepageUrl: String
+    createdAt: String! pushedAt: String stargazerCount: Int! forkCount: Int! isArchived: Boolean!
+    isFork: Boolean! isTemplate: Boolean! isMirror: Boolean! isDisabled: Boolean! isEmpty: Boolean!
+    isLocked: Boolean! lockReason: String parent: Repository defaultBranchRef: Ref
+    primaryLanguage: Language licenseInfo: License
+    repositoryTopics(first: Int): RepositoryTopicConnection!
+    object(expression: String): GitObject
+  }
+  type Ref { name: String! }
+  type Language { name: String! }
+  type License { key: String! spdxId: String }
+  type RepositoryTopicConnection { nodes: [RepositoryTopic] }
+  type RepositoryTopic { topic: Topic! }
+  type Topic { name: String! }
+  interface GitObject { oid: String! }
+  type Blob implements GitObject {
+    oid: String! byteSize: Int! isBinary: Boolean isTruncated: Boolean! text: String
+  }
+`);
+
+/** How the host behaves towards one query. */
 export interface GraphqlBehaviour {
   /** Leave the second half of the repositories out, as over the resource limit. */
   readonly isCut: boolean;
   readonly mostAliases: number;
   readonly poison: string | undefined;
-}
-
-interface Problem {
-  type?: string;
-  path?: readonly string[];
-  message: string;
-  extensions?: { code: string };
 }
 
 /** The answer to a query, and the repositories answered whole; undefined where it is too much. */
@@ -26,55 +47,47 @@ export function answerGraphql(
   const variables = body.variables ?? {};
   const asked = Object.keys(variables).filter((name) => name.startsWith("o")).length;
   if (asked > behaviour.mostAliases) return undefined;
-  const errors: Problem[] = [];
   const answered: string[] = [];
   let count = 0;
   let isPoisoned = false;
-  const root = new Resolvable("Query", (field, { owner, name }, path) => {
-    if (field !== "repository") return undefined;
+  const repository = ({ owner, name }: { owner: string; name: string }) => {
     const key = `github.com/${owner}/${name}`.toLowerCase();
     if (key === behaviour.poison) isPoisoned = true;
     if (behaviour.isCut && ++count > asked / 2) {
-      errors.push({
-        type: "RESOURCE_LIMITS_EXCEEDED",
-        path,
-        message: "Resource limits for this query exceeded.",
-      });
-      return null;
+      throw problem("RESOURCE_LIMITS_EXCEEDED", "Resource limits for this query exceeded.");
     }
-    const repository = byName.get(key);
+    const found = byName.get(key);
     // how a blocked one looks here is not known; REST says more of a null without a word
-    if (repository?.state === "blocked") return null;
+    if (found?.state === "blocked") return null;
     answered.push(`github.com/${owner}/${name}`);
-    if (repository === undefined || repository.state === "missing") {
-      errors.push({
-        type: "NOT_FOUND",
-        path,
-        message: `Could not resolve to a Repository with the name '${owner}/${name}'.`,
-      });
-      return null;
+    if (found === undefined || found.state === "missing") {
+      throw problem(
+        "NOT_FOUND",
+        `Could not resolve to a Repository with the name '${owner}/${name}'.`,
+      );
     }
-    return repositoryNode(repository);
+    return repositoryNode(found);
+  };
+  const { data, errors } = graphqlSync({
+    schema: SCHEMA,
+    source: body.query,
+    variableValues: variables,
+    rootValue: { repository },
   });
-  try {
-    const data = evaluate(body.query, variables, root);
-    if (isPoisoned) return undefined;
-    return { answer: errors.length > 0 ? { data, errors } : { data }, answered };
-  } catch (error) {
-    if (!(error instanceof GraphqlError)) throw error;
-    const problem = { message: error.message, extensions: { code: "undefinedField" } };
-    return { answer: { errors: [problem] }, answered: [] };
-  }
+  if (isPoisoned) return undefined;
+  // GitHub has the type of an error beside its message, and no places in the query
+  const told = errors?.map(({ message, path, extensions }) => ({ message, path, ...extensions }));
+  return { answer: { data, errors: told }, answered };
 }
 
-function node(type: string, fields: Record<string, unknown>): Resolvable {
-  return new Resolvable(type, (field) => fields[field]);
+function problem(type: string, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { type } });
 }
 
-function repositoryNode(repository: HostedRepository): Resolvable {
+function repositoryNode(repository: HostedRepository): Record<string, unknown> {
   const isEmpty = repository.state === "empty";
-  const path = repository.currentName.split("/").slice(1).join("/");
-  const fields: Record<string, unknown> = {
+  const path = pathOf(repository.currentName);
+  return {
     databaseId: repository.id,
     nameWithOwner: path,
     url: `https://github.com/${path}`,
@@ -92,34 +105,32 @@ function repositoryNode(repository: HostedRepository): Resolvable {
     isLocked: false,
     lockReason: null,
     isEmpty,
-    parent: repository.parent === undefined ? null : node("Repository", {
-      nameWithOwner: repository.parent.split("/").slice(1).join("/"),
-    }),
-    defaultBranchRef: isEmpty ? null : node("Ref", { name: "main" }),
-    primaryLanguage: node("Language", { name: repository.language }),
-    licenseInfo: repository.license === undefined ? null : node("License", {
-      key: repository.license.toLowerCase(),
-      spdxId: repository.license,
-    }),
-    repositoryTopics: node("RepositoryTopicConnection", {
-      nodes: repository.topics.map((name) =>
-        node("RepositoryTopic", { topic: node("Topic", { name }) })
-      ),
-    }),
+    parent: repository.parent === undefined ? null : { nameWithOwner: pathOf(repository.parent) },
+    defaultBranchRef: isEmpty ? null : { name: "main" },
+    primaryLanguage: { name: repository.language },
+    licenseInfo: repository.license === undefined
+      ? null
+      : { key: repository.license.toLowerCase(), spdxId: repository.license },
+    repositoryTopics: { nodes: repository.topics.map((name) => ({ topic: { name } })) },
+    object: ({ expression }: { expression: string }) => {
+      const file = repository.files.find(({ path }) => expression === `HEAD:${path}`);
+      return file === undefined ? null : blobNode(file);
+    },
   };
-  return new Resolvable("Repository", (field, { expression }) => {
-    if (field !== "object") return fields[field];
-    const file = repository.files.find(({ path }) => expression === `HEAD:${path}`);
-    return file === undefined ? null : blobNode(file);
-  });
 }
 
-function blobNode(file: HostedFile): Resolvable {
-  return node("Blob", {
+/** `owner/name` of `host/owner/name`. */
+function pathOf(name: string): string {
+  return name.split("/").slice(1).join("/");
+}
+
+function blobNode(file: HostedFile): Record<string, unknown> {
+  return {
+    __typename: "Blob",
     oid: "0".repeat(40),
     byteSize: new TextEncoder().encode(file.text).length,
     isBinary: file.isBinary ?? false,
     isTruncated: file.isTruncated ?? false,
     text: file.isBinary ? null : file.text,
-  });
+  };
 }

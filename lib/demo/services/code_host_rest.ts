@@ -1,5 +1,7 @@
-/** The demo code host's REST paths: GitHub v3, GitLab v4, Bitbucket 2.0. */
-
+/**
+ * The demo code host's REST paths: GitHub v3, GitLab v4, Bitbucket 2.0.
+ * @module
+ */
 import type { HostedRepository } from "../code/hosted_repositories.ts";
 
 /** The answer to a GET. Renamed repositories are redirected, as all three hosts do. */

@@ -1,8 +1,8 @@
 /**
  * An embedded data.gov: its v4 search over real HTTP, with keys, hourly limits and cursors that
  * expire. Shapes as documented in GSA/resources.data.gov, pages/catalog-api.md (2026).
+ * @module
  */
-
 import { type DemoDataset, demoDataset } from "../city/datasets.ts";
 import {
   blockPage,

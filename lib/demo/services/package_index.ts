@@ -1,8 +1,8 @@
 /**
  * An embedded package index that answers as packages.ecosyste.ms does (its code, 2026-08): a hundred
  * package URLs a call, a thousand rows an answer without a word about more, no renames followed.
+ * @module
  */
-
 import {
   cutAnswer,
   retryLater,

@@ -1,5 +1,7 @@
-/** CKAN's `package_search`: parameters, envelope and errors as CKAN's own code has them. */
-
+/**
+ * CKAN's `package_search`: parameters, envelope and errors as CKAN's own code has them.
+ * @module
+ */
 import { pythonJson } from "./python_json.ts";
 import type { PortalStore } from "./portal_store.ts";
 import { type Condition, parseFilter, parseSort, SolrError } from "./solr_query.ts";

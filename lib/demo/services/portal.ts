@@ -1,5 +1,7 @@
-/** An embedded CKAN portal: `package_search` over real HTTP, with the faults of real portals. */
-
+/**
+ * An embedded CKAN portal: `package_search` over real HTTP, with the faults of real portals.
+ * @module
+ */
 import type { DemoDataset } from "../city/datasets.ts";
 import {
   blockPage,

@@ -1,5 +1,7 @@
-/** The demo portal's datasets: by number made on demand, or given; sorted, filtered, as JSON text. */
-
+/**
+ * The demo portal's datasets: by number made on demand, or given; sorted, filtered, as JSON text.
+ * @module
+ */
 import { type DemoDataset, demoDataset, demoDatasetId, demoModified } from "../city/datasets.ts";
 import { pythonJson } from "./python_json.ts";
 import {

@@ -1,4 +1,7 @@
-/** JSON as Python's `json.dumps` writes it, which is how CKAN answers. */
+/**
+ * JSON as Python's `json.dumps` writes it, which is how CKAN answers.
+ * @module
+ */
 
 // JSON.stringify has escaped what lies below the space.
 const NOT_ASCII = /[^\x20-\x7f]/;

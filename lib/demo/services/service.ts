@@ -1,4 +1,8 @@
-/** Faults of the demo's services: which request fails how, known beforehand by its number. */
+/**
+ * What all services of the demo share: a server on 127.0.0.1 that counts its requests, and faults
+ * planned by the number of a request, so that a test knows beforehand which one fails and how.
+ * @module
+ */
 import { Random } from "../random.ts";
 
 /** What every service of the demo can be told. */

@@ -1,4 +1,7 @@
-/** The part of Solr's query syntax that harvesters of CKAN send in `fq` and `sort`. */
+/**
+ * The part of Solr's query syntax that harvesters of CKAN send in `fq` and `sort`.
+ * @module
+ */
 
 /** Solr or CKAN refuses the query; CKAN answers 409 "Search Error". */
 export class SolrError extends Error {}

@@ -8,6 +8,7 @@ import {
 import { faultsAt } from "../../../lib/demo/services/service.ts";
 import { sealedEntries } from "../../../lib/storage/sealed_run.ts";
 import { type HarvestSite, harvestSite } from "../../helpers/harvest_site.ts";
+import { until } from "../../helpers/until.ts";
 
 const HARVEST = "01_download_datasets";
 const KEY = "DATA_GOV_TEST_KEY";
@@ -47,11 +48,8 @@ async function slugsOf(site: HarvestSite): Promise<string[]> {
 }
 
 /** Resolves when so many requests have come. */
-async function asked(portal: DemoDataGov, requests: number): Promise<void> {
-  for (const start = Date.now(); portal.requests.count < requests;) {
-    if (Date.now() - start > 30_000) throw new Error(`only ${portal.requests.count} requests came`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+function asked(portal: DemoDataGov, requests: number): Promise<void> {
+  return until(`${requests} requests`, () => portal.requests.count >= requests);
 }
 
 Deno.test("01 to 03 take the embedded data.gov whole, through faults", async () => {

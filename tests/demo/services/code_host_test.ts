@@ -60,7 +60,7 @@ Deno.test("startCodeHost() answers what a query asks and refuses fields that the
     }],
   });
   const unknown = await ask(host.url, query("colour"), { o, n });
-  assertEquals(unknown.errors[0].message, "Field 'colour' doesn't exist on type 'Repository'");
+  assertEquals(unknown.errors[0].message, 'Cannot query field "colour" on type "Repository".');
   const failed = await fetch(`${host.url}/github/repos/${o}/${n}`);
   assertEquals(failed.status, 504);
   await failed.body?.cancel();
