@@ -5,7 +5,7 @@ import type { LineMatch, ReadMatches } from "./backend.ts";
 import type { CatalogueIndex } from "./match/catalogue_index.ts";
 import { findMentions, type Mention } from "./match/mentions.ts";
 import type { QueryEntry } from "./run_queries.ts";
-import { scrubSecrets } from "./match/redact_secrets.ts";
+import { redactSecrets } from "./match/redact_secrets.ts";
 
 const STAGING = new URL("../../sql/code_search/inputs/staging.sql", import.meta.url);
 
@@ -91,7 +91,7 @@ function addLine(to: Appenders, id: number, line: LineMatch, mentions: Mention[]
       id,
       line.line_number,
       // what stands in the catalogue is no secret
-      mention.match_kind === "exact" ? mention.text : scrubSecrets(mention.text),
+      mention.match_kind === "exact" ? mention.text : redactSecrets(mention.text),
       mention.match_kind,
       mention.dataset_id,
       mention.resource_id,
@@ -102,10 +102,10 @@ function addLine(to: Appenders, id: number, line: LineMatch, mentions: Mention[]
 
 /** The line as it may be shown: without secrets, and not endless. */
 function excerpt(line: string, mention: string | undefined): { text: string; isCut: boolean } {
-  if (line.length <= LONGEST_LINE) return { text: scrubSecrets(line), isCut: false };
+  if (line.length <= LONGEST_LINE) return { text: redactSecrets(line), isCut: false };
   const at = mention === undefined ? 0 : Math.max(0, line.indexOf(mention) - BEFORE_MENTION);
   // a secret that the cut would halve is still seen whole
-  const around = scrubSecrets(line.slice(Math.max(0, at - LONGEST_LINE), at + 2 * LONGEST_LINE));
+  const around = redactSecrets(line.slice(Math.max(0, at - LONGEST_LINE), at + 2 * LONGEST_LINE));
   const start = Math.min(around.length, at === 0 ? 0 : Math.min(at, LONGEST_LINE));
   return { text: around.slice(start, start + LONGEST_LINE).toWellFormed(), isCut: true };
 }
