@@ -7,9 +7,9 @@ import { ensureDir } from "@std/fs/ensure-dir";
 import { exists } from "@std/fs/exists";
 import { checksums } from "../lib/storage/checksums.ts";
 import { dataPackage } from "../lib/delivery/datapackage.ts";
-import { exportTables } from "../lib/delivery/exports.ts";
-import { writeGexf, writeGraphml } from "../lib/delivery/graph.ts";
-import { readPortals } from "../lib/delivery/report/other_portals.ts";
+import { exportTables, writeGraph } from "../lib/delivery/exports.ts";
+import type { GraphFormat } from "../lib/web/gexf.ts";
+import { readPortals } from "../lib/delivery/report/portals.ts";
 import { renderReport } from "../lib/delivery/report/report.ts";
 import { readReportData } from "../lib/delivery/report/data.ts";
 import { Database } from "../lib/duckdb/database.ts";
@@ -19,10 +19,13 @@ import { formatBytes } from "../lib/cli/progress.ts";
 import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 import type { Outcome } from "../lib/pipeline/run_log.ts";
 
-/** What the report links to: it travels with the report. */
+/** The report links to it, so it is delivered with the report. */
 const MENTIONS_PAGE = new URL("../docs/mentions.md", import.meta.url);
 
-const GRAPHS = { "mentions.gexf": writeGexf, "mentions.graphml": writeGraphml };
+const GRAPHS: [name: string, format: GraphFormat][] = [
+  ["mentions.gexf", "gexf"],
+  ["mentions.graphml", "graphml"],
+];
 
 /** The stage as the pipeline runs it. */
 export const stage: Stage = {
@@ -33,7 +36,7 @@ export const stage: Stage = {
   run: deliver,
 };
 
-/** Writes the delivery aside and puts it in the place of the one before. */
+/** Builds the delivery under another name and then replaces the earlier one. */
 export async function deliver(context: Context): Promise<Outcome> {
   const { paths, config, log } = context;
   const snapshot = await requireSnapshot(context, "final", "09_build_final", context.input);
@@ -59,9 +62,9 @@ export async function deliver(context: Context): Promise<Outcome> {
     files = 2 * tables.length + 6;
     const graphs = [];
     await ensureDir(join(building, "graph"));
-    for (const [name, write] of Object.entries(GRAPHS)) {
+    for (const [name, format] of GRAPHS) {
       const file = join(building, "graph", name);
-      await write(db, file);
+      await writeGraph(db, file, format, snapshot.manifest.created_at);
       graphs.push({ name, ...await checksums(file) });
     }
     const models = await readModels(db, "final");
@@ -87,12 +90,12 @@ export async function deliver(context: Context): Promise<Outcome> {
   };
 }
 
-/** The snapshot is read-only, so that a second name for it costs nothing and harms nothing. */
+/** The snapshot is never changed, so a hard link to it is safe and takes no space. */
 async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await Deno.link(from, to);
   } catch {
-    // another disk, or one that knows no links
+    // another disk, or a file system without hard links
     await Deno.copyFile(from, to);
   }
 }

@@ -9,15 +9,10 @@ import { sitePaths } from "../lib/storage/paths.ts";
 import { runCommand } from "../lib/cli/command.ts";
 import { readConfig } from "../lib/pipeline/config.ts";
 import { buildChanges, findCompared, readChangesQuery } from "../lib/final/changes.ts";
-import {
-  changesText,
-  MOST_SHOWN,
-  type ShownChange,
-  type SummaryRow,
-} from "../lib/web/changes_text.ts";
+import { changesText, MOST_SHOWN, type ShownChange, type SummaryRow } from "../lib/web/changes.ts";
 import { Database } from "../lib/duckdb/database.ts";
 import { UsageError } from "../lib/cli/errors.ts";
-import { csvOf, jsonOf } from "../lib/web/csv.ts";
+import { toCsv, toJson } from "../lib/web/csv.ts";
 import { artifactsDirOf, type Command, configFileOf, type Given } from "../lib/cli/flags.ts";
 import { createLog, standardError } from "../lib/cli/progress.ts";
 import type { Snapshot } from "../lib/storage/snapshots.ts";
@@ -111,9 +106,9 @@ async function print(
     return await write([changesText(later.manifest, head, summary, shown)]);
   }
   const rows = db.stream(ALL);
-  if (format === "json") return await write(jsonOf({ ...head, summary }, rows));
+  if (format === "json") return await write(toJson({ ...head, summary }, rows));
   const columns = await db.rows<{ column_name: string }>("describe changes.changes");
-  await write(csvOf(rows, columns.map(({ column_name }) => column_name)));
+  await write(toCsv(rows, columns.map(({ column_name }) => column_name)));
 }
 
 /** Writes text to standard output; a reader that has seen enough ends it. */

@@ -1,7 +1,6 @@
 import type { Config } from "../pipeline/config.ts";
 import type { Model } from "../duckdb/models.ts";
-import { PACKAGE_DATA } from "../web/package_data.ts";
-import { portalPage } from "../web/portal_pages.ts";
+import { PACKAGE_DATA, portalPage } from "../web/sources.ts";
 import type { Snapshot } from "../storage/snapshots.ts";
 import type { Column, ExportedTable } from "./exports.ts";
 

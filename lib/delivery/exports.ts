@@ -1,10 +1,14 @@
+/**
+ * The tables of a database as files: CSV and Parquet written by DuckDB, and its graph as GEXF or
+ * GraphML, so that any size streams.
+ * @module
+ */
 import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { type Database, quoteName, quoteText } from "../duckdb/database.ts";
 import type { Log } from "../cli/progress.ts";
 import { checksums } from "../storage/checksums.ts";
-
-/** The tables of a database as CSV and Parquet files, written by DuckDB, so that any size streams. */
+import { graphDocument, type GraphEdge, type GraphFormat, type GraphNode } from "../web/gexf.ts";
 
 /** A column with its DuckDB type and the comment that the database has on it. */
 export interface Column {
@@ -91,4 +95,19 @@ function cell({ name, type }: Column): string {
   if (type !== "VARCHAR") return column;
   return `case when regexp_matches(${column}, '^[-=+@\\t\\r]') ` +
     `then '''' || ${column} else ${column} end as ${column}`;
+}
+
+/** Writes the graph of a `final` that is in use. */
+export async function writeGraph(
+  db: Database,
+  file: string,
+  format: GraphFormat,
+  created: string,
+): Promise<void> {
+  const nodes = db.stream<GraphNode>(
+    "select node_id as id, * exclude (node_id) from final_graph_nodes order by kind, node_id",
+  );
+  const edges = db.stream<GraphEdge>("select * from final_graph_edges order by source, target");
+  const pieces = ReadableStream.from(graphDocument(format, created, nodes, edges));
+  await Deno.writeFile(file, pieces.pipeThrough(new TextEncoderStream()));
 }

@@ -1,31 +1,48 @@
+/**
+ * The server's addresses, and what every answer has in common.
+ * @module
+ */
 import { type Context, Hono } from "hono";
-import type { Log } from "../cli/progress.ts";
-import { html } from "../web/html.ts";
 import { messageOf } from "../cli/errors.ts";
-import { PACKAGE_DATA } from "../web/package_data.ts";
+import type { Log } from "../cli/progress.ts";
 import type { SitePaths } from "../storage/paths.ts";
-import { comparedSites, comparePage } from "./pages/compare.ts";
-import { NotFound, WrongRequest } from "./failures.ts";
-import { graphData, graphPage, readGraphQuery } from "./pages/graph.ts";
-import { chunksOf, file, fileOf } from "./files.ts";
-import { gexfOf } from "./gexf.ts";
-import { matchKinds, sitePage, sitesPage } from "./pages/home.ts";
-import { datasetPage } from "./pages/dataset.ts";
+import { toStream } from "../web/csv.ts";
+import { graphDocument } from "../web/gexf.ts";
+import { html, singleLine } from "../web/html.ts";
+import { PACKAGE_DATA } from "../web/sources.ts";
+import { asDocument, graphData, readGraphQuery, TooBusy } from "./graph.ts";
 import { document, type Page } from "./layout.ts";
-import { filtersOf, listPage } from "./pages/list.ts";
-import { streamList } from "./list_query.ts";
-import { mentionPage } from "./pages/mention.ts";
-import { newerSnapshots } from "./newer_snapshots.ts";
-import { organizationPage, topicPage } from "./pages/owner.ts";
+import { type Links, serverLinks } from "./links.ts";
+import { readFilters, streamList } from "./list_query.ts";
+import { LISTS } from "./lists.ts";
 import { pageCache } from "./page_cache.ts";
+import { comparedSites, comparePage } from "./pages/compare.ts";
+import { datasetPage } from "./pages/dataset.ts";
+import { graphJson, graphPage } from "./pages/graph.ts";
+import { homePage, readMatchKinds, sitesPage } from "./pages/home.ts";
+import { listPage } from "./pages/list.ts";
+import { mentionPage } from "./pages/mention.ts";
+import { methodPage } from "./pages/method.ts";
+import { newMentionsPage } from "./pages/new_mentions.ts";
+import { organizationPage } from "./pages/organization.ts";
+import { repositoryPage } from "./pages/repository.ts";
+import { resourcePage } from "./pages/resource.ts";
 import { runRows, runsPage, snapshotRows } from "./pages/runs.ts";
+import { topicPage } from "./pages/topic.ts";
+import {
+  BadRequest,
+  chunksOf,
+  NotFound,
+  onlyParameters,
+  quoted,
+  readFileName,
+  rowsResponse,
+} from "./responses.ts";
 import { findEntries, readSearch, searchPage, searchResults } from "./search.ts";
 import type { SiteData } from "./site_data.ts";
+import { newerSnapshots } from "./sites.ts";
 import { STATIC_FILES } from "./static_files.ts";
-import { listNamed } from "./table_parts.ts";
-import { repositoryPage, resourcePage } from "./pages/thing_pages.ts";
-
-/** The explorer's addresses, and what every answer has in common. */
+import { rowReader, type View } from "./view.ts";
 
 /** Nothing but the explorer's own files is loaded, run, framed or sent to. */
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
@@ -40,10 +57,20 @@ const HEADERS: Record<string, string> = {
   "cache-control": "no-cache",
 };
 
+/** Rows of a section of a page about one entry. */
+const SECTION_ROWS = 10;
+
+/** Pages that are not about one site. */
+const NO_SITE: Links = {
+  ...serverLinks(""),
+  home: () => "/",
+  list: () => undefined,
+};
+
 /**
- * The web application over some sites, which it brings up to date as newer snapshots come.
+ * The web application over some sites, which it replaces as newer snapshots appear.
  * @param histories the sites that have runs, also those without a `final`
- * @param now milliseconds, for how often is looked for a newer snapshot
+ * @param now milliseconds, for how often newer snapshots are looked for
  */
 export function createApp(
   sites: Map<string, SiteData>,
@@ -54,174 +81,224 @@ export function createApp(
   const app = new Hono();
 
   app.use(async (context, next) => {
-    // a foreign name that leads here is another site's trick to read this one (DNS rebinding)
-    const host = new URL(context.req.url).hostname;
-    if (!["127.0.0.1", "localhost"].includes(host)) {
-      return context.text("Ask for this under 127.0.0.1 or localhost\n", 421);
-    }
-    if (!["GET", "HEAD"].includes(context.req.method)) {
-      return context.text("Nothing can be changed here: GET alone is answered\n", 405, {
-        allow: "GET, HEAD",
-      });
-    }
     await next();
     for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
   });
-
-  const lookForNewer = newerSnapshots(sites, log, now);
   app.use(async (context, next) => {
-    lookForNewer();
+    const refusal = refuse(context.req.raw);
+    return refusal ?? await next();
+  });
+
+  const checkForNewer = newerSnapshots(sites, log, now);
+  app.use(async (context, next) => {
+    checkForNewer();
     const data = sites.get(context.req.path.split("/")[1] ?? "");
-    // what is answered from it stays open, should a newer one come in the meantime
+    // the snapshot that answers stays open, even if a newer one replaces it meanwhile
     await (data ? data.use(next) : next());
   });
-  app.use(pageCache((path) => sites.get(path.split("/")[1] ?? "")?.snapshot.name));
+  app.use(
+    pageCache((path) =>
+      path.startsWith("/static/") ? "static" : sites.get(path.split("/")[1] ?? "")?.snapshot.name
+    ),
+  );
 
-  const site = (context: Context): SiteData => {
+  const viewOf = (context: Context): View => {
     const data = sites.get(context.req.param("site") ?? "");
     if (data === undefined) throw new NotFound();
-    return data;
+    return {
+      data,
+      links: serverLinks(data.name),
+      read: rowReader(data.rows.bind(data)),
+      sectionRows: SECTION_ROWS,
+    };
   };
   const queryOf = (context: Context) => new URL(context.req.url).searchParams;
   const show = (
     context: Context,
     page: Page,
     data?: SiteData,
-    status: 200 | 400 | 404 | 500 = 200,
-  ) =>
-    context.html(
-      document({
-        ...page,
-        site: data && { name: data.name, title: data.title, snapshotName: data.snapshot.name },
-      }),
-      status,
-    );
+    status: 200 | 400 | 404 | 500 | 503 = 200,
+  ) => {
+    const text = document(page, {
+      links: data ? serverLinks(data.name) : NO_SITE,
+      site: data && { title: data.title, snapshotName: data.snapshot.name },
+      scripts: ["explorer.js"],
+    });
+    // said here, because the answer to HEAD has no body to measure
+    context.header("content-length", String(new TextEncoder().encode(text).length));
+    return context.html(text, status);
+  };
+  /** A page of a site that takes no parameters. */
+  const page = (path: string, make: (view: View, context: Context) => Promise<Page>) =>
+    app.get(path, async (context) => {
+      const view = viewOf(context);
+      onlyParameters(queryOf(context));
+      return show(context, await make(view, context), view.data);
+    });
 
-  app.get("/", async (context) => show(context, await sitesPage([...sites.values()])));
-  app.get("/compare", async (context) => show(context, await comparePage([...sites.values()])));
-  app.get("/:file{compare\\.(?:csv|json)}", async (context) => {
-    const { name, type } = fileOf(context);
-    const rows = await comparedSites([...sites.values()]);
-    return file(context, name, type, { list: name }, chunksOf(rows.map((row) => ({ ...row }))));
+  app.get("/", async (context) => {
+    onlyParameters(queryOf(context));
+    return show(context, await sitesPage([...sites.values()]));
   });
-  app.get("/runs", async (context) => show(context, await runsPage(histories)));
+  app.get("/compare", async (context) => {
+    onlyParameters(queryOf(context));
+    return show(context, await comparePage([...sites.values()]));
+  });
+  app.get("/:file{compare\\.(?:csv|json)}", async (context) => {
+    onlyParameters(queryOf(context));
+    const { name, type } = readFileName(context);
+    const rows = await comparedSites([...sites.values()]);
+    const chunks = chunksOf(rows.map((row) => ({ ...row })));
+    return rowsResponse(context, name, type, { list: name }, chunks);
+  });
+  app.get("/runs", async (context) => {
+    onlyParameters(queryOf(context));
+    return show(context, await runsPage(histories));
+  });
   for (const [list, read] of Object.entries({ runs: runRows, snapshots: snapshotRows })) {
     app.get(`/${list}/:file`, async (context) => {
-      const { name, type } = fileOf(context);
+      onlyParameters(queryOf(context));
+      const { name, type } = readFileName(context);
       const paths = histories.find(([site]) => site === name)?.[1];
       if (paths === undefined) throw new NotFound();
-      return file(context, `${name}_${list}`, type, { site: name }, chunksOf(await read(paths)));
+      const rows = chunksOf(await read(paths));
+      return rowsResponse(context, `${name}_${list}`, type, { site: name }, rows);
     });
   }
   app.get("/favicon.ico", (context) => context.redirect("/static/icon.svg", 301));
   app.get("/static/:name", async (context) => {
-    const name = context.req.param("name");
-    if (!Object.hasOwn(STATIC_FILES, name)) throw new NotFound();
-    const { type, read } = STATIC_FILES[name]!;
-    return context.body(await read(), 200, { "content-type": type });
+    onlyParameters(queryOf(context));
+    const file = STATIC_FILES.get(context.req.param("name"));
+    if (file === undefined) throw new NotFound();
+    return context.body(await file.read(), 200, { "content-type": file.type });
   });
 
-  app.get("/:site", async (context) => {
-    const data = site(context);
-    return show(context, await sitePage(data), data);
-  });
+  page("/:site", (view) => homePage(view));
+  page("/:site/method", (view) => methodPage(view));
+  page("/:site/new", (view) => newMentionsPage(view));
+  page("/:site/dataset/:id", (view, context) => datasetPage(view, context.req.param("id")!));
+  page(
+    "/:site/organization/:id",
+    (view, context) => organizationPage(view, context.req.param("id")!),
+  );
+  page("/:site/resource/:id", (view, context) => resourcePage(view, context.req.param("id")!));
+  page("/:site/mention/:id", (view, context) => mentionPage(view, context.req.param("id")!));
+  page(
+    "/:site/repository/:name{.+}",
+    (view, context) => repositoryPage(view, context.req.param("name")!),
+  );
+  page(
+    "/:site/topic/:kind/:topic",
+    (view, context) => topicPage(view, context.req.param("kind")!, context.req.param("topic")!),
+  );
+
   app.get("/:site/search", (context) => {
-    const data = site(context);
+    const view = viewOf(context);
     const query = queryOf(context);
-    if (query.get("part") === "results") {
-      const { text, kind } = readSearch(query);
-      return context.html(searchResults(data, text, kind).text);
-    }
-    return show(context, searchPage(data, query), data);
+    const { text, kind } = readSearch(query);
+    const results = searchResults(view, text, kind);
+    if (query.get("part") === "results") return context.html(results.text);
+    return show(context, searchPage(view, text, results), view.data);
   });
   app.get("/:site/search.json", (context) => {
-    const data = site(context);
+    const { data, links } = viewOf(context);
     const { text, kind } = readSearch(queryOf(context));
-    return context.json({ site: data.name, q: text, rows: findEntries(data, text, kind) });
+    return context.json({ site: data.name, q: text, rows: findEntries(data, links, text, kind) });
   });
   app.get("/:site/graph", (context) => {
-    const data = site(context);
-    return show(context, graphPage(data, queryOf(context)), data);
+    const view = viewOf(context);
+    const query = queryOf(context);
+    const parameters = Object.fromEntries(query);
+    return show(context, graphPage(view, readGraphQuery(query), parameters), view.data);
   });
   app.get("/:site/graph.json", async (context) => {
-    const data = site(context);
-    return context.json(await graphData(data, readGraphQuery(queryOf(context))));
+    const { data, links } = viewOf(context);
+    const graph = await graphData(data, readGraphQuery(queryOf(context)));
+    return context.json(graphJson(graph, links));
   });
   app.get("/:site/graph.gexf", async (context) => {
-    const data = site(context);
-    const graph = await graphData(data, readGraphQuery(queryOf(context)));
-    return context.body(gexfOf(graph, data.snapshot.manifest.created_at), 200, {
+    const { data } = viewOf(context);
+    const { nodes, edges } = asDocument(await graphData(data, readGraphQuery(queryOf(context))));
+    const { created_at } = data.snapshot.manifest;
+    return context.body(toStream(graphDocument("gexf", created_at, [nodes], [edges])), 200, {
       "content-type": "application/xml; charset=utf-8",
       "content-disposition": `attachment; filename="${data.name}_graph.gexf"`,
     });
   });
   app.get("/:site/data/:file", async (context) => {
-    const data = site(context);
-    const { name, type } = fileOf(context);
+    const { data } = viewOf(context);
+    const query = queryOf(context);
+    const { name, type } = readFileName(context);
     const about = { site: data.name, snapshot: data.snapshot.name, list: name };
-    const list = listNamed(name);
     if (name === "match_kinds") {
-      return file(context, `${data.name}_${name}`, type, about, chunksOf(await matchKinds(data)));
+      onlyParameters(query);
+      const rows = chunksOf(await readMatchKinds(data));
+      return rowsResponse(context, `${data.name}_${name}`, type, about, rows);
     }
+    const list = LISTS.get(name);
     if (list === undefined) throw new NotFound();
     if (list.hasPackageData) {
       context.header("link", `<${PACKAGE_DATA.licence.path}>; rel="license"`);
     }
-    const chunks = streamList(data, list, filtersOf(data, list, queryOf(context)));
+    const chunks = streamList(data, list, readFilters(data, list, query));
     if (chunks === undefined) {
-      return context.text("Too many downloads run: ask again in a moment\n", 503, {
+      return context.text("Too many downloads are running: try again in a moment\n", 503, {
         "retry-after": "5",
       });
     }
     const licence = list.hasPackageData ? { package_data: PACKAGE_DATA } : {};
-    return file(context, `${data.name}_${name}`, type, { ...about, ...licence }, chunks);
-  });
-  const things = {
-    dataset: datasetPage,
-    organization: organizationPage,
-    resource: resourcePage,
-    mention: mentionPage,
-  };
-  for (const [kind, page] of Object.entries(things)) {
-    app.get(`/:site/${kind}/:id`, async (context) => {
-      const data = site(context);
-      return show(context, await page(data, context.req.param("id")!), data);
-    });
-  }
-  app.get("/:site/repository/:name{.+}", async (context) => {
-    const data = site(context);
-    return show(context, await repositoryPage(data, context.req.param("name")), data);
-  });
-  app.get("/:site/topic/:kind/:topic", async (context) => {
-    const data = site(context);
-    const { kind, topic } = context.req.param();
-    return show(context, await topicPage(data, kind, topic), data);
+    return rowsResponse(context, `${data.name}_${name}`, type, { ...about, ...licence }, chunks);
   });
   app.get("/:site/:list", async (context) => {
-    const data = site(context);
-    const list = listNamed(context.req.param("list"));
-    if (list === undefined) throw new NotFound();
-    return show(context, await listPage(data, list, queryOf(context)), data);
+    const view = viewOf(context);
+    const list = LISTS.get(context.req.param("list"));
+    if (list === undefined || list.requiredFilter !== undefined) throw new NotFound();
+    const query = queryOf(context);
+    const filters = readFilters(view.data, list, query, ["page"]);
+    const number = query.get("page") ?? "1";
+    if (!/^[1-9]\d{0,6}$/.test(number)) {
+      throw new BadRequest(`page is ${quoted(number)}: expected a number from 1`);
+    }
+    return show(context, await listPage(view, list, filters, Number(number)), view.data);
   });
 
-  app.notFound((context) =>
-    show(context, failurePage("There is no such page", ""), undefined, 404)
-  );
+  app.notFound((context) => show(context, failurePage("Page not found", ""), undefined, 404));
   app.onError((error, context) => {
     const data = sites.get(context.req.path.split("/")[1] ?? "");
-    const answer = (title: string, text: string, status: 400 | 404 | 500) =>
+    const fail = (title: string, text: string, status: 400 | 404 | 500 | 503) =>
       show(context, failurePage(title, text), data, status);
-    let response;
-    if (error instanceof NotFound) response = answer("There is no such page", "", 404);
-    else if (error instanceof WrongRequest) {
-      response = answer("This address says something that cannot be", `${error.message}.`, 400);
-    } else {
-      log.warn(`${context.req.path.slice(0, 200)}: ${messageOf(error).split("\n")[0]}`);
-      response = answer("Something went wrong here", "The server's log says what.", 500);
+    if (error instanceof NotFound) return fail("Page not found", "", 404);
+    if (error instanceof BadRequest) return fail("Invalid request", `${error.message}.`, 400);
+    if (error instanceof TooBusy) {
+      context.header("retry-after", "5");
+      return fail("Too busy", "Too many graphs are being laid out: try again in a moment.", 503);
     }
-    return response;
+    const path = singleLine(context.req.path.slice(0, 200));
+    log.warn(`${path}: ${singleLine(messageOf(error).split("\n")[0]!)}`);
+    return fail("Internal error", "The server’s log has the reason.", 500);
   });
   return app;
+}
+
+/** Refuses foreign host names, which would let another site read this one (DNS rebinding), and writes. */
+function refuse(request: Request): Response | undefined {
+  const host = URL.canParse(request.url) ? new URL(request.url).hostname : undefined;
+  const text = (message: string, status: number, headers = {}) =>
+    new Response(`${message}\n`, {
+      status,
+      headers: { "content-type": "text/plain; charset=utf-8", ...headers },
+    });
+  const given = request.headers.get("host");
+  if (host === undefined || given !== null && !URL.canParse(`http://${given}/`)) {
+    return text("Invalid Host header", 400);
+  }
+  if (!["127.0.0.1", "localhost"].includes(host)) {
+    return text("Use the address 127.0.0.1 or localhost", 421);
+  }
+  if (!["GET", "HEAD"].includes(request.method)) {
+    return text("Read-only: only GET and HEAD are supported", 405, { allow: "GET, HEAD" });
+  }
+  return undefined;
 }
 
 function failurePage(title: string, text: string): Page {
@@ -230,7 +307,7 @@ function failurePage(title: string, text: string): Page {
     body: html`
       <h1>${title}</h1>
       <p>${text}</p>
-      <p><a href="/">To the sites</a></p>
+      <p><a href="/">All sites</a></p>
     `,
   };
 }

@@ -1,80 +1,83 @@
 /**
- * Columns that lists are narrowed and counted by, held as whole numbers: a pass over half a million
- * of them takes a millisecond, which no query does.
+ * Columns of the tables that are held in memory, as arrays of whole numbers and packed text: a pass
+ * over half a million rows takes about a millisecond, which no query does, and a million strings of
+ * their own would take three times the memory.
+ * @module
  */
+import { createHash } from "node:crypto";
 
-/** Stands where a row has nothing. */
-export const NONE = 0xffffffff;
+/** The code of a row without a value. */
+export const NO_CODE = 0xffffffff;
 
 /** Rows of a list by number, ascending: the order they are shown in; undefined is all of them. */
 export type Rows = Uint32Array | undefined;
 
-/** What the codes of a column mean. */
-export interface Names {
+/** The values that the codes of a column stand for. */
+export interface Dictionary {
   readonly size: number;
-  /** The code of a value as it stands in an address; undefined where nothing has it. */
+  /** The code of a value of an address; undefined where no row has it. */
   codeOf(value: string): number | undefined;
   valueOf(code: number): string;
-  /** What people read. */
+  /** The text that readers see. */
   labelOf(code: number): string;
 }
 
-/** What rows can be narrowed and counted by. */
+/** A column that rows can be filtered and counted by. */
 export interface Column {
-  readonly names: Names;
+  readonly dictionary: Dictionary;
   /** Those of the rows that have the code. */
   narrow(rows: Rows, code: number): Uint32Array;
   /** How many of the rows have each code. */
   counts(rows: Rows): Uint32Array;
 }
 
-/** A few texts that stand for themselves. */
-export class Words implements Names {
+/** A few text values. */
+export class TextDictionary implements Dictionary {
   readonly #codes: Map<string, number>;
 
-  constructor(private readonly words: string[]) {
-    this.#codes = new Map(words.map((word, code) => [word, code]));
+  constructor(private readonly texts: string[]) {
+    this.#codes = new Map(texts.map((word, code) => [word, code]));
   }
   get size(): number {
-    return this.words.length;
+    return this.texts.length;
   }
   codeOf(value: string): number | undefined {
     return this.#codes.get(value);
   }
   valueOf(code: number): string {
-    return this.words[code] ?? "";
+    return this.texts[code] ?? "";
   }
   labelOf(code: number): string {
     return this.valueOf(code);
   }
 }
 
-/** One code a row, or none. */
-export class Single implements Column {
-  #places: { ends: Uint32Array; rows: Uint32Array } | undefined;
+/** One code per row, or none. */
+export class CodeColumn implements Column {
+  #index: { ends: Uint32Array; rows: Uint32Array } | undefined;
 
-  /** @param isIndexed whether the rows of a code shall be known without a pass over all */
+  /** @param isIndexed whether to find the rows of a code without a pass over all rows */
   constructor(
     readonly codes: Uint32Array,
-    readonly names: Names,
+    readonly dictionary: Dictionary,
     private readonly isIndexed = false,
   ) {}
 
   /** The value of a row; null where it has none. */
   at(row: number): string | null {
     const code = this.codes[row]!;
-    return code === NONE ? null : this.names.valueOf(code);
+    return code === NO_CODE ? null : this.dictionary.valueOf(code);
   }
 
-  /** What people read of a row; null where it has none. */
+  /** The text that readers see; null where the row has none. */
   labelAt(row: number): string | null {
     const code = this.codes[row]!;
-    return code === NONE ? null : this.names.labelOf(code);
+    return code === NO_CODE ? null : this.dictionary.labelOf(code);
   }
 
   /** The rows that have the code. */
   rowsOf(code: number): Uint32Array {
-    const { ends, rows } = this.#places ??= placesOf(this.codes, this.names.size);
+    const { ends, rows } = this.#index ??= indexByCode(this.codes, this.dictionary.size);
     return rows.subarray(ends[code]!, ends[code + 1]!);
   }
 
@@ -92,23 +95,23 @@ export class Single implements Column {
 
   counts(rows: Rows): Uint32Array {
     const { codes } = this;
-    const counts = new Uint32Array(this.names.size);
+    const counts = new Uint32Array(this.dictionary.size);
     if (rows === undefined) {
-      for (const code of codes) if (code !== NONE) counts[code]! += 1;
+      for (const code of codes) if (code !== NO_CODE) counts[code]! += 1;
     } else {
-      for (const row of rows) if (codes[row] !== NONE) counts[codes[row]!]! += 1;
+      for (const row of rows) if (codes[row] !== NO_CODE) counts[codes[row]!]! += 1;
     }
     return counts;
   }
 }
 
-/** Any number of codes a row, each once. */
-export class Several implements Column {
-  /** The codes of row n stand from `ends[n]` to `ends[n + 1]`. */
+/** Any number of codes per row, each once. */
+export class ListColumn implements Column {
+  /** The codes of row n are from `ends[n]` to `ends[n + 1]`. */
   constructor(
     private readonly ends: Uint32Array,
     private readonly codes: Uint32Array,
-    readonly names: Names,
+    readonly dictionary: Dictionary,
   ) {}
 
   /** The codes of a row. */
@@ -130,7 +133,7 @@ export class Several implements Column {
 
   counts(rows: Rows): Uint32Array {
     const { ends, codes } = this;
-    const counts = new Uint32Array(this.names.size);
+    const counts = new Uint32Array(this.dictionary.size);
     if (rows === undefined) { for (const code of codes) counts[code]! += 1; }
     else {
       for (const row of rows) {
@@ -142,15 +145,103 @@ export class Several implements Column {
 }
 
 /** Rows by code, each code's ascending. */
-function placesOf(codes: Uint32Array, size: number): { ends: Uint32Array; rows: Uint32Array } {
+function indexByCode(codes: Uint32Array, size: number): { ends: Uint32Array; rows: Uint32Array } {
   const ends = new Uint32Array(size + 1);
-  for (const code of codes) if (code !== NONE) ends[code + 1]! += 1;
+  for (const code of codes) if (code !== NO_CODE) ends[code + 1]! += 1;
   for (let code = 0; code < size; code += 1) ends[code + 1]! += ends[code]!;
   const next = ends.slice();
   const rows = new Uint32Array(ends[size]!);
   for (let row = 0; row < codes.length; row += 1) {
     const code = codes[row]!;
-    if (code !== NONE) rows[next[code]!++] = row;
+    if (code !== NO_CODE) rows[next[code]!++] = row;
   }
   return { ends, rows };
+}
+
+/** Rows by id: numbers instead of a million strings. */
+export class KeyIndex {
+  /** Both ordered by key. */
+  constructor(private readonly keys: Float64Array, private readonly rows: Uint32Array) {}
+
+  /** The row of an id. Several ids can have the same key, so `isIt` confirms the row. */
+  find(id: string, isIt: (row: number) => boolean = () => true): number | undefined {
+    const key = keyOf(id);
+    let low = 0;
+    let high = this.keys.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.keys[middle]! < key) low = middle + 1;
+      else high = middle;
+    }
+    for (let at = low; this.keys[at] === key; at += 1) {
+      if (isIt(this.rows[at]!)) return this.rows[at];
+    }
+    return undefined;
+  }
+}
+
+/** The key of an id: 53 bits of its MD5, as `(md5_number_upper(id) >> 11)::double` of DuckDB. */
+export function keyOf(id: string): number {
+  return Number(createHash("md5").update(id).digest().readBigUInt64LE(0) >> 11n);
+}
+
+/** SiteTables that have an id and a page. */
+export class EntityDictionary implements Dictionary {
+  constructor(
+    readonly size: number,
+    private readonly keys: KeyIndex,
+    private readonly ids?: PackedStrings,
+    private readonly labels?: PackedStrings,
+  ) {}
+
+  /** The row of an id. Without ids in memory it goes by the key, and the reader of the row compares. */
+  codeOf(id: string): number | undefined {
+    return this.keys.find(id, (row) => this.ids === undefined || this.ids.at(row) === id);
+  }
+  valueOf(row: number): string {
+    return this.ids?.at(row) ?? "";
+  }
+  labelOf(row: number): string {
+    return this.labels?.at(row) ?? this.valueOf(row);
+  }
+}
+
+/** Many texts in one piece of memory. */
+export class PackedStrings {
+  #bytes: Uint8Array;
+  readonly #ends: Uint32Array;
+  readonly #encoder = new TextEncoder();
+  readonly #decoder = new TextDecoder();
+  #count = 0;
+
+  /** @param size how many texts there will be */
+  constructor(size: number) {
+    this.#bytes = new Uint8Array(16 * size + 1024);
+    this.#ends = new Uint32Array(size + 1);
+  }
+
+  /** Puts a text after the others. */
+  add(text: string): void {
+    const end = this.#ends[this.#count]!;
+    // a character takes up to three bytes
+    if (end + 3 * text.length > this.#bytes.length) {
+      const larger = new Uint8Array(2 * this.#bytes.length + 3 * text.length);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    this.#count += 1;
+    this.#ends[this.#count] = end +
+      this.#encoder.encodeInto(text, this.#bytes.subarray(end)).written;
+  }
+
+  /** The same, without the memory reserved for more. */
+  trimmed(): this {
+    this.#bytes = this.#bytes.slice(0, this.#ends[this.#count]);
+    return this;
+  }
+
+  /** The text of a row. */
+  at(row: number): string {
+    return this.#decoder.decode(this.#bytes.subarray(this.#ends[row]!, this.#ends[row + 1]!));
+  }
 }

@@ -1,26 +1,35 @@
-import { type Html, html, type Part, tame, untrusted } from "../web/html.ts";
-import { pageAddress } from "./addresses.ts";
+/**
+ * The frame of every page: head, navigation, search, footer.
+ * @module
+ */
+import { type Html, html, type Part, singleLine, untrusted } from "../web/html.ts";
+import { linked, type Links } from "./links.ts";
 
-/** The frame of every page: head, navigation, search, footer. */
-
-/** What the frame needs to know of a site. */
-export interface SiteFrame {
-  name: string;
-  title: string;
-  snapshotName: string;
-}
-
-/** A page as it is sent. */
+/** A page as its function makes it. */
 export interface Page {
   title: string;
-  site?: SiteFrame;
-  /** The entry of the navigation that is in force. */
+  /** One sentence for search engines and previews. */
+  description?: string;
+  /** The entry of the navigation that the page belongs to. */
   section?: string;
-  /** What stands in the search field. */
+  /** The content of the search field. */
   query?: string;
   body: Part;
-  /** A further script, by name under /static/. */
+  /** Scripts besides those of every page, by asset name. */
   scripts?: string[];
+  /** The feed of what the page shows. */
+  feed?: string;
+}
+
+/** What surrounds a page. */
+export interface Frame {
+  links: Links;
+  /** Absent on pages over all sites. */
+  site?: { title: string; snapshotName: string };
+  /** Scripts of every page, by asset name. */
+  scripts: string[];
+  /** Elements of the head besides those of every page. */
+  head?: Part;
 }
 
 const SECTIONS = [
@@ -32,61 +41,72 @@ const SECTIONS = [
   ["packages", "Packages"],
   ["dead_references", "Broken links"],
   ["changes", "Changes"],
-  ["graph", "Graph"],
 ] as const;
 
-/** The whole document. */
-export function document({ title, site, section, query, body, scripts = [] }: Page): string {
-  const home = site ? `/${site.name}` : "/";
-  const page = html`
+/** Scripts that are modules, and so may import packages. */
+const MODULES = ["table.js", "entry.js"];
+
+/** The complete document. */
+export function document(page: Page, { links, site, scripts, head }: Frame): string {
+  const title = `${singleLine(page.title).slice(0, 120)}${
+    site ? ` · ${singleLine(site.title).slice(0, 80)}` : ""
+  }`;
+  const content = html`
     <html lang="en">
       <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>${tame(title).slice(0, 120)}${site
-          ? ` · ${tame(site.title).slice(0, 80)}`
-          : ""}</title>
-        <link rel="stylesheet" href="/static/style.css">
-        <link rel="icon" href="/static/icon.svg" type="image/svg+xml">
-        ${["explorer.js", ...scripts].map((name) =>
-          html`
-            <script src="/static/${name}" defer></script>
-          `
-        )}
-      </head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>${title}</title>
+    ${head}
+    <meta property="og:title" content="${title}">
+    <meta property="og:type" content="website">
+    ${page.description === undefined ? null : html`
+      <meta name="description" content="${singleLine(page.description).slice(0, 300)}">
+      <meta property="og:description" content="${singleLine(page.description).slice(0, 300)}">
+    `}<link rel="stylesheet" href="${links.asset("style.css")}">
+    <link rel="icon" href="${links.asset("icon.svg")}" type="image/svg+xml">
+    ${page.feed === undefined ? null : html`
+      <link rel="alternate" type="application/atom+xml" href="${page.feed}"
+        title="${title}: new mentions">
+    `}${[...scripts, ...page.scripts ?? []].map((name) =>
+      MODULES.includes(name)
+        ? html`
+          <script src="${links.asset(name)}" type="module"></script>
+        `
+        : html`
+          <script src="${links.asset(name)}" defer></script>
+        `
+    )}</head>
       <body>
         <a class="skip" href="#content">Skip to the content</a>
         <header class="head">
-          <div class="bar">
-            <p class="brand">
-              <a href="${home}">${site ? untrusted(site.title, 60) : "Open data in public code"}</a>
-            </p>
-            ${site ? searchForm(site, query) : null}
-          </div>
-          ${navigation(site, section)}
+    <div class="bar-top">
+    <p class="brand">${site
+      ? html`<a href="${links.home()}">${untrusted(site.title, 60)}</a>`
+      : html`<a href="/">Open data in public code</a>`}</p>
+    ${site ? searchForm(links, page.query) : null}
+    </div>
+    ${navigation(links, site !== undefined, page.section)}
         </header>
-        <main id="content" tabindex="-1">${body}</main>
+        <main id="content" tabindex="-1">${page.body}</main>
         <footer>
-          ${site
-            ? html`
-              <p>Made from the snapshot <code>${site
-                .snapshotName}</code>. A mention is a place in public
-                code that names a dataset; it is not yet a use.</p>
-            `
-            : null}
-          <p>
-            <a href="/runs">Runs, snapshots and lineage</a>
-          </p>
+    ${site
+      ? html`<p>Made from the snapshot <code>${site.snapshotName}</code>. A mention is a place in public code
+that names a dataset; it is not yet a use. <a href="${links.method()}">Method and limits</a></p>`
+      : null}
+    ${links.runs() === undefined
+      ? null
+      : html`<p>${linked(links.runs(), "Runs, snapshots and lineage")}</p>`}
         </footer>
       </body>
     </html>
   `;
-  return `<!doctype html>${page.text}`;
+  return `<!doctype html>\n${content.text}`;
 }
 
-function searchForm(site: SiteFrame, query = ""): Html {
+function searchForm(links: Links, query = ""): Html {
   return html`
-    <form class="search" role="search" action="${pageAddress(site.name, "search")}">
+    <form class="search" role="search" action="${links.search()}">
       <label for="q">Search datasets, organizations, repositories</label>
       <div class="field">
         <input id="q" name="q" type="search" value="${query}" maxlength="200" autocomplete="off">
@@ -96,10 +116,10 @@ function searchForm(site: SiteFrame, query = ""): Html {
   `;
 }
 
-function navigation(site: SiteFrame | undefined, section?: string): Html {
-  const entry = (address: string, name: string, text: string) =>
-    html`
-      <li><a href="${address}" ${name === section
+function navigation(links: Links, hasSite: boolean, section?: string): Html {
+  const entry = (address: string | undefined, name: string, text: string) =>
+    address === undefined ? null : html`
+      <li><a href="${address}"${name === section
         ? html`
           aria-current="page"
         `
@@ -108,9 +128,15 @@ function navigation(site: SiteFrame | undefined, section?: string): Html {
   return html`
     <nav aria-label="Main">
       <ul>
-        ${entry("/", "sites", "Sites")} ${site
-          ? SECTIONS.map(([name, text]) => entry(pageAddress(site.name, name), name, text))
-          : null} ${entry("/runs", "runs", "Runs")}
+    ${entry(links.sites(), "sites", "Sites")}${hasSite
+      ? [
+        entry(links.home(), "overview", "Overview"),
+        SECTIONS.map(([name, text]) => entry(links.list(name), name, text)),
+        entry(links.graph(), "graph", "Graph"),
+        entry(links.newMentions(), "new", "New"),
+        entry(links.method(), "method", "Method"),
+      ]
+      : null}${entry(links.runs(), "runs", "Runs")}
       </ul>
     </nav>
   `;

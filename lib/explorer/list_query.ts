@@ -1,11 +1,15 @@
-import { type Column, type Rows } from "./columns.ts";
-import type { Filters, List, Row } from "./list.ts";
+/**
+ * How a list is read: which rows the filters leave, cut into pages, and how many rows have each value
+ * of a facet.
+ * @module
+ */
+import type { Column, Rows } from "./columns.ts";
+import type { Filters, List, Row } from "./lists.ts";
+import { BadRequest, quoted } from "./responses.ts";
 import type { SiteData } from "./site_data.ts";
-import type { Table } from "./things.ts";
+import { type RowReader, rowReader, type View } from "./view.ts";
 
-/** How a list is read: which rows, cut into pages, with what is counted of them. */
-
-/** Rows on a page. */
+/** Rows per page. */
 export const PAGE_ROWS = 50;
 /** Values of a facet that are shown. */
 const MOST_VALUES = 12;
@@ -29,7 +33,7 @@ export interface ListPage {
 
 /** Reads one page, counted from 1. */
 export async function readPage(
-  data: SiteData,
+  { data, read }: View,
   list: List,
   filters: Filters,
   page = 1,
@@ -42,28 +46,32 @@ export async function readPage(
     pages: Math.max(1, Math.ceil(total / pageRows)),
   });
   if (list.compute) {
-    const rows = list.compute(data.things, filters);
+    const rows = list.compute(data.tables, filters);
     return { rows: rows.slice(first, first + pageRows), ...pageOf(rows.length) };
   }
-  const { size } = list.table(data.things);
-  const chosen = choose(data, list, filters);
-  const rows = part(chosen, size, first, first + pageRows);
-  return { rows: await readRows(data, list, rows), ...pageOf(chosen?.length ?? size) };
+  const { size } = list.table(data.tables);
+  const chosen = filterRows(data, list, filters);
+  const rows = slice(chosen, size, first, first + pageRows);
+  return {
+    rows: await readRows(data, list, rows, list.columns ?? "", read),
+    ...pageOf(chosen?.length ?? size),
+  };
 }
 
-/** All rows, in chunks; undefined where too many downloads run already. */
+/** All rows in chunks; undefined where too many downloads are running. */
 export function streamList(
   data: SiteData,
   list: List,
   filters: Filters,
 ): AsyncGenerator<Row[]> | undefined {
-  if (list.compute) return only(list.compute(data.things, filters));
-  const { size } = list.table(data.things);
-  const chosen = choose(data, list, filters);
-  return data.download(async function* (read) {
+  if (list.compute) return single(list.compute(data.tables, filters));
+  const { size } = list.table(data.tables);
+  const chosen = filterRows(data, list, filters);
+  const columns = [list.columns, list.fileColumns].filter(Boolean).join(", ");
+  return data.download(async function* (rowsOf) {
     for (let first = 0; first < (chosen?.length ?? size); first += CHUNK_ROWS) {
-      const rows = part(chosen, size, first, first + CHUNK_ROWS);
-      yield await readRows(data, list, rows, read);
+      const rows = slice(chosen, size, first, first + CHUNK_ROWS);
+      yield await readRows(data, list, rows, columns, rowReader(rowsOf));
     }
   });
 }
@@ -74,67 +82,88 @@ export function readFacets(
   list: List,
   filters: Filters,
 ): Record<string, FacetValue[]> {
+  const table = list.table(data.tables);
+  const facets = Object.keys(list.facets).filter((name) => filters[name] === undefined);
   const read = () => {
-    const table = list.table(data.things);
-    const rows = choose(data, list, filters);
-    const facets = Object.keys(list.facets).filter((name) => filters[name] === undefined);
+    const rows = filterRows(data, list, filters);
     return Object.fromEntries(facets.map((name) => {
-      const column = columnOf(table, name);
-      return [name, topOf(column.counts(rows), column)];
+      const column = table.columns[name]!;
+      return [name, mostFrequent(column.counts(rows), column)];
     }));
   };
   return data.remember(`facets of ${list.name} ${JSON.stringify(filters)}`, read);
 }
 
+/**
+ * The filters of an address.
+ * @throws {BadRequest} for an unknown name, and for a value that cannot be one.
+ */
+export function readFilters(
+  data: SiteData,
+  list: List,
+  query: URLSearchParams,
+  others: string[] = [],
+): Filters {
+  const filters: Filters = {};
+  const { columns } = list.table(data.tables);
+  for (const [name, value] of query) {
+    if (others.includes(name)) continue;
+    if (!Object.hasOwn(columns, name)) {
+      throw new BadRequest(
+        `unknown filter ${quoted(name)} of ${list.heading.toLowerCase()}: expected one of ${
+          Object.keys(columns).join(", ")
+        }`,
+      );
+    }
+    // deno-lint-ignore no-control-regex
+    if (value.length > 2000 || /[\u0000-\u0008\u000b-\u001f]/.test(value)) {
+      throw new BadRequest(`the value of ${name} is too long or has control characters`);
+    }
+    if (value !== "") filters[name] = value;
+  }
+  if (list.requiredFilter !== undefined && filters[list.requiredFilter] === undefined) {
+    throw new BadRequest(`${list.heading.toLowerCase()} needs ${list.requiredFilter}`);
+  }
+  return filters;
+}
+
 /** The rows that the filters leave; undefined is all of them. */
-function choose({ things }: SiteData, list: List, filters: Filters): Rows {
-  const table = list.table(things);
+export function filterRows({ tables }: SiteData, list: List, filters: Filters): Rows {
+  const table = list.table(tables);
   let rows: Rows;
-  // what belongs to one thing is known without a pass over all rows, so it goes first
+  // the rows of one dataset or repository are indexed, so these filters go first
   const names = Object.keys(filters).sort((one, other) =>
-    Number(isLink(other)) - Number(isLink(one))
+    Number(isForeignKey(other)) - Number(isForeignKey(one))
   );
   for (const name of names) {
-    const column = columnOf(table, name);
-    const code = column.names.codeOf(filters[name]!);
+    const column = table.columns[name]!;
+    const code = column.dictionary.codeOf(filters[name]!);
     rows = code === undefined ? new Uint32Array() : column.narrow(rows, code);
   }
   return rows;
 }
 
-/** Whole rows: what memory has, and the rest from the snapshot, where one query finds all. */
-async function readRows(
-  data: SiteData,
+/** Complete rows: columns from memory, and the others from the snapshot. */
+export async function readRows(
+  { tables }: SiteData,
   list: List,
   rows: Uint32Array,
-  readForFile?: SiteData["rows"],
+  columns: string,
+  read: RowReader,
 ): Promise<Row[]> {
-  const select = [list.select, readForFile && list.selectForFiles].filter(Boolean).join(", ");
-  const { itemRow } = list.table(data.things);
-  const known = (row: number) => list.known?.(data.things, row) ?? {};
-  if (select === "" || rows.length === 0) return Array.from(rows, known);
+  const { itemRow } = list.table(tables);
+  const inMemory = (row: number) => list.memoryColumns?.(tables, row) ?? {};
+  if (columns === "" || rows.length === 0) return Array.from(rows, inMemory);
   const items = Array.from(rows, (row) => itemRow[row]!);
-  // whole numbers of our own: values bound would keep DuckDB from passing over what is outside
-  const found = await (readForFile ?? data.rows.bind(data))<Row & { item_row: number }>(
-    `select item.rowid as item_row, ${select}
-     from final.${list.file} as item
-     inner join (values ${items.map((item) => `(${item})`).join()}) as chosen (item_row)
-       on item.rowid = chosen.item_row
-     where item.rowid between ${smallest(items)} and ${largest(items)}`,
-  );
-  const byItem = new Map(found.map(({ item_row, ...row }) => [item_row, row]));
-  return Array.from(rows, (row, at) => ({ ...byItem.get(items[at]!), ...known(row) }));
+  const found = await read(list.source, columns, items);
+  return Array.from(rows, (row, at) => ({ ...found.get(items[at]!), ...inMemory(row) }));
 }
 
-function columnOf(table: Table, name: string): Column {
-  return table.columns[name]!;
-}
-
-function isLink(filter: string): boolean {
+function isForeignKey(filter: string): boolean {
   return filter.endsWith("_id") || filter === "repository";
 }
 
-function part(chosen: Rows, size: number, first: number, end: number): Uint32Array {
+function slice(chosen: Rows, size: number, first: number, end: number): Uint32Array {
   if (chosen !== undefined) return chosen.subarray(first, end);
   return Uint32Array.from(
     { length: Math.max(0, Math.min(end, size) - first) },
@@ -142,7 +171,7 @@ function part(chosen: Rows, size: number, first: number, end: number): Uint32Arr
   );
 }
 
-function topOf(counts: Uint32Array, { names }: Column): FacetValue[] {
+function mostFrequent(counts: Uint32Array, { dictionary }: Column): FacetValue[] {
   const codes: number[] = [];
   for (const [code, count] of counts.entries()) if (count > 0) codes.push(code);
   // of many values most have few rows: sorting them all would take longer than counting
@@ -152,22 +181,14 @@ function topOf(counts: Uint32Array, { names }: Column): FacetValue[] {
   return codes
     .filter((code) => counts[code]! >= least)
     .map((code) => ({
-      value: names.valueOf(code),
-      label: names.labelOf(code),
+      value: dictionary.valueOf(code),
+      label: dictionary.labelOf(code),
       count: counts[code]!,
     }))
     .sort((one, other) => other.count - one.count || (one.value < other.value ? -1 : 1))
     .slice(0, MOST_VALUES);
 }
 
-function smallest(numbers: number[]): number {
-  return numbers.reduce((one, other) => Math.min(one, other));
-}
-
-function largest(numbers: number[]): number {
-  return numbers.reduce((one, other) => Math.max(one, other));
-}
-
-async function* only(rows: Row[]) {
+async function* single(rows: Row[]) {
   yield await Promise.resolve(rows);
 }

@@ -1,28 +1,32 @@
+/**
+ * One site's newest final tables, open for reading, with what every page needs in memory.
+ * @module
+ */
 import { Database, type Values } from "../duckdb/database.ts";
-import { StageError } from "../cli/errors.ts";
+import { messageOf, StageError } from "../cli/errors.ts";
 import { collectGarbage } from "../cli/gc.ts";
 import { buildModels } from "../duckdb/models.ts";
 import type { Log } from "../cli/progress.ts";
 import type { SitePaths } from "../storage/paths.ts";
-import type { Snapshot } from "../storage/snapshots.ts";
-import { readThings, type Things } from "./things.ts";
-
-/** One site's newest final tables, open for reading, with what every page asks held in memory. */
+import { listSnapshots, type Snapshot } from "../storage/snapshots.ts";
+import { readSiteTables, type SiteTables } from "./site_tables.ts";
 
 /** Connections that pages share; a page waits for a free one. */
 const CONNECTIONS = 4;
-/** Downloads have a connection each, so that a slow reader holds up no page. */
+/** Downloads have a connection each, so that a slow reader does not hold up pages. */
 const DOWNLOADS = 8;
+/** A download of which nothing is read for so long gives its place to others. */
+const IDLE_MS = 30_000;
 /** The tables of sql/explorer/ of a million datasets fit in while they are built. */
 const MEMORY_LIMIT = "700MB";
 /** Blocks of the snapshot that stay in memory between pages. */
 const SERVING_LIMIT = "160MB";
-/** Answers that are remembered. */
+/** Results that are remembered. */
 const MOST_REMEMBERED = 500;
 
 /** What pages read from. */
 export class SiteData {
-  /** Totals, facets and short lists by what was asked: a snapshot never changes. */
+  /** Totals, facets and short lists by their query: a snapshot never changes. */
   readonly #remembered = new Map<string, unknown>();
   readonly #waiting: ((db: Database) => void)[] = [];
   #downloads = 0;
@@ -35,41 +39,52 @@ export class SiteData {
     readonly title: string,
     readonly snapshot: Snapshot,
     readonly paths: SitePaths,
-    /** What is held in memory. */
-    readonly things: Things,
+    /** What is in memory. */
+    readonly tables: SiteTables,
+    /** The snapshot that new mentions are compared with. */
+    readonly previous: { name: string; createdAt: string } | undefined,
     private readonly first: Database,
     private readonly free: Database[],
+    private readonly idleMs: number,
   ) {}
 
   /**
    * Opens a snapshot of `final` read-only, builds the tables of sql/explorer/ and reads them into
    * memory.
-   * @throws {StageError} where the snapshot lacks a table or column, being of an older version.
+   * @throws {StageError} where the snapshot lacks a table or column because an older version wrote it.
    */
-  static async open(paths: SitePaths, snapshot: Snapshot, log: Log): Promise<SiteData> {
+  static async open(
+    paths: SitePaths,
+    snapshot: Snapshot,
+    log: Log,
+    { idleMs = IDLE_MS } = {},
+  ): Promise<SiteData> {
     const { site } = snapshot.manifest.config;
     const db = await Database.open(undefined, MEMORY_LIMIT);
     try {
       await db.attach(snapshot.file, "final");
+      const previous = await readPrevious(db, paths, snapshot, log);
       await db.run("attach ':memory:' as explorer (compress)");
       await db.run("use explorer");
       // packs each table before the next: they take a sixth of the memory
       await buildModels(db, "explorer", log, () => db.run("checkpoint explorer"));
-      const things = await readThings(db);
+      const tables = await readSiteTables(db);
       await db.run("use final");
       await db.run("detach explorer");
-      // what was read passed through a million texts
+      await db.run("detach earlier");
+      // reading made a million strings that nothing needs any more
       collectGarbage();
       // many readers at once are served best by one thread each
       await db.run("set threads = 1");
-      // pages read little at a time: what the build needed is given back
+      // pages read little at a time: the memory of the build is given back
       await db.run(`set memory_limit = '${SERVING_LIMIT}'`);
-      // from here on no statement can reach another file, and none can take this back
+      // from here on no statement can open another file, and none can undo this
       await db.run("set enable_external_access = false");
       const free: Database[] = [];
       for (let count = 0; count < CONNECTIONS; count += 1) free.push(await connectTo(db));
       const title = site.title ?? site.short_name;
-      return new SiteData(site.short_name, title, snapshot, paths, things, db, free);
+      const name = site.short_name;
+      return new SiteData(name, title, snapshot, paths, tables, previous, db, free, idleMs);
     } catch (error) {
       db.close();
       if (!(error instanceof Error) || !/does not exist|not found in FROM/.test(error.message)) {
@@ -95,7 +110,7 @@ export class SiteData {
     }
   }
 
-  /** As `rows`, remembered: for what many pages ask again. */
+  /** As `rows`, but remembered: for what many pages need. */
   async known<Row>(sql: string, values: Record<string, string | number> = {}): Promise<Row[]> {
     const key = JSON.stringify([sql, values]);
     const rows = this.remember(key, () => this.rows<Row>(sql, values));
@@ -103,11 +118,11 @@ export class SiteData {
     return await rows;
   }
 
-  /** What was made for a key before, or is made now. */
+  /** The result for a key, made once. */
   remember<Made>(key: string, make: () => Made): Made {
     const known = this.#remembered.get(key);
     if (known !== undefined) return known as Made;
-    // the oldest go first, so that no crawler fills the memory
+    // the oldest go first, so that a crawler cannot fill the memory
     if (this.#remembered.size >= MOST_REMEMBERED) {
       this.#remembered.delete(this.#remembered.keys().next().value!);
     }
@@ -116,7 +131,7 @@ export class SiteData {
     return made;
   }
 
-  /** Rows in chunks, read on a connection of their own; undefined where all are taken. */
+  /** Rows in chunks, read on a connection of their own; undefined where all are in use. */
   download(
     chunks: (read: SiteData["rows"]) => AsyncGenerator<Record<string, unknown>[]>,
   ): AsyncGenerator<Record<string, unknown>[]> | undefined {
@@ -125,19 +140,30 @@ export class SiteData {
   }
 
   async *#download(chunks: (read: SiteData["rows"]) => AsyncGenerator<Record<string, unknown>[]>) {
-    // not before somebody reads: of a HEAD request nobody does
+    // not before the first read: the body of a HEAD request is never read
     this.#downloads += 1;
     const db = await connectTo(this.first);
-    try {
-      yield* chunks((sql, values) => db.rows(sql, values));
-    } finally {
+    let isOpen = true;
+    const release = () => {
+      if (!isOpen) return;
+      isOpen = false;
       db.disconnect();
       this.#downloads -= 1;
       this.#closeIfDone();
+    };
+    try {
+      for await (const rows of chunks((sql, values) => db.rows(sql, values))) {
+        const timer = setTimeout(release, this.idleMs);
+        yield rows;
+        clearTimeout(timer);
+        if (!isOpen) throw new Error(`the download was idle for ${this.idleMs / 1000} s`);
+      }
+    } finally {
+      release();
     }
   }
 
-  /** Keeps the file open while somebody is answered from it. */
+  /** Keeps the file open while a request is answered from it. */
   async use<Answer>(answer: () => Promise<Answer>): Promise<Answer> {
     this.#readers += 1;
     try {
@@ -148,7 +174,7 @@ export class SiteData {
     }
   }
 
-  /** Closes the file as soon as nobody is answered from it. */
+  /** Closes the file as soon as no request is answered from it. */
   close(): void {
     this.#isRetired = true;
     this.#closeIfDone();
@@ -166,4 +192,35 @@ async function connectTo(db: Database): Promise<Database> {
   const connection = await db.connect();
   await connection.run("use final");
   return connection;
+}
+
+/** Makes `earlier.mentions` from the snapshot before, and says which one that is. */
+async function readPrevious(
+  db: Database,
+  paths: SitePaths,
+  snapshot: Snapshot,
+  log: Log,
+): Promise<{ name: string; createdAt: string } | undefined> {
+  await db.run("attach ':memory:' as earlier");
+  const previous = (await listSnapshots(paths, "final"))
+    .findLast(({ name }) => name < snapshot.name);
+  let found = false;
+  if (previous !== undefined) {
+    const query = await Deno.readTextFile(
+      new URL("../../sql/explorer/queries/previous_mentions.sql", import.meta.url),
+    );
+    try {
+      await db.attach(previous.file, "previous");
+      await db.run(`create table earlier.mentions as ${query}`);
+      await db.run("detach previous");
+      found = true;
+    } catch (error) {
+      log.warn(
+        `New mentions are not known: "${previous.name}": ${messageOf(error).split("\n")[0]}`,
+      );
+    }
+  }
+  await db.run("create table if not exists earlier.mentions (mention_key ubigint)");
+  await db.run(`create table earlier.state as select ${found} as has_previous`);
+  return found ? { name: previous!.name, createdAt: previous!.manifest.created_at } : undefined;
 }

@@ -1,7 +1,9 @@
+/**
+ * What pages load: the style sheet, our scripts, and packages for the browser as they come from npm.
+ * @module
+ */
 import { SHARED_STYLE } from "../web/style.ts";
 import { EXPLORER_STYLE } from "./style.ts";
-
-/** What pages load beside themselves: style, scripts, and the graph packages as they come from npm. */
 
 /** A file as it is sent. */
 export interface StaticFile {
@@ -16,7 +18,7 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
 <path d="M3 5h6M3 8h10M3 11h4" stroke="#fff" stroke-width="1.6"/></svg>`;
 
 /** The files by name. */
-export const STATIC_FILES: Record<string, StaticFile> = {
+export const STATIC_FILES: ReadonlyMap<string, StaticFile> = new Map(Object.entries({
   "style.css": {
     type: "text/css; charset=utf-8",
     read: () => Promise.resolve(SHARED_STYLE + EXPLORER_STYLE),
@@ -32,10 +34,10 @@ export const STATIC_FILES: Record<string, StaticFile> = {
     type: JAVASCRIPT,
     read: () => packaged(import.meta.resolve("sigma"), "sigma.min.js"),
   },
-};
+}));
 
 /**
- * Packages that only the browser runs. Deno fetches what some module imports, so they are named
+ * Packages that only the browser runs. Deno downloads what a module imports, so they are imported
  * here; nothing calls this.
  */
 export const BROWSER_PACKAGES = [() => import("graphology"), () => import("sigma")];
@@ -44,9 +46,9 @@ function own(name: string): Promise<string> {
   return Deno.readTextFile(new URL(`static/${name}`, import.meta.url));
 }
 
-/** A file that stands beside the package's entry. */
+/** A file in the folder of the package's entry. */
 async function packaged(entry: string, name: string): Promise<string> {
   const text = await Deno.readTextFile(new URL(name, entry));
-  // the map is not served, so the browser shall not ask for it
+  // the source map is not served, so the browser should not ask for it
   return text.replace(/^\/\/# sourceMappingURL=.*$/m, "");
 }

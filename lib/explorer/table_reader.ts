@@ -1,10 +1,20 @@
+/**
+ * Reads the tables of sql/explorer/ into memory, one column at a time, in the order of `position`.
+ * @module
+ */
 import { type Database, quoteName } from "../duckdb/database.ts";
-import { type Names, NONE, Several, Single, Words } from "./columns.ts";
-import { Keys } from "./keys.ts";
-import { SearchTexts } from "./search_texts.ts";
-import { Texts } from "./packed_strings.ts";
+import {
+  CodeColumn,
+  type Dictionary,
+  KeyIndex,
+  ListColumn,
+  NO_CODE,
+  PackedStrings,
+  TextDictionary,
+} from "./columns.ts";
+import { SearchIndex } from "./search_index.ts";
 
-/** Reads the tables of sql/explorer/ into memory, a column at a time, in the order of `position`. */
+/** Reads one table. */
 export class TableReader {
   private constructor(
     private readonly db: Database,
@@ -20,10 +30,10 @@ export class TableReader {
     return new TableReader(db, table, size);
   }
 
-  /** Whole numbers; what is null becomes NONE. */
+  /** Whole numbers; what is null becomes NO_CODE. */
   async numbers<Name extends string>(...names: Name[]): Promise<Record<Name, Uint32Array>> {
     const columns = names.map(() => new Uint32Array(this.size));
-    const selected = names.map((name) => `coalesce(${quoteName(name)}, ${NONE})::uinteger`);
+    const selected = names.map((name) => `coalesce(${quoteName(name)}, ${NO_CODE})::uinteger`);
     await this.#read(selected, (values, from) => {
       for (const [at, column] of columns.entries()) column.set(values[at] as number[], from);
     });
@@ -33,36 +43,36 @@ export class TableReader {
     >;
   }
 
-  /** Texts of which there are few different ones. */
-  async words(name: string): Promise<Single> {
+  /** Text with few different values. */
+  async categories(name: string): Promise<CodeColumn> {
     const codes = new Uint32Array(this.size);
-    const words = new Map<string, number>();
+    const known = new Map<string, number>();
     await this.#read([quoteName(name)], ([values], from) => {
       for (const [at, value] of (values as string[]).entries()) {
-        codes[from + at] = codeIn(words, value);
+        codes[from + at] = codeIn(known, value);
       }
     });
-    return new Single(codes, new Words([...words.keys()]));
+    return new CodeColumn(codes, new TextDictionary([...known.keys()]));
   }
 
-  /** Texts of which all are different. */
-  async texts(name: string): Promise<Texts> {
-    const texts = new Texts(this.size);
+  /** Text that differs from row to row. */
+  async strings(name: string): Promise<PackedStrings> {
+    const texts = new PackedStrings(this.size);
     await this.#read([quoteName(name)], ([values]) => {
       for (const value of values as string[]) texts.add(value);
     });
-    return texts.whole();
+    return texts.trimmed();
   }
 
   /** `id_key`, to find rows by id. */
-  async keys(): Promise<Keys> {
+  async keys(): Promise<KeyIndex> {
     const keys = new Float64Array(this.size);
     const rows = new Uint32Array(this.size);
     await this.#read(["id_key", "(position - 1)::uinteger"], ([values, positions], from) => {
       keys.set(values as number[], from);
       rows.set(positions as number[], from);
     }, "id_key");
-    return new Keys(keys, rows);
+    return new KeyIndex(keys, rows);
   }
 
   async #read(
@@ -82,41 +92,46 @@ export class TableReader {
   }
 }
 
-/** What the search looks through, of one kind of thing. */
-export async function readSearchTexts(db: Database, kind: string): Promise<SearchTexts> {
+/** The text that the search looks through, of one kind of entry. */
+export async function readSearchIndex(db: Database, kind: string): Promise<SearchIndex> {
   const texts: string[] = [];
   const sql = `select text from explorer.entries where kind = '${kind}' order by position`;
   for await (const [values] of db.columns(sql)) texts.push(...values as string[]);
-  return new SearchTexts(texts);
+  return new SearchIndex(texts);
 }
 
 /**
- * A column of any number of values a row, from a select of row and value.
- * @param names what the values mean where they are codes already; else they are texts
+ * A column with any number of values per row, from a select of row and value.
+ * @param dictionary of the values where they are codes already; else they are text
  */
-export async function readSeveral(
+export async function readListColumn(
   db: Database,
   size: number,
   sql: string,
-  names?: Names,
-): Promise<Several> {
+  dictionary?: Dictionary,
+): Promise<ListColumn> {
   const ends = new Uint32Array(size + 1);
   const codes: number[] = [];
-  const words = new Map<string, number>();
+  const known = new Map<string, number>();
   for await (const [rows, values] of db.columns(`${sql} order by 1, 2`)) {
     for (const [at, row] of (rows as number[]).entries()) {
       ends[row + 1]! += 1;
       const value = values![at];
-      codes.push(names ? value as number : codeIn(words, value as string));
+      codes.push(dictionary ? value as number : codeIn(known, value as string));
     }
   }
   for (let row = 0; row < size; row += 1) ends[row + 1]! += ends[row]!;
-  return new Several(ends, Uint32Array.from(codes), names ?? new Words([...words.keys()]));
+  return new ListColumn(
+    ends,
+    Uint32Array.from(codes),
+    dictionary ?? new TextDictionary([...known.keys()]),
+  );
 }
 
-function codeIn(words: Map<string, number>, word: string): number {
-  const known = words.get(word);
-  if (known !== undefined) return known;
-  words.set(word, words.size);
-  return words.size - 1;
+/** The code of a value, a new one where it was not seen before. */
+function codeIn(known: Map<string, number>, value: string): number {
+  const code = known.get(value);
+  if (code !== undefined) return code;
+  known.set(value, known.size);
+  return known.size - 1;
 }

@@ -1,6 +1,8 @@
+/**
+ * The figures that portals are compared by, in the report and in the explorer.
+ * @module
+ */
 import type { Snapshot } from "../storage/snapshots.ts";
-
-/** What portals are compared by, beside each other. */
 
 /** One portal, as its newest final tables have it. */
 export interface ComparedSite {
@@ -13,7 +15,7 @@ export interface ComparedSite {
   /** 0 to 1; null where there are no datasets. */
   mentioned_share: number | null;
   repositories: number;
-  /** Null where nobody asked for dependents. */
+  /** Null where stages 06 to 08 did not run. */
   packages: number | null;
   largest_package_dependents: number | null;
   catalogued_at: Date | null;

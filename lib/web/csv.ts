@@ -6,7 +6,7 @@ type Row = Record<string, unknown>;
  * CSV with a head, CRLF as RFC 4180 has it, safe for spreadsheets.
  * @param columns the head, where it shall stand even if there is no row
  */
-export async function* csvOf(
+export async function* toCsv(
   chunks: AsyncIterable<Row[]>,
   columns?: string[],
 ): AsyncGenerator<string> {
@@ -36,7 +36,7 @@ export function csvCell(value: unknown): string {
 }
 
 /** `{ "site": …, "rows": [ … ] }`: what it is, then one row a line. */
-export async function* jsonOf(
+export async function* toJson(
   about: Record<string, unknown>,
   chunks: AsyncIterable<Row[]>,
 ): AsyncGenerator<string> {
@@ -59,7 +59,7 @@ export function plain(_key: string, value: unknown): unknown {
 }
 
 /** A response body from pieces of text; what is left is given up when the reader goes. */
-export function bodyOf(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+export function toStream(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream({
     async pull(controller) {

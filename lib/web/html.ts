@@ -46,7 +46,7 @@ export function link(address: string | null | undefined, content: Part): Html {
  * characters with the first 300 of it as a tooltip.
  */
 export function untrusted(text: string | null | undefined, most = 120): Html {
-  const plain = tame(text ?? "");
+  const plain = singleLine(text ?? "");
   const characters = Array.from(plain.slice(0, 2 * (most + 300)));
   if (characters.length <= most) return html`<bdi>${plain}</bdi>`;
   const tooltip = characters.slice(0, 300).join("");
@@ -54,7 +54,7 @@ export function untrusted(text: string | null | undefined, most = 120): Html {
 }
 
 /** Text without characters that turn the direction of what follows; white space as one space. */
-export function tame(text: string): string {
+export function singleLine(text: string): string {
   return text.replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, "").replace(/\s+/g, " ").trim();
 }
 

@@ -1,9 +1,12 @@
-import { type Html, html } from "./html.ts";
+/**
+ * How values of the tables, counts, shares and times are written where people read them: one set of
+ * labels for the report, the explorer and the published site.
+ * @module
+ */
 import { formatCount } from "../cli/progress.ts";
+import { type Html, html } from "./html.ts";
 
-/** How the values of the tables are called where people read them. */
-
-/** Kinds of match, strongest first. */
+/** Kinds of match, strongest first. A kind without a label here is shown by its own name. */
 export const MATCH_KINDS: Record<string, string> = {
   exact: "Exact",
   normalized: "Normalized",
@@ -16,40 +19,39 @@ export const MATCH_KINDS: Record<string, string> = {
   landing_page: "Landing page",
 };
 
-const KINDS_OF_USE: Record<string, string> = {
-  code: "Code",
-  notebook: "Notebook",
-  documentation: "Documentation",
-  configuration: "Configuration",
-  data: "Data file",
-  unknown: "Unknown",
+/** What can happen to a dataset or resource between two harvests, what breaks links first. */
+export const CHANGE_LABELS: Record<string, string> = {
+  gone: "Removed",
+  url_moved: "URL moved",
+  added: "Added",
+  renamed: "Renamed",
+  licence_changed: "Licence changed",
+  format_changed: "Format changed",
+  id_changed: "Id changed",
 };
 
-const COUNTED_AS: Record<string, string> = {
-  original: "Original",
-  fork: "Fork",
-  catalogue_mirror: "Mirror of the catalogue",
-  generic: "Generic URL",
-};
-
-const WORDS: Record<string, Record<string, string>> = {
+const LABELS: Record<string, Record<string, string>> = {
   match_kind: { ...MATCH_KINDS, any: "Any kind" },
-  kind_of_use: KINDS_OF_USE,
-  counted_as: COUNTED_AS,
+  kind_of_use: {
+    code: "Code",
+    notebook: "Notebook",
+    documentation: "Documentation",
+    configuration: "Configuration",
+    data: "Data file",
+    unknown: "Unknown",
+  },
+  counted_as: {
+    original: "Original",
+    fork: "Fork",
+    catalogue_mirror: "Mirror of the catalogue",
+    generic: "Generic URL",
+  },
   is_mentioned: { yes: "Mentioned", no: "Not mentioned" },
   is_confirmed: { yes: "Confirmed", no: "Not confirmed" },
   was_known: { yes: "Yes", no: "No" },
   names: { dataset: "Dataset", resource: "Resource" },
   thing: { dataset: "Dataset", resource: "Resource" },
-  change: {
-    added: "Added",
-    gone: "Gone",
-    renamed: "Renamed",
-    url_moved: "URL moved",
-    licence_changed: "Licence changed",
-    format_changed: "Format changed",
-    id_changed: "Id changed",
-  },
+  change: CHANGE_LABELS,
   topic_kind: { tag: "Tag", group: "Group" },
 };
 
@@ -62,15 +64,33 @@ export const FILTER_HEADS: Record<string, string> = {
   topic: "Topic",
 };
 
-/** The word for a value of a column; a value without one stands for itself. */
-export function wordFor(column: string, value: string): string {
-  return WORDS[column]?.[value] ?? value;
+/** The label of a column's value; a value without a label is shown as it is. */
+export function labelFor(column: string, value: string): string {
+  return LABELS[column]?.[value] ?? value;
+}
+
+/** The labels of a column's values, for scripts that show the same column. */
+export function labelsOf(column: string): Record<string, string> | undefined {
+  return LABELS[column];
 }
 
 /** `1 dataset`, `1,200 repositories`. */
 export function plural(count: number, one: string): string {
   const many = one.endsWith("y") ? `${one.slice(0, -1)}ies` : `${one}s`;
   return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** A number that may be unknown, which is not zero. */
+export function countOrDash(count: number | null | undefined): string {
+  return count === null || count === undefined ? "–" : formatCount(count);
+}
+
+/** `12.3 %`; `under 0.1 %` rather than a zero that is not one. */
+export function percent(part: number, whole: number): string {
+  if (whole === 0) return "0 %";
+  const share = (100 * part) / whole;
+  if (share > 0 && share < 0.1) return "under 0.1 %";
+  return `${share >= 10 ? Math.round(share) : Number(share.toFixed(1))} %`;
 }
 
 /** `2026-11-24 03:41 UTC`. */
@@ -81,7 +101,7 @@ export function moment(time: unknown): string {
   return date.toISOString().slice(0, 16).replace("T", " ") + " UTC";
 }
 
-/** The same where it stands in a table: on one line. */
+/** The same in a table cell, which keeps it on one line. */
 export function timeCell(time: unknown): Html {
   return html`<time>${moment(time)}</time>`;
 }

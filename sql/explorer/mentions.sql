@@ -1,8 +1,9 @@
 -- Mentions in the order they are shown, strongest first; one row per mention id.
--- not null: id_key, dataset, item_row, match_kind, counted_as
+-- not null: id_key, dataset, item_row, match_kind, counted_as, is_new
 --
 -- Repositories and files follow each other by their hash: it keeps their lines together at an
--- eighth of the memory that sorting their names takes.
+-- eighth of the memory that sorting their names takes. `earlier.mentions` has the mentions of the
+-- snapshot before.
 with found as (
     select
         (md5_number_upper(mention_id) >> 11)::double as id_key,
@@ -11,6 +12,7 @@ with found as (
         hash(repository) as repository_key,
         hash(path) as path_key,
         line_number,
+        hash(dataset_id, resource_id, repository, path, text) as mention_key,
         rowid as item_row,
         match_kind,
         kind_of_use,
@@ -41,11 +43,16 @@ final as (
         found.kind_of_use,
         found.counted_as,
         found.language,
-        coalesce(resources.format, 'Dataset only') as format
+        coalesce(resources.format, 'Dataset only') as format,
+        case
+            when known.mention_key is null and (select has_previous from earlier.state) then 'yes'
+            else 'no'
+        end as is_new
     from found
     inner join datasets on found.dataset_key = datasets.dataset_key
     left join resources on found.resource_key = resources.resource_key
     left join repositories on found.repository_key = repositories.repository_key
+    left join earlier.mentions as known on found.mention_key = known.mention_key
 )
 
 select * from final

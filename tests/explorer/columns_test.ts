@@ -1,12 +1,19 @@
 import { assertEquals } from "@std/assert";
-import { NONE, type Rows, Several, Single, Words } from "../../lib/explorer/columns.ts";
-import { keyOf, Keys } from "../../lib/explorer/keys.ts";
-import { Texts } from "../../lib/explorer/packed_strings.ts";
+import {
+  CodeColumn,
+  KeyIndex,
+  keyOf,
+  ListColumn,
+  NO_CODE,
+  PackedStrings,
+  type Rows,
+  TextDictionary,
+} from "../../lib/explorer/columns.ts";
 import { Database } from "../../lib/duckdb/database.ts";
 
-const WORDS = new Words(["a", "b", "c", "never"]);
+const WORDS = new TextDictionary(["a", "b", "c", "never"]);
 /** Row → codes, as both kinds of column shall say. */
-const CODES = Array.from({ length: 300 }, (_, row) => row % 7 === 0 ? NONE : (row * row) % 3);
+const CODES = Array.from({ length: 300 }, (_, row) => row % 7 === 0 ? NO_CODE : (row * row) % 3);
 const SOME: Rows = Uint32Array.from(CODES.keys()).filter((row) => row % 2 === 0);
 
 function rowsWith(code: number, rows: Rows): number[] {
@@ -15,21 +22,21 @@ function rowsWith(code: number, rows: Rows): number[] {
   );
 }
 
-function several(): Several {
+function several(): ListColumn {
   const ends = Uint32Array.from({ length: CODES.length + 1 });
   const codes: number[] = [];
   for (const [row, code] of CODES.entries()) {
-    if (code !== NONE) codes.push(code);
+    if (code !== NO_CODE) codes.push(code);
     ends[row + 1] = codes.length;
   }
-  return new Several(ends, Uint32Array.from(codes), WORDS);
+  return new ListColumn(ends, Uint32Array.from(codes), WORDS);
 }
 
 for (
   const [name, column] of [
-    ["Single", new Single(Uint32Array.from(CODES), WORDS)],
-    ["Single with an index", new Single(Uint32Array.from(CODES), WORDS, true)],
-    ["Several", several()],
+    ["CodeColumn", new CodeColumn(Uint32Array.from(CODES), WORDS)],
+    ["CodeColumn with an index", new CodeColumn(Uint32Array.from(CODES), WORDS, true)],
+    ["ListColumn", several()],
   ] as const
 ) {
   Deno.test(`${name} narrows and counts all rows and some, in the order of the list`, () => {
@@ -41,13 +48,13 @@ for (
   });
 }
 
-Deno.test("Several counts a row under each of its codes", () => {
-  const column = new Several(Uint32Array.of(0, 2, 2, 3), Uint32Array.of(0, 2, 2), WORDS);
+Deno.test("ListColumn counts a row under each of its codes", () => {
+  const column = new ListColumn(Uint32Array.of(0, 2, 2, 3), Uint32Array.of(0, 2, 2), WORDS);
   assertEquals([...column.counts(undefined)], [1, 0, 2, 0]);
   assertEquals([...column.narrow(undefined, 2)], [0, 2]);
 });
 
-Deno.test("keyOf() makes the key that DuckDB makes, and Keys finds rows by it", async () => {
+Deno.test("keyOf() makes the key that DuckDB makes, and KeyIndex finds rows by it", async () => {
   const ids = ["d1", "", "Zürich / Öffentlich", "x".repeat(3000)];
   const db = await Database.open();
   try {
@@ -62,7 +69,7 @@ Deno.test("keyOf() makes the key that DuckDB makes, and Keys finds rows by it", 
     db.close();
   }
   const sorted = [...ids.keys()].sort((one, other) => keyOf(ids[one]!) - keyOf(ids[other]!));
-  const keys = new Keys(
+  const keys = new KeyIndex(
     Float64Array.from(sorted, (row) => keyOf(ids[row]!)),
     Uint32Array.from(sorted),
   );
@@ -72,10 +79,10 @@ Deno.test("keyOf() makes the key that DuckDB makes, and Keys finds rows by it", 
   assertEquals(keys.find("d1", () => false), undefined);
 });
 
-Deno.test("Texts gives back what was put in, of any length and script", () => {
+Deno.test("PackedStrings gives back what was put in, of any length and script", () => {
   const all = ["", "plain", "Zürich", "数据", "🌳".repeat(500), "x".repeat(5000), "end"];
-  const texts = new Texts(all.length);
+  const texts = new PackedStrings(all.length);
   for (const text of all) texts.add(text);
-  texts.whole();
+  texts.trimmed();
   assertEquals(all.map((_, row) => texts.at(row)), all);
 });

@@ -107,13 +107,17 @@ select 'github.com/anna/maps', ecosystem, name, true, true from packages;
  * Serves the small site in this process.
  * @param now milliseconds, for how often is looked for a newer snapshot
  */
-export async function startExplorer(now?: () => number): Promise<RunningExplorer> {
+export async function startExplorer(
+  now?: () => number,
+  log = QUIET,
+  options?: { idleMs: number },
+): Promise<RunningExplorer> {
   const root = await Deno.makeTempDir();
   await buildSmallFinal(root);
   const paths = sitePaths(root, "small");
-  const data = await SiteData.open(paths, (await newestSnapshot(paths, "final"))!, QUIET);
+  const data = await SiteData.open(paths, (await newestSnapshot(paths, "final"))!, log, options);
   const sites = new Map([["small", data]]);
-  const app = createApp(sites, [["small", paths]], QUIET, now);
+  const app = createApp(sites, [["small", paths]], log, now);
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, app.fetch);
   return {
     origin: `http://127.0.0.1:${server.addr.port}`,

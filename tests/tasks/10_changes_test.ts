@@ -54,7 +54,7 @@ Deno.test("deliver() tells what changed and what is gone, with links to what is 
     assertStringIncludes(changes, `<bdi>${FILES}/old.csv</bdi></code> → <code><bdi>${FILES}/new`);
     assertStringIncludes(changes, `href="${FILES}/new.csv"`);
     assertStringIncludes(changes, "&lt;script&gt;");
-    assertStringIncludes(changes, "0 resources came and 1 went with their dataset");
+    assertStringIncludes(changes, "0 resources added and 1 removed together with their dataset");
     assert(!changes.includes("<b>Table") && !changes.includes(`href="javascript`));
     assertStringIncludes(changes, "deep/before.csv</bdi></code> → ");
     assertStringIncludes(changes, "deep/now.csv</bdi></code>");
@@ -63,7 +63,7 @@ Deno.test("deliver() tells what changed and what is gone, with links to what is 
     // the moved file stands in code: the table begins with it
     assert(changes.indexOf("new.csv") < changes.indexOf("Rents"));
 
-    const missing = part("missing");
+    const missing = part("broken_links");
     assertStringIncludes(missing, `<bdi>${FILES}/old.csv</bdi>`);
     assertStringIncludes(missing, "in the catalogue until 2026-11-20 03:00 UTC");
     const csv = await Deno.readTextFile(join(site.paths.delivery, "exports/final_changes.csv"));
@@ -78,7 +78,7 @@ Deno.test("deliver() says that there is nothing to compare with when no earlier 
     assertEquals((await run("09_build_final")).code, 0);
     assertEquals((await run("10_deliver")).code, 0);
     const report = await Deno.readTextFile(join(site.paths.delivery, "report.html"));
-    assertStringIncludes(report, "No earlier catalogue stands to compare this one with");
+    assertStringIncludes(report, "There is no earlier catalogue to compare with");
   }));
 
 Deno.test("deliver() shows the portal beside the others whose final tables stand", () =>
@@ -89,7 +89,7 @@ Deno.test("deliver() shows the portal beside the others whose final tables stand
     assertEquals((await run("09_build_final")).code, 0);
     const report = () => Deno.readTextFile(join(site.paths.delivery, "report.html"));
     assertEquals((await run("10_deliver")).code, 0);
-    assert(!(await report()).includes("Beside other portals"), "it is alone");
+    assert(!(await report()).includes("Other portals"), "it is alone");
 
     await buildOtherFinal(root);
     // a site whose tables cannot be read spoils nothing

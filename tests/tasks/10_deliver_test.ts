@@ -71,7 +71,7 @@ Deno.test("deliver() says in the report why it is not complete", () =>
   inSmallSite(async (site, run) => {
     const report = await deliverSmall(site, run, ["12 datasets <are> missing"]);
     assertStringIncludes(report, "12 datasets &lt;are&gt; missing");
-    assertStringIncludes(report, "Something is known to be missing");
+    assertStringIncludes(report, "Known to be incomplete");
   }));
 
 Deno.test("deliver() links a mention to its line at the commit, and no address but of the web", async () => {
@@ -100,11 +100,11 @@ Deno.test("deliver() tells how far the data reaches, each number as what it is, 
       [
         ["3", "of repositories that mention data"],
         ["100", "packages that depend on this one"],
-        ["140", "who depends on two is in it twice"],
+        ["140", "a dependent of two counts twice"],
       ],
     );
     assertStringIncludes(reach, `href="https://npm.example/lib"`);
-    assertStringIncludes(reach, "Apart: forks");
+    assertStringIncludes(reach, "Counted apart: fork");
     assertStringIncludes(reach, `href="https://creativecommons.org/licenses/by-sa/4.0/"`);
     for (const absent of ["javascript:", "7,777", "lodash"]) {
       assert(!reach.includes(absent), absent);

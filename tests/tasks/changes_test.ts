@@ -154,14 +154,14 @@ Deno.test("tellChanges() shows counts, then the first of each kind with links, a
     const counts = lines.slice(2, 11).map((line) => line.trim().split(/ {2,}/));
     assertEquals(counts, [
       ["datasets", "resources"],
-      ["gone", "1", "1", "1 of them with their dataset"],
+      ["removed", "1", "1", "1 of them with their dataset"],
       ["URL moved", "0", "0"],
       ["added", "0", "25"],
       ["renamed", "1", "0"],
       ["licence changed", "0"],
       ["format changed", "0"],
       ["id changed", "0", "0"],
-      ["in all now", "1", "28"],
+      ["total now", "1", "28"],
     ]);
     assertStringIncludes(stdout, "Trees → Parks [2Jof the city");
     assertStringIncludes(stdout, "https://ckan.small.example/dataset/d1");
@@ -224,7 +224,7 @@ Deno.test("tellChanges() ends with 3 and says what may not be so when a catalogu
     const { code, stdout, stderr } = await run("changes");
     assertEquals(code, 3);
     assertStringIncludes(stderr, `1 page is missing, so that some "gone" may still stand`);
-    assertStringIncludes(stdout, "Datasets: gone");
+    assertStringIncludes(stdout, "Datasets: removed");
   }));
 
 Deno.test("tellChanges() says in one line what cannot be compared", () =>

@@ -22,7 +22,7 @@ Deno.test("serve() answers on 127.0.0.1 with the permissions of its task, until 
     process.kill("SIGTERM");
     assertEquals((await process.status).code, 0);
     await reader.cancel();
-    assertStringIncludes(site, "datasets are mentioned");
+    assertStringIncludes(site, "Datasets mentioned");
     assertStringIncludes(sigma, "Sigma");
   } finally {
     await Deno.remove(root, { recursive: true });

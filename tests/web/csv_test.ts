@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { csvCell, csvOf, jsonOf } from "../../lib/web/csv.ts";
+import { csvCell, toCsv, toJson } from "../../lib/web/csv.ts";
 
 async function* chunks(...rows: Record<string, unknown>[]) {
   yield await Promise.resolve(rows);
@@ -20,19 +20,19 @@ Deno.test("csvCell() makes text of what a spreadsheet would run", () => {
   assertEquals(csvCell(null), "");
 });
 
-Deno.test("csvOf() has one head, and nothing at all for no rows", async () => {
+Deno.test("toCsv() has one head, and nothing at all for no rows", async () => {
   assertEquals(
-    await whole(csvOf(chunks({ a: 1, b: "x,y" }, { a: 2, b: null }))),
+    await whole(toCsv(chunks({ a: 1, b: "x,y" }, { a: 2, b: null }))),
     'a,b\r\n1,"x,y"\r\n2,\r\n',
   );
-  assertEquals(await whole(csvOf(chunks())), "");
+  assertEquals(await whole(toCsv(chunks())), "");
 });
 
-Deno.test("jsonOf() is JSON with none, one and many rows, and keeps whole numbers whole", async () => {
+Deno.test("toJson() is JSON with none, one and many rows, and keeps whole numbers whole", async () => {
   const about = { site: "small" };
-  assertEquals(JSON.parse(await whole(jsonOf(about, chunks()))), { site: "small", rows: [] });
+  assertEquals(JSON.parse(await whole(toJson(about, chunks()))), { site: "small", rows: [] });
   assertEquals(
-    JSON.parse(await whole(jsonOf(about, chunks({ a: 9007199254740993n }, { a: 1 })))),
+    JSON.parse(await whole(toJson(about, chunks({ a: 9007199254740993n }, { a: 1 })))),
     { site: "small", rows: [{ a: "9007199254740993" }, { a: 1 }] },
   );
 });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseConfig } from "../../lib/pipeline/config.ts";
-import { datasetPage, portalPage } from "../../lib/web/portal_pages.ts";
+import { datasetPage, portalPage } from "../../lib/web/sources.ts";
 
 function siteOf(lines: string) {
   return parseConfig(`[site]\nshort_name = "some"\ntitle = "Some"\n${lines}\n`, "some.toml").site;

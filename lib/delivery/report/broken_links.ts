@@ -1,39 +1,40 @@
-import { formatCount } from "../../cli/progress.ts";
+/**
+ * The report's section on URLs in public code that the catalogue does not, or no longer, have.
+ * @module
+ */
+import { table } from "../../web/components.ts";
 import { type Html, html, type Part, untrusted } from "../../web/html.ts";
-import { moment, placeLink, repositoryLink, table } from "./components.ts";
-import type { DeadReference, ReportData } from "./rows.ts";
+import { moment } from "../../web/labels.ts";
+import { numbers, placeLink, repositoryLink } from "./cells.ts";
+import type { BrokenLink, ReportData } from "./data.ts";
 
-/** What public code asks the portal for and the portal has not. */
-export function deadSection(data: ReportData): Html {
+/** What public code asks the portal for and the portal does not have. */
+export function brokenLinksSection(data: ReportData): Html {
   return html`
-    <section id="missing"><h2>Links that lead nowhere</h2>
-    <p>Addresses that stand in public code and of which the catalogue has nothing (any more): pages and files under
-    the portal’s own hosts that it does not know, and addresses on any host that an earlier catalogue had. One that
-    the catalogue had may still answer, but nobody vouches for it; a redirect for each of the others would mend
-    programs that are broken today. Seen are only lines that the code search gave, so there may be more; and what an
-    incomplete harvest missed shows here too.</p>
-    ${data.deadReferences.length === 0
-      ? html`<p>None was found.</p>`
-      : table<DeadReference>("Missing datasets and resources by number of repositories", [
+    <section id="broken_links"><h2>Broken links</h2>
+    <p>URLs in public code that are not, or no longer, in the catalogue: pages and files under the
+    portal’s own hosts that it does not list, and URLs on any host that an earlier catalogue listed.
+    The latter may still work. A redirect for each of the others would repair programs that fail
+    today. Only lines that the code search returned are known, so there may be more; and an incomplete
+    harvest makes datasets seem missing.</p>
+    ${data.brokenLinks.length === 0
+      ? html`<p>None found.</p>`
+      : table<BrokenLink>("Missing datasets and resources by number of repositories", [
         {
-          head: "Address in the code",
+          head: "URL in the code",
           cell: (row) =>
             html`<code>${untrusted(row.url_in_code, 160)}</code><span class="sub">${
               repositoryLink(row.repository)
             } · ${placeLink(row)}</span>`,
         },
         { head: "Missing", cell: missing },
-        {
-          head: "Reposi\u00adtories",
-          isNumber: true,
-          cell: (row) => formatCount(row.repositories),
-        },
-      ], data.deadReferences)}
-    <p class="note">All of them: <code>exports/final_dead_references.csv</code>.</p></section>
+        numbers("Repositories", (row) => row.repositories),
+      ], data.brokenLinks)}
+    <p class="note">All rows: <code>exports/final_dead_references.csv</code>.</p></section>
   `;
 }
 
-function missing({ names, dataset_title, last_in_catalogue_at: last }: DeadReference): Part {
+function missing({ names, dataset_title, last_in_catalogue_at: last }: BrokenLink): Part {
   if (last === null) return names;
   const title = dataset_title === null ? null : [untrusted(dataset_title, 80), ", "];
   return html`${names}<span class="sub">${title}in the catalogue until ${moment(last)}</span>`;

@@ -1,72 +1,73 @@
+/**
+ * The report's section on changes of the catalogue, those first that break what public code uses.
+ * @module
+ */
 import { formatCount } from "../../cli/progress.ts";
+import { diffExcerpt, NOT_APPLICABLE, type SummaryRow } from "../../web/changes.ts";
+import { table } from "../../web/components.ts";
 import { type Html, html, link, type Part, untrusted } from "../../web/html.ts";
-import { shortPair } from "../../web/diff_excerpt.ts";
-import { CHANGES, NEVER, type SummaryRow } from "../../web/changes_text.ts";
-import { counted, datasetLink, moment, type Portal, table } from "./components.ts";
-import type { ChangeRow, ReportData } from "./rows.ts";
+import { CHANGE_LABELS, moment, plural } from "../../web/labels.ts";
+import { datasetLink, numbers, type Portal } from "./cells.ts";
+import type { ChangeRow, ReportData } from "./data.ts";
 
 const LONGEST_VALUE = 120;
 
-/** What is other than in the catalogue before, those changes first that break what public code has. */
+/** How much changed, and the changes that matter most. */
 export function changesSection(data: ReportData, portal: Portal): Html {
   const { since, summary, rows } = data.changes;
   if (since === undefined) {
     return html`
       <section id="changes">
-        <h2>What changed</h2>
-        <p>No earlier catalogue stands to compare this one with.</p>
+        <h2>Changes of the catalogue</h2>
+        <p>There is no earlier catalogue to compare with.</p>
       </section>
     `;
   }
   return html`
-    <section id="changes"><h2>What changed</h2>
+    <section id="changes"><h2>Changes of the catalogue</h2>
     <p>Compared with the catalogue of ${moment(
       since,
-    )}. A dataset without a usable resource counts as gone, and so
-    does what an incomplete harvest missed.</p>
-    ${summary.length === 0 ? html`<p>Nothing changed.</p>` : [
-      table<string>("How much changed", [
-        { head: "Change", cell: (change) => CHANGES[change]! },
-        { head: "Datasets", isNumber: true, cell: (change) => cell(summary, "dataset", change) },
-        { head: "Resources", isNumber: true, cell: (change) => cell(summary, "resource", change) },
-      ], Object.keys(CHANGES)),
-      along(summary),
+    )}. A dataset without a usable resource counts as
+    removed, and so does a dataset that an incomplete harvest missed.</p>
+    ${summary.length === 0 ? html`<p>No changes.</p>` : [
+      table<string>("Number of changes", [
+        { head: "Change", cell: (change) => CHANGE_LABELS[change]! },
+        { head: "Datasets", isNumber: true, cell: (change) => count(summary, "dataset", change) },
+        { head: "Resources", isNumber: true, cell: (change) => count(summary, "resource", change) },
+      ], Object.keys(CHANGE_LABELS)),
+      withDataset(summary),
       rows.length === 0 ? null : table<ChangeRow>(
-        "Changes, first what is gone or moved and public code mentions",
+        "Changes, first what is removed or moved and mentioned in public code",
         [
-          { head: "What", cell: (row) => what(row, portal) },
-          { head: "Change", cell: (row) => CHANGES[row.change]! },
-          { head: "Before → now", cell: values },
-          {
-            head: "Reposi\u00adtories",
-            isNumber: true,
-            cell: (row) => formatCount(row.repositories),
-          },
+          { head: "Dataset or resource", cell: (row) => changed(row, portal) },
+          { head: "Change", cell: (row) => CHANGE_LABELS[row.change]! },
+          { head: "Before → after", cell: values },
+          numbers("Repositories", (row) => row.repositories),
         ],
         rows,
       ),
     ]}
-    <p class="note">All of them: <code>exports/final_changes.csv</code>.</p></section>
+    <p class="note">All rows: <code>exports/final_changes.csv</code>.</p></section>
   `;
 }
 
-function cell(summary: SummaryRow[], thing: SummaryRow["thing"], change: string): string {
-  if (NEVER[thing].includes(change)) return "";
+function count(summary: SummaryRow[], thing: SummaryRow["thing"], change: string): string {
+  if (NOT_APPLICABLE[thing].includes(change)) return "";
   const row = summary.find((it) => it.thing === thing && it.change === change);
   return formatCount(row?.changes ?? 0);
 }
 
-function along(summary: SummaryRow[]): Html | null {
+function withDataset(summary: SummaryRow[]): Html | null {
   const of = (change: string) =>
     summary.find((row) => row.thing === "resource" && row.change === change)?.with_dataset ?? 0;
   const [added, gone] = [of("added"), of("gone")];
   if (added + gone === 0) return null;
-  return html`<p>${counted(added, "resource")} came and ${
+  return html`<p>${plural(added, "resource")} added and ${
     formatCount(gone)
-  } went with their dataset.</p>`;
+  } removed together with their dataset.</p>`;
 }
 
-function what(row: ChangeRow, portal: Portal): Part {
+function changed(row: ChangeRow, portal: Portal): Part {
   const name = { name: row.dataset_name, title: row.dataset_title };
   const isGone = row.thing === "dataset" && row.change === "gone";
   const dataset = isGone
@@ -83,6 +84,6 @@ function values(row: ChangeRow): Part {
   const shown = (value: string) => html`<code>${untrusted(value, LONGEST_VALUE)}</code>`;
   if (row.change === "added") return shown(row.new_value ?? "–");
   if (row.change === "gone") return shown(row.old_value ?? "–");
-  const [old, now] = shortPair(row.old_value ?? "–", row.new_value ?? "–", LONGEST_VALUE);
-  return html`<div class="values">${shown(old)} → ${shown(now)}</div>`;
+  const [before, after] = diffExcerpt(row.old_value ?? "–", row.new_value ?? "–", LONGEST_VALUE);
+  return html`<div class="values">${shown(before)} → ${shown(after)}</div>`;
 }

@@ -1,173 +1,294 @@
+/**
+ * What the report shows, read from the final tables. Every number of it is in the exports too.
+ * @module
+ */
 import type { ComparedSite } from "../../web/comparison.ts";
 import type { Database } from "../../duckdb/database.ts";
-import type { Snapshot } from "../../storage/snapshots.ts";
-import type { SummaryRow } from "../../web/changes_text.ts";
-import { readReach } from "./reach_data.ts";
-import type {
-  BreakdownRow,
-  ChangeRow,
-  ChangesData,
-  DatasetRow,
-  DeadReference,
-  Evidence,
-  MatchKindRow,
-  OrganizationRow,
-  PairRow,
-  ReportData,
-  RepositoryRow,
-  SearchRow,
-  SnapshotRow,
-  TopicRow,
-  UnusedDataset,
-  UnusedOrganization,
-} from "./rows.ts";
+import type { Manifest, Snapshot } from "../../storage/snapshots.ts";
+import type { SummaryRow } from "../../web/changes.ts";
 
-/** What the report shows, read from the final tables; every number of it stands in the exports too. */
-
-/** Breakdowns that the report draws, each cut to its most mentioned values. */
-export const BREAKDOWNS = [
-  "kind_of_use",
-  "language",
-  "format",
-  "licence",
-  "year_of_last_push",
-  "repositories_per_dataset",
-] as const;
-
-/** Reads what the report shows from the catalog in use. */
+/** Reads what the report shows from a `final` that is attached by that name. */
 export async function readReportData(
   db: Database,
   snapshot: Snapshot,
   portals: ComparedSite[],
 ): Promise<ReportData> {
-  const figures = await db.rows<{ figure: string; value: number }>(
-    "select figure, value from final_key_figures",
-  );
-  const trend = await db.rows<{ state: string; pairs: number }>(
-    "select state, count(*) as pairs from final_trend group by state",
-  );
-  const breakdowns: Record<string, BreakdownRow[]> = {};
-  for (const name of BREAKDOWNS) {
-    breakdowns[name] = await db.rows<BreakdownRow>(
-      "select value, datasets, mentioned_datasets, repositories from final_breakdowns " +
-        "where breakdown = $1 order by repositories desc nulls last, datasets desc, value limit 12",
-      [name],
-    );
+  const query = async <Row>(name: string, values?: string[]): Promise<Row[]> =>
+    await db.rows<Row>(await readQuery(name), values);
+  const figures = await query<{ figure: string; value: number }>("key_figures");
+  const trend = await query<{ state: string; pairs: number }>("report_trend");
+  const datasets = await query<DatasetRow>("report_datasets");
+  const evidence = await query<Evidence>("report_evidence", [
+    JSON.stringify(datasets.map((row) => row.dataset_id)),
+  ]);
+  for (const row of datasets) {
+    row.evidence = evidence.filter((place) => place.dataset_id === row.dataset_id);
   }
+  const snapshots = await query<SnapshotRow>("report_snapshots");
+  const [compared] = await query<{ created_at: Date }>("report_compared_catalogue");
   return {
     manifest: snapshot.manifest,
     snapshotName: snapshot.name,
     figures: Object.fromEntries(figures.map((row) => [row.figure, row.value])),
-    datasets: await readDatasets(db),
-    organizations: await db.rows<OrganizationRow>(
-      "select * from final_organization_usage where repositories > 0 " +
-        "order by repositories desc, mentioned_datasets desc, organization_id limit 15",
-    ),
-    repositories: await readRepositories(db, "counted_as = 'original'", 25),
-    apart: await readRepositories(db, "counted_as <> 'original'", 15),
-    matchKinds: await db.rows<MatchKindRow>("select * from final_match_kinds order by strength"),
-    breakdowns,
-    topics: await db.rows<TopicRow>(
-      "select topic, topic_kind, datasets, mentioned_datasets, repositories " +
-        "from final_topic_usage where repositories > 0 " +
-        "order by repositories desc, mentioned_datasets desc, topic, topic_kind limit 12",
-    ),
-    unusedByOrganization: await db.rows<UnusedOrganization>(
-      "select coalesce(title, name) as organization, datasets - mentioned_datasets as unused, " +
-        "datasets from final_organization_usage where datasets > mentioned_datasets " +
-        "order by unused desc, organization_id limit 12",
-    ),
-    unused: await readUnused(db),
-    pairs: await readPairs(db),
-    deadReferences: await readDeadReferences(db),
-    changes: await readChanges(db),
-    reach: await readReach(db),
+    datasets,
+    organizations: await query("report_organizations"),
+    repositories: await query("report_repositories"),
+    countedApart: await query("report_repositories_counted_apart"),
+    matchKinds: await query("report_match_kinds"),
+    breakdowns: await query("report_breakdowns"),
+    topics: await query("report_topics"),
+    unmentionedByOrganization: await query("report_unmentioned_by_organization"),
+    unmentioned: await query("report_unmentioned_datasets"),
+    pairs: await query("report_dataset_pairs"),
+    brokenLinks: await query("report_broken_links"),
+    changes: {
+      since: compared?.created_at,
+      summary: await query("report_changes_summary"),
+      rows: await query("report_changes"),
+    },
+    reach: {
+      isKnown: snapshots.some(({ database }) => database === "reverse_dependencies"),
+      datasets: await query("reach_of_datasets"),
+      organizations: await query("reach_of_organizations"),
+      kinds: await query("reach_by_kind"),
+      packages: await query("packages_most_depended_on"),
+    },
     portals,
     trend: Object.fromEntries(trend.map((row) => [row.state, row.pairs])),
-    searches: await db.rows<SearchRow>(
-      "select * from final_searches order by backend, queries desc, status, reason limit 40",
-    ),
-    snapshots: await db.rows<SnapshotRow>(
-      "select * from final_snapshots where is_newest order by created_at, file",
-    ),
+    searches: await query("report_searches"),
+    snapshots,
   };
 }
 
-async function readDatasets(db: Database): Promise<DatasetRow[]> {
-  const datasets = await db.rows<DatasetRow>(
-    "select usage.*, coalesce(organizations.title, organizations.name) as organization " +
-      "from final_dataset_usage as usage left join final_clean_organizations as organizations " +
-      "on usage.organization_id = organizations.id where usage.repositories > 0 " +
-      "order by usage.repositories desc, usage.mentioned_resources desc, usage.dataset_id limit 20",
-  );
-  const evidence = await db.rows<Evidence>(
-    "select dataset_id, repository, path, line_number, url from final_evidence " +
-      "where dataset_id in (select unnest(from_json($1, '[\"VARCHAR\"]'))) order by place_number",
-    [JSON.stringify(datasets.map((row) => row.dataset_id))],
-  );
-  for (const row of datasets) {
-    row.evidence = evidence.filter((place) => place.dataset_id === row.dataset_id);
-  }
-  return datasets;
+function readQuery(name: string): Promise<string> {
+  return Deno.readTextFile(new URL(`../../../sql/final/queries/${name}.sql`, import.meta.url));
 }
 
-function readRepositories(db: Database, where: string, most: number): Promise<RepositoryRow[]> {
-  return db.rows<RepositoryRow>(
-    `select * from final_repositories where ${where} ` +
-      `order by datasets desc, stars desc nulls last, repository limit ${most}`,
-  );
+/** How often something is mentioned, in the columns that all usage tables share. */
+export interface Usage {
+  repositories: number;
+  exact_repositories: number;
+  normalized_repositories: number;
+  query_variant_repositories: number;
+  identifier_repositories: number;
+  template_repositories: number;
+  landing_page_repositories: number;
 }
 
-function readUnused(db: Database): Promise<UnusedDataset[]> {
-  return db.rows<UnusedDataset>(
-    "select unused.name, unused.title, unused.resources, " +
-      "coalesce(organizations.title, organizations.name) as organization " +
-      "from final_unused_datasets as unused left join final_clean_organizations as organizations " +
-      "on unused.organization_id = organizations.id " +
-      "order by unused.resources desc, unused.dataset_id limit 30",
-  );
+export interface DatasetRow extends Usage {
+  dataset_id: string;
+  name: string | null;
+  title: string | null;
+  organization: string | null;
+  resources: number;
+  evidence: Evidence[];
 }
 
-function readPairs(db: Database): Promise<PairRow[]> {
-  return db.rows<PairRow>(
-    "select one.name, one.title, other.name as other_name, other.title as other_title, " +
-      "pairs.repositories, pairs.example_repository from final_used_together as pairs " +
-      "inner join final_clean_datasets as one on pairs.dataset_id = one.id " +
-      "inner join final_clean_datasets as other on pairs.other_dataset_id = other.id " +
-      "order by pairs.repositories desc, pairs.dataset_id, pairs.other_dataset_id limit 15",
-  );
+export interface Evidence {
+  dataset_id: string;
+  repository: string;
+  path: string;
+  line_number: number | null;
+  url: string | null;
 }
 
-/** The missing things that most repositories still ask for, each with one place. */
-function readDeadReferences(db: Database): Promise<DeadReference[]> {
-  return db.rows<DeadReference>(
-    "select missing, names, count(distinct repository) as repositories, " +
-      "max(dataset_title) as dataset_title, max(last_in_catalogue_at) as last_in_catalogue_at, " +
-      "unnest(min_by(struct_pack(url_in_code := url_in_code, repository := repository, path := path, " +
-      "line_number := line_number, url := url), " +
-      "(repository, path, line_number, url_in_code))) " +
-      "from final_dead_references where not is_fork and not is_catalogue_mirror " +
-      "group by missing, names order by repositories desc, missing limit 30",
-  );
+export interface OrganizationRow extends Usage {
+  organization_id: string;
+  title: string | null;
+  name: string | null;
+  datasets: number;
+  mentioned_datasets: number;
 }
 
-/** How much changed since the catalogue before, first what is gone or moved and code mentions. */
-async function readChanges(db: Database): Promise<ChangesData> {
-  const [compared] = await db.rows<{ created_at: Date }>(
-    "select created_at from final_snapshots where is_compared",
-  );
-  return {
-    since: compared?.created_at,
-    summary: await db.rows<SummaryRow>(
-      "select thing, change, count(*) as changes, " +
-        "count(*) filter (where is_with_dataset) as with_dataset " +
-        "from final_changes group by thing, change",
-    ),
-    rows: await db.rows<ChangeRow>(
-      "select * from final_changes where not is_with_dataset and change <> 'id_changed' " +
-        "order by change in ('gone', 'url_moved') and repositories > 0 desc, repositories desc, " +
-        "change <> 'gone', change <> 'url_moved', thing, " +
-        "dataset_title, dataset_id, resource_name, resource_id, field limit 30",
-    ),
-  };
+export interface RepositoryRow {
+  repository: string;
+  counted_as: string;
+  language: string | null;
+  stars: number | null;
+  datasets: number;
+  mentions: number;
+  match_kinds: string;
+  kinds_of_use: string;
+  example_path: string | null;
+  example_url: string | null;
+}
+
+export interface MatchKindRow {
+  match_kind: string;
+  explanation: string;
+  repositories: number;
+  mentions: number;
+  datasets: number;
+  fork_mentions: number;
+  mirror_mentions: number;
+  generic_mentions: number;
+  example_repository: string | null;
+  example_path: string | null;
+  example_line_number: number | null;
+  example_text: string | null;
+  example_url: string | null;
+}
+
+export interface BreakdownRow {
+  breakdown: string;
+  value: string;
+  datasets: number | null;
+  mentioned_datasets: number;
+  repositories: number | null;
+}
+
+export interface TopicRow {
+  topic: string;
+  topic_kind: string;
+  datasets: number;
+  mentioned_datasets: number;
+  repositories: number;
+}
+
+export interface UnmentionedOrganization {
+  organization: string | null;
+  unmentioned: number;
+  datasets: number;
+}
+
+export interface UnmentionedDataset {
+  name: string | null;
+  title: string | null;
+  organization: string | null;
+  resources: number;
+}
+
+export interface BrokenLink {
+  missing: string;
+  names: string;
+  dataset_title: string | null;
+  last_in_catalogue_at: Date | null;
+  url_in_code: string;
+  repositories: number;
+  repository: string;
+  path: string;
+  line_number: number;
+  url: string | null;
+}
+
+export interface ChangeRow {
+  thing: "dataset" | "resource";
+  change: string;
+  field: string | null;
+  dataset_name: string | null;
+  dataset_title: string | null;
+  resource_name: string | null;
+  old_value: string | null;
+  new_value: string | null;
+  url: string | null;
+  repositories: number;
+}
+
+/** What changed since an earlier catalogue. */
+export interface ChangesData {
+  /** When the earlier one was made; undefined where there is none. */
+  since?: Date;
+  summary: SummaryRow[];
+  rows: ChangeRow[];
+}
+
+export interface PairRow {
+  title: string | null;
+  name: string | null;
+  other_title: string | null;
+  other_name: string | null;
+  repositories: number;
+  example_repository: string;
+}
+
+export interface SearchRow {
+  backend: string;
+  status: string | null;
+  reason: string | null;
+  queries: number;
+  first_started_at: Date | null;
+  last_finished_at: Date | null;
+}
+
+export interface SnapshotRow {
+  file: string;
+  database: string;
+  sha256: string;
+  created_at: Date;
+  is_newest: boolean;
+  is_complete: boolean;
+  reason: string | null;
+}
+
+/** Everything that the report shows. */
+export interface ReportData {
+  manifest: Manifest;
+  snapshotName: string;
+  figures: Record<string, number>;
+  datasets: DatasetRow[];
+  organizations: OrganizationRow[];
+  repositories: RepositoryRow[];
+  countedApart: RepositoryRow[];
+  matchKinds: MatchKindRow[];
+  breakdowns: BreakdownRow[];
+  topics: TopicRow[];
+  unmentionedByOrganization: UnmentionedOrganization[];
+  unmentioned: UnmentionedDataset[];
+  pairs: PairRow[];
+  brokenLinks: BrokenLink[];
+  changes: ChangesData;
+  reach: ReachData;
+  trend: Record<string, number>;
+  /** This portal and the others in the same artifacts directory. */
+  portals: ComparedSite[];
+  searches: SearchRow[];
+  snapshots: SnapshotRow[];
+}
+
+/** The columns that all rows about reach share. */
+export interface Reach {
+  repositories: number;
+  stars: number | null;
+  packages: number;
+  /** `npm: name`; null where there is no package. */
+  largest_package: string | null;
+  /** Of one package; null where the index does not say. */
+  dependent_packages_largest: number | null;
+  /** Over distinct packages: what depends on two of them is in it twice. */
+  dependent_packages_sum: number | null;
+}
+
+export interface DatasetReachRow extends Reach {
+  name: string | null;
+  title: string | null;
+}
+
+export interface OrganizationReachRow extends Reach {
+  title: string;
+}
+
+export interface KindReachRow {
+  match_kind: string;
+  counted_as: string;
+  datasets: number;
+  datasets_with_packages: number;
+  dependent_packages_largest: number | null;
+}
+
+export interface PackageRow {
+  ecosystem: string;
+  name: string;
+  registry_url: string | null;
+  repositories: number;
+  datasets: number;
+  dependent_packages_count: number | null;
+}
+
+export interface ReachData {
+  /** Whether stages 06 to 08 ran. */
+  isKnown: boolean;
+  datasets: DatasetReachRow[];
+  organizations: OrganizationReachRow[];
+  kinds: KindReachRow[];
+  packages: PackageRow[];
 }

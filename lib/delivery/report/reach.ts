@@ -1,154 +1,109 @@
+/**
+ * The report's section on packages that the repositories publish, and how many packages depend on
+ * those.
+ * @module
+ */
+import { barChart, keyFigure, table, type TableColumn } from "../../web/components.ts";
 import { type Html, html, link, untrusted } from "../../web/html.ts";
-import { PACKAGE_DATA } from "../../web/package_data.ts";
-import { formatCount } from "../../cli/progress.ts";
-import {
-  type KindReachRow,
-  type OrganizationReachRow,
-  type PackageRow,
-  type Reach,
-  type ReachData,
-} from "./reach_data.ts";
-import {
-  datasetLink,
-  figure,
-  KIND_NAMES,
-  type Portal,
-  table,
-  type TableColumn,
-} from "./components.ts";
-import type { ReportData } from "./rows.ts";
+import { countOrDash, labelFor } from "../../web/labels.ts";
+import { packageAttribution } from "../../web/sources.ts";
+import { datasetLink, numbers, type Portal } from "./cells.ts";
+import type { KindReachRow, OrganizationReachRow, PackageRow, Reach, ReportData } from "./data.ts";
 
-/** The report's section on packages that the repositories publish, and who depends on those. */
-
+/** How far the data reaches through packages. */
 export function reachSection(data: ReportData, portal: Portal): Html {
   return html`
-    <section id="reach"><h2>How far the data reaches</h2>
-    ${data.reach.wasAsked ? reachPart(data, portal) : html`
-      <p>It was not asked: stages 06 to 08, which ask which packages the repositories publish and who depends on
-      them, did not run. They are optional; <code>deno task pipeline</code> runs them.</p>
+    <section id="reach"><h2>Reach through packages</h2>
+    ${data.reach.isKnown ? reachContent(data, portal) : html`
+      <p>Not known: stages 06 to 08, which find the packages that the repositories publish and their
+      dependents, did not run. They are optional; <code>deno task pipeline</code> runs them.</p>
     `}</section>
   `;
 }
 
-/** Whose data the counts of packages are, and under which licence. */
-export function attribution(): Html {
-  return html`
-    Package data: ${link(PACKAGE_DATA.path, PACKAGE_DATA.title)}, licence
-    ${link(
-      PACKAGE_DATA.licence.path,
-      "CC BY-SA 4.0",
-    )}, joined here with the repositories that mention data.
-  `;
-}
-
-function reachPart({ reach, figures }: ReportData, portal: Portal): Html {
+function reachContent({ reach, figures }: ReportData, portal: Portal): Html {
   const explanation = html`
-    <p>A dataset that one library uses can feed many projects. For each repository that mentions data: the packages
-    whose record in the package index points back to it, and how many other packages depend on those. A package that
-    depends on such a library need not use the data itself.</p>
+    <p>A dataset that one library uses can reach many projects. For each repository that mentions data:
+    the packages whose record in the package index points back to it, and how many other packages depend
+    on those. A package that depends on such a library need not use the data itself.</p>
   `;
   if (reach.packages.length === 0) {
     return html`
       ${explanation}
       <p>None of the repositories was found to publish a package.</p>
-      <p class="note">${attribution()}</p>
+      <p class="note">${packageAttribution()}</p>
     `;
   }
   const shown = [
     ["packages", "Packages", "of repositories that mention data"],
     ["largest_package_dependents", "Dependents of the largest", "packages that depend on this one"],
-    ["dependent_packages_sum", "Dependents of all, at most", "who depends on two is in it twice"],
-  ].flatMap(([name, head, note]) => {
+    ["dependent_packages_sum", "Dependents of all, at most", "a dependent of two counts twice"],
+  ].flatMap(([name, label, remark]) => {
     const value = figures[name!];
-    return value === undefined ? [] : [
-      html`
-        <div>
-          <dd>${formatCount(value)}<small>${note}</small></dd>
-          <dt>${head}</dt>
-        </div>
-      `,
-    ];
+    return value === undefined ? [] : [keyFigure(value, label!, remark)];
   });
   return html`
     ${explanation}<dl class="figures">${shown}</dl>
-    <div class="pairs">${datasetsFigure(reach, portal)}<div>
-    ${table<KindReachRow>("Reach by kind of mention; the rows overlap", [
-      { head: "Kind", cell: kindName },
-      { head: "Data\u00adsets", isNumber: true, cell: (row) => formatCount(row.datasets) },
+    ${barChart(
+      "Datasets with the largest reach",
+      "Packages that depend on the largest package of a repository that mentions the dataset.",
+      "Dataset",
+      "Dependents",
+      reach.datasets.slice(0, 10).map((row) => ({
+        label: datasetLink(portal, row),
+        value: row.dependent_packages_largest ?? 0,
+        note: countOrDash(row.dependent_packages_largest),
+      })),
+    )}
+    ${table<KindReachRow>("Reach by kind of match; the rows overlap", [
+      { head: "Kind", cell: kindLabel },
+      numbers("Datasets", (row) => row.datasets),
+      numbers("With a package", (row) => row.datasets_with_packages),
       {
-        head: "with a package",
+        head: "Dependents of the largest",
         isNumber: true,
-        cell: (row) => formatCount(row.datasets_with_packages),
+        cell: (row) => countOrDash(row.dependent_packages_largest),
       },
-      {
-        head: "Depen\u00addents of the largest",
-        isNumber: true,
-        cell: (row) => known(row.dependent_packages_largest),
-      },
-    ], reach.kinds)}</div></div>
+    ], reach.kinds)}
     ${table<OrganizationReachRow>("Reach by organization", [
       { head: "Organization", cell: (row) => untrusted(row.title, 90) },
       ...reachColumns,
     ], reach.organizations)}
-    ${table<PackageRow>("Packages of these repositories, most depended on first", [
+    ${table<PackageRow>("Packages of these repositories, most dependents first", [
       { head: "Package", cell: (row) => link(row.registry_url, untrusted(row.name, 80)) },
-      { head: "Kind", cell: (row) => row.ecosystem },
-      { head: "Packages that depend on it", isNumber: true, cell: dependents },
-      { head: "Reposi\u00adtories", isNumber: true, cell: (row) => formatCount(row.repositories) },
-      { head: "Data\u00adsets", isNumber: true, cell: (row) => formatCount(row.datasets) },
+      { head: "Ecosystem", cell: (row) => row.ecosystem },
+      {
+        head: "Dependent packages",
+        isNumber: true,
+        cell: (row) => countOrDash(row.dependent_packages_count),
+      },
+      numbers("Repositories", (row) => row.repositories),
+      numbers("Datasets", (row) => row.datasets),
     ], reach.packages)}
-    <p class="note">All of them: <code>exports/final_dataset_reach.csv</code>,
-    <code>final_organization_reach.csv</code>, <code>final_packages.csv</code>. ${attribution()}</p>
+    <p class="note">All rows: <code>exports/final_dataset_reach.csv</code>,
+    <code>final_organization_reach.csv</code>, <code>final_packages.csv</code>. ${packageAttribution()}</p>
   `;
 }
 
 const reachColumns: TableColumn<Reach>[] = [
-  { head: "Reposi\u00adtories", isNumber: true, cell: (row) => formatCount(row.repositories) },
-  { head: "Stars", isNumber: true, cell: (row) => known(row.stars) },
-  { head: "Pack\u00adages", isNumber: true, cell: (row) => formatCount(row.packages) },
+  numbers("Repositories", (row) => row.repositories),
+  { head: "Stars", isNumber: true, cell: (row) => countOrDash(row.stars) },
+  numbers("Packages", (row) => row.packages),
   { head: "Largest package", cell: (row) => untrusted(row.largest_package ?? "–", 60) },
   {
-    head: "Its depen\u00addents",
+    head: "Its dependents",
     isNumber: true,
-    cell: (row) => known(row.dependent_packages_largest),
+    cell: (row) => countOrDash(row.dependent_packages_largest),
   },
   {
     head: "Sum over packages",
     isNumber: true,
-    cell: (row) => known(row.dependent_packages_sum),
+    cell: (row) => countOrDash(row.dependent_packages_sum),
   },
 ];
 
-function datasetsFigure(reach: ReachData, portal: Portal): Html {
-  return figure(
-    "Datasets that reach furthest",
-    "Packages that depend on the largest single package of a repository that mentions the dataset.",
-    reach.datasets.slice(0, 10).map((row) => ({
-      label: row.title ?? row.name ?? "Without a title",
-      value: row.dependent_packages_largest ?? 0,
-      note: known(row.dependent_packages_largest),
-    })),
-    [{ head: "Dataset", cell: (row) => datasetLink(portal, row) }, ...reachColumns],
-    reach.datasets,
-  );
-}
-
-function dependents(row: PackageRow): string {
-  return known(row.dependent_packages_count);
-}
-
-/** What nobody tells is no zero. */
-function known(count: number | null): string {
-  return count === null ? "–" : formatCount(count);
-}
-
-const APART: Record<string, string> = {
-  fork: "Apart: forks",
-  catalogue_mirror: "Apart: mirrors of the catalogue",
-  generic: "Apart: generic URLs",
-};
-
-function kindName(row: KindReachRow): string {
-  if (row.counted_as !== "original") return APART[row.counted_as] ?? row.counted_as;
-  return row.match_kind === "any" ? "Any kind" : KIND_NAMES[row.match_kind] ?? row.match_kind;
+function kindLabel(row: KindReachRow): string {
+  return row.counted_as === "original"
+    ? labelFor("match_kind", row.match_kind)
+    : `Counted apart: ${labelFor("counted_as", row.counted_as).toLowerCase()}`;
 }

@@ -1,3 +1,7 @@
+/**
+ * `/compare`: the portals next to each other.
+ * @module
+ */
 import {
   type ComparedFigures,
   type ComparedSite,
@@ -7,14 +11,12 @@ import {
 import { type Html, html, type Part, untrusted } from "../../web/html.ts";
 import { formatCount } from "../../cli/progress.ts";
 import type { Page } from "../layout.ts";
-import type { Column } from "../list_columns.ts";
 import type { SiteData } from "../site_data.ts";
-import { PACKAGE_NOTE, table } from "../table_parts.ts";
-import { timeCell } from "../../web/labels.ts";
+import { table, type TableColumn } from "../../web/components.ts";
+import { PACKAGE_NOTE } from "../list_view.ts";
+import { countOrDash as count, timeCell } from "../../web/labels.ts";
 
-/** `/compare`: the portals beside each other. */
-
-/** A row a portal, the one with the largest share of mentioned datasets first. */
+/** One row per portal, the largest share of mentioned datasets first. */
 export async function comparedSites(sites: SiteData[]): Promise<ComparedSite[]> {
   const query = await comparisonQuery();
   const rows = await Promise.all(sites.map(async (data) => {
@@ -33,14 +35,13 @@ export async function comparePage(sites: SiteData[]): Promise<Page> {
     title: "Portals compared",
     section: "sites",
     body: html`
-      <h1>Portals beside each other</h1>
-      <p class="lead">How much of each portal’s data public code mentions, how far it reaches, how
-        fresh the catalogue is, and how complete what we know of it.</p>
+      <h1>Portals compared</h1>
+      <p class="lead">The share of each portal’s data that public code mentions, its reach, how current
+        the catalogue is, and how complete the search was.</p>
       ${table(
         "Portals by the share of their datasets that are mentioned",
         COLUMNS,
-        rows.map((row) => ({ ...row })),
-        "",
+        rows,
       )}
       <p class="files">All rows: <a href="/compare.csv" download>CSV<span class="hidden"> of the
         comparison</span></a>
@@ -52,56 +53,44 @@ export async function comparePage(sites: SiteData[]): Promise<Page> {
 }
 
 const NOTES = html`
-  <h2>What to bear in mind</h2>
+  <h2>Limits of the comparison</h2>
   <ul>
-    <li>Portals cut their data differently: one lists a dataset a year, another one for all years. A share compares
-      catalogues, not the worth of data.</li>
-    <li>Figures of different days and of different code searches are not quite alike; an incomplete one is the least
-      that is so.</li>
-    <li>Modified is what the catalogue says: some portals set the time anew with every nightly harvest of their own.</li>
-    <li>Dependents are those of the one package with most, among the packages of repositories that mention the data.
-      They are not added up: what depends on two packages would count twice.</li>
+    <li>Portals divide their data into datasets differently: one lists a dataset per year, another one
+      for all years. A share compares catalogues, not the value of the data.</li>
+    <li>Figures of different days and of different code searches are not directly comparable; those of an
+      incomplete search are lower bounds.</li>
+    <li>“Modified” is what the catalogue says: some portals update the time with every nightly harvest.</li>
+    <li>Dependents are those of the largest package of the repositories that mention the data. They are not
+      added up: a package that depends on two of them would count twice.</li>
   </ul>
 `;
 
 const share = (part: number, of: number | null): Part =>
   of === null ? "–" : html`${(100 * of).toFixed(1)} %<span class="sub">${formatCount(part)}</span>`;
 
-const count = (value: number | null) => value === null ? "–" : formatCount(value);
-
-/** A column whose cell is of a portal. */
-function column(
-  head: string,
-  name: keyof ComparedSite,
-  cell: (row: ComparedSite) => Part,
-  isNumber = true,
-): Column {
-  return { head, name, isNumber, cell: (row) => cell(row as unknown as ComparedSite) };
-}
-
-const COLUMNS: Column[] = [
-  column("Portal", "site", titleOf, false),
-  column("Datasets", "datasets", (row) => count(row.datasets)),
-  column(
-    "Mentioned",
-    "mentioned_share",
-    (row) => share(row.mentioned_datasets, row.mentioned_share),
-  ),
-  column("Repositories", "repositories", (row) => count(row.repositories)),
-  column("Packages", "packages", (row) => count(row.packages)),
-  column(
-    "Most dependents",
-    "largest_package_dependents",
-    (row) => count(row.largest_package_dependents),
-  ),
-  column(
-    "Modified in a year",
-    "modified_share",
-    (row) => share(row.modified_in_last_year, row.modified_share),
-  ),
-  column("Harvested", "catalogued_at", (row) => timeCell(row.catalogued_at), false),
-  column("Searched", "searched_at", (row) => timeCell(row.searched_at), false),
-  column("Complete", "is_complete", completeness, false),
+const COLUMNS: TableColumn<ComparedSite>[] = [
+  { head: "Portal", cell: titleOf },
+  { head: "Datasets", isNumber: true, cell: (row) => count(row.datasets) },
+  {
+    head: "Mentioned",
+    isNumber: true,
+    cell: (row) => share(row.mentioned_datasets, row.mentioned_share),
+  },
+  { head: "Repositories", isNumber: true, cell: (row) => count(row.repositories) },
+  { head: "Packages", isNumber: true, cell: (row) => count(row.packages) },
+  {
+    head: "Most dependents",
+    isNumber: true,
+    cell: (row) => count(row.largest_package_dependents),
+  },
+  {
+    head: "Modified in a year",
+    isNumber: true,
+    cell: (row) => share(row.modified_in_last_year, row.modified_share),
+  },
+  { head: "Harvested", cell: (row) => timeCell(row.catalogued_at) },
+  { head: "Searched", cell: (row) => timeCell(row.searched_at) },
+  { head: "Complete", cell: completeness },
 ];
 
 function titleOf({ site, title }: ComparedSite): Html {

@@ -1,76 +1,79 @@
+/**
+ * `/{site}/dataset/{id}`: one dataset, who mentions it and where, its resources with their own counts.
+ * @module
+ */
+import { properties } from "../../web/components.ts";
 import { html, link, untrusted } from "../../web/html.ts";
-import { datasetPage as datasetPageOf } from "../../web/portal_pages.ts";
-import { idAddress, topicAddress } from "../addresses.ts";
+import { moment, plural } from "../../web/labels.ts";
+import { datasetPage as portalDatasetPage } from "../../web/sources.ts";
 import type { Page } from "../layout.ts";
-import { MENTIONS, PAIRS, RESOURCES, TOGETHER } from "../lists.ts";
-import { DATASET_REACH } from "../lists_of_reach.ts";
-import type { SiteData } from "../site_data.ts";
-import { facts, listSection } from "../table_parts.ts";
+import { linked } from "../links.ts";
+import { listSection } from "../list_view.ts";
+import { DATASET_REACH, MENTIONS, PAIRS, RESOURCES, USED_TOGETHER } from "../lists.ts";
+import { readRow, type View } from "../view.ts";
 import {
+  feedLink,
   graphLink,
-  head,
+  heading,
   notes,
   reachLink,
   rowOf,
-  theRow,
   usage,
   USAGE_COLUMNS,
-} from "../thing_parts.ts";
-import { moment } from "../../web/labels.ts";
+} from "./sections.ts";
 
-/** `/{site}/dataset/{id}` */
-export async function datasetPage(data: SiteData, id: string): Promise<Page> {
-  const { datasets, topics } = data.things;
-  const at = rowOf(datasets.named, id);
+/** The page of a dataset. */
+export async function datasetPage(view: View, id: string): Promise<Page> {
+  const { data, links } = view;
+  const { datasets, topics } = data.tables;
+  const at = rowOf(datasets.entities, id);
   const organization = datasets.columns.organization_id;
   const topicsOf = Array.from(datasets.columns.topic.at(at), (topic) => ({
     kind: topics.columns.topic_kind.at(topic)!,
-    topic: topics.named.labelOf(topic),
+    topic: topics.entities.labelOf(topic),
   })).sort((one, other) => `${one.kind} ${one.topic}` < `${other.kind} ${other.topic}` ? -1 : 1);
-  const [row, resources, pairs, mentions, together] = await Promise.all([
-    theRow(
-      data,
-      `select details.name, details.title, details.notes, details.license_id,
-       details.license_title, details.metadata_modified, ${USAGE_COLUMNS}
-     from (select * from final.final_dataset_usage where rowid = ${datasets.itemRow[at]}) as usage
-     cross join (
-       select * from final.final_clean_datasets where rowid = ${datasets.datasetRow[at]}
-     ) as details`,
+  const [row, counts, resources, pairs, mentions, together] = await Promise.all([
+    readRow(
+      view,
+      "final_clean_datasets",
+      "item.*",
+      datasets.datasetRow[at]!,
     ),
-    listSection(data, RESOURCES, { dataset_id: id }, { omit: ["dataset_id"] }),
-    listSection(data, PAIRS, { dataset_id: id }, {
+    readRow(view, "final_dataset_usage", USAGE_COLUMNS, datasets.itemRow[at]!),
+    listSection(view, RESOURCES, { dataset_id: id }, { omit: ["dataset_id"] }),
+    listSection(view, PAIRS, { dataset_id: id }, {
       heading: "Repositories that mention it",
       omit: ["dataset_id"],
-      empty: "No repository was found to mention it.",
+      empty: "No repository was found that mentions it.",
     }),
-    listSection(data, MENTIONS, { dataset_id: id }, { omit: ["dataset_id"] }),
-    listSection(data, TOGETHER, { dataset_id: id }),
+    listSection(view, MENTIONS, { dataset_id: id }, { omit: ["dataset_id"] }),
+    listSection(view, USED_TOGETHER, { dataset_id: id }),
   ]);
   const title = row.title ?? row.name ?? id;
+  const portal = portalDatasetPage(data.snapshot.manifest.config.site, row.name);
+  const feed = links.feed("dataset", id);
   return {
     title,
+    description: `${plural(counts.repositories, "repository")} in public code ${
+      counts.repositories === 1 ? "mentions" : "mention"
+    } this dataset.`,
     section: "datasets",
+    feed,
     body: html`
-      ${head("Dataset", title)}
+      ${heading("Dataset", title)}
+      ${portal === undefined ? null : html`<p>${link(portal, "Open on the portal")}</p>`}
       ${notes(row.notes)}
-      ${facts([
+      ${properties([
         [
           "Organization",
-          organization.at(at) === null
-            ? null
-            : html`<a href="${idAddress(data.name, "organization", organization.at(at)!)}">${
-              untrusted(organization.labelAt(at))
-            }</a>`,
-        ],
-        ["Licence", untrusted(row.license_title ?? row.license_id ?? "Not stated", 80)],
-        ["Changed in the catalogue", row.metadata_modified ? moment(row.metadata_modified) : null],
-        [
-          "In the portal",
-          row.name === null ? null : link(
-            datasetPageOf(data.snapshot.manifest.config.site, row.name),
-            untrusted(row.name, 60),
+          organization.at(at) === null ? null : linked(
+            links.entry("organization", organization.at(at)!),
+            untrusted(organization.labelAt(at)),
           ),
         ],
+        ["Licence", untrusted(row.license_title ?? row.license_id ?? "Not stated", 80)],
+        ["Modified in the catalogue", row.metadata_modified ? moment(row.metadata_modified) : null],
+        ["Name", row.name === null ? null : html`<code>${untrusted(row.name, 80)}</code>`],
         ["Id", html`<code>${untrusted(id, 80)}</code>`],
         [
           "Topics",
@@ -78,16 +81,17 @@ export async function datasetPage(data: SiteData, id: string): Promise<Page> {
             ? null
             : html`<ul class="inline">${
               topicsOf.slice(0, 60).map(({ kind, topic }) =>
-                html`<li><a href="${topicAddress(data.name, kind, topic)}">${
-                  untrusted(topic, 40)
-                }</a></li>`
+                html`
+                  <li>${linked(links.topic(kind, topic), untrusted(topic, 40))}</li>
+                `
               )
             }</ul>`,
         ],
-        ["Neighbourhood", graphLink(data, { dataset_id: id })],
-        ["Reach", reachLink(data, DATASET_REACH, { dataset_id: id })],
+        ["Graph", graphLink(view, { dataset_id: id })],
+        ["Reach", reachLink(view, DATASET_REACH, { dataset_id: id })],
+        ["Feed", feedLink(feed)],
       ])}
-      ${usage(row)}
+      ${usage(counts)}
       ${mentions}
       ${pairs}
       ${resources}

@@ -1,26 +1,33 @@
-import { html, untrusted } from "../../web/html.ts";
+/**
+ * `/` and `/{site}`: the sites, and the overview of one site.
+ * @module
+ */
 import { formatCount } from "../../cli/progress.ts";
+import { barChart, basisOf, keyFigure, table } from "../../web/components.ts";
+import { html, untrusted } from "../../web/html.ts";
+import { countOrDash, labelFor, moment, percent, plural } from "../../web/labels.ts";
 import type { Page } from "../layout.ts";
+import { linked } from "../links.ts";
+import { downloads, listSection } from "../list_view.ts";
 import { DATASETS, LISTS, MENTIONS, ORGANIZATIONS, REPOSITORIES } from "../lists.ts";
 import type { SiteData } from "../site_data.ts";
-import { listSection, table } from "../table_parts.ts";
-import { moment, plural, wordFor } from "../../web/labels.ts";
+import type { SnapshotRow, View } from "../view.ts";
 
-/** The first page of all: the sites. */
+/** The first page of the server: its sites. */
 export async function sitesPage(sites: SiteData[]): Promise<Page> {
   const cards = await Promise.all(sites.map(async (data) => {
-    const figures = await figuresOf(data);
+    const figures = await readFigures(data);
     const { created_at, complete } = data.snapshot.manifest;
     return html`
       <li>
         <h2><a href="/${data.name}">${untrusted(data.title, 80)}</a></h2>
-        <p>${formatCount(figures.mentioned_datasets ?? 0)} of ${plural(
+        <p>Public code mentions ${formatCount(figures.mentioned_datasets ?? 0)} of ${plural(
           figures.datasets ?? 0,
           "dataset",
-        )} are mentioned in ${plural(figures.repositories ?? 0, "repository")}.</p>
+        )}, in ${plural(figures.repositories ?? 0, "repository")}.</p>
         <p class="quiet">As of ${moment(created_at)}${complete
           ? ""
-          : "; something is known to be missing"}</p>
+          : "; known to be incomplete"}</p>
       </li>
     `;
   }));
@@ -28,110 +35,101 @@ export async function sitesPage(sites: SiteData[]): Promise<Page> {
     title: "Open data in public code",
     section: "sites",
     body: html`
-      <h1>Who mentions open data in public code</h1>
+      <h1>Who uses open data in public code</h1>
       <p class="lead">Every dataset of a portal, and every place in public code that was found to name
-        it: which repository, which line, how sure.</p>
+        it: which repository, which line, and how certain the match is.</p>
       <ul class="cards">${cards}</ul>
       ${sites.length > 1 ? html`<p><a href="/compare">Compare these portals</a></p>` : null}
     `,
   };
 }
 
-/** `/{site}`: the key figures, how mentions were graded, what is mentioned most. */
-export async function sitePage(data: SiteData): Promise<Page> {
-  const figures = await figuresOf(data);
-  const kinds = await matchKinds(data);
-  const { created_at, complete, reasons } = data.snapshot.manifest;
-  const figure = (name: string, of: string, text: string) =>
-    html`
-      <div>
-        <dt>${text}</dt>
-        <dd>${formatCount(figures[name] ?? 0)}${of === ""
-          ? null
-          : html`<small>of ${formatCount(figures[of] ?? 0)}</small>`}</dd>
-      </div>
-    `;
-  const [datasets, organizations, repositories] = await Promise.all([
-    listSection(data, DATASETS, { is_mentioned: "yes" }, { heading: "Most mentioned datasets" }),
-    listSection(data, ORGANIZATIONS, { is_mentioned: "yes" }, {
-      heading: "Most mentioned organizations",
+/** The overview of a site: key figures, the distribution, match confidence, most mentioned. */
+export async function homePage(view: View): Promise<Page> {
+  const { data, links } = view;
+  const figures = await readFigures(data);
+  const get = (name: string) => figures[name] ?? 0;
+  const share = (part: string, total: string) =>
+    `of ${formatCount(get(total))} · ${percent(get(part), get(total))}`;
+  const [kinds, basis, datasets, organizations, repositories] = await Promise.all([
+    readMatchKinds(data),
+    basisSentences(data),
+    listSection(view, DATASETS, { is_mentioned: "yes" }, {
+      heading: "Most mentioned datasets",
+      rows: 10,
     }),
-    listSection(data, REPOSITORIES, { counted_as: "original" }, {
-      heading: "Repositories that mention most",
+    listSection(view, ORGANIZATIONS, { is_mentioned: "yes" }, {
+      heading: "Most mentioned publishers",
+      rows: 10,
+    }),
+    listSection(view, REPOSITORIES, { counted_as: "original" }, {
+      heading: "Repositories that mention most datasets",
+      rows: 10,
     }),
   ]);
-  const column = (head: string, name: string) => ({
-    head,
-    name,
-    isNumber: true,
-    cell: (row: Record<string, unknown>) => formatCount(row[name] as number),
-  });
   return {
     title: "Overview",
+    description: `Public code mentions ${formatCount(get("mentioned_datasets"))} of ${
+      plural(get("datasets"), "dataset")
+    } of ${data.title}, in ${plural(get("repositories"), "repository")}.`,
     section: "overview",
+    feed: links.feed(),
     body: html`
       <p class="kicker">Open data in public code</p>
-      <h1>${untrusted(data.title, 100)}</h1>
-      <p class="quiet">As of ${moment(created_at)}</p>
-      ${complete ? null : html`
-        <div class="box warn">
-          <p><strong>Something is known to be missing.</strong></p>
-          <ul>${reasons.map((reason) => html`<li>${untrusted(reason, 300)}</li>`)}</ul>
-        </div>
-      `}
+      <h1>Who uses the data of ${untrusted(data.title, 100)}</h1>
+      ${basis}
       <dl class="figures">
-        ${figure("mentioned_datasets", "datasets", "datasets are mentioned")}
-        ${figure("mentioned_resources", "resources", "resources are mentioned by name")}
-        ${figure(
-          "mentioned_organizations",
-          "organizations",
-          "organizations have a mentioned dataset",
+        ${keyFigure(
+          get("mentioned_datasets"),
+          "Datasets mentioned",
+          share("mentioned_datasets", "datasets"),
         )}
-        ${figure("repositories", "", "repositories mention a dataset")}
+        ${keyFigure(
+          get("mentioned_resources"),
+          "Resources mentioned by URL or id",
+          share("mentioned_resources", "resources"),
+        )}
+        ${keyFigure(
+          get("mentioned_organizations"),
+          "Organizations with a mentioned dataset",
+          share("mentioned_organizations", "organizations"),
+        )}
+        ${keyFigure(get("repositories"), "Repositories", "without forks and mirrors")}
       </dl>
-      <p class="quiet">Counted apart: ${formatCount(figures.fork_repositories ?? 0)} forks,
-        ${formatCount(figures.mirror_repositories ?? 0)} mirrors of the catalogue,
-        ${formatCount(figures.generic_repositories ?? 0)} repositories with only a generic URL.</p>
-      <section>
-        <h2>How sure: kinds of match</h2>
-        ${table(
-          "Kinds of match, strongest first; they are never added up",
-          [
-            {
-              head: "Kind",
-              name: "match_kind",
-              cell: (row, site) =>
-                html`
-                  <a href="/${site}/${MENTIONS.name}?match_kind=${row.match_kind}">${wordFor(
-                    "match_kind",
-                    row.match_kind,
-                  )}</a><span
-                    class="sub">${row.explanation}</span>
-                `,
-            },
-            column("Repositories", "repositories"),
-            column("Places", "mentions"),
-            column("Datasets", "datasets"),
-          ],
-          kinds,
-          data.name,
-        )}
-        <p class="files">All rows: <a href="/${data.name}/data/match_kinds.csv" download>CSV<span
-          class="hidden"> of kinds of match</span></a>
-          <a href="/${data.name}/data/match_kinds.json">JSON<span class="hidden"> of kinds of
-            match</span></a></p>
-      </section>
+      ${distribution(data)}
+      <p class="quiet">Counted apart: ${formatCount(get("fork_repositories"))} forks,
+        ${formatCount(get("mirror_repositories"))} mirrors of the catalogue,
+        ${formatCount(get("generic_repositories"))} repositories with only a generic URL.</p>
       ${datasets}
       ${organizations}
       ${repositories}
       <section>
+        <h2>Match confidence</h2>
+        ${table<SnapshotRow>("Kinds of match, strongest first; they do not add up", [
+          {
+            head: "Kind",
+            cell: (row) =>
+              html`${
+                linked(
+                  links.list(MENTIONS.name, { match_kind: row.match_kind }),
+                  labelFor("match_kind", row.match_kind),
+                )
+              }<span class="sub">${row.explanation}</span>`,
+          },
+          { head: "Repositories", isNumber: true, cell: (row) => countOrDash(row.repositories) },
+          { head: "Mentions", isNumber: true, cell: (row) => countOrDash(row.mentions) },
+          { head: "Datasets", isNumber: true, cell: (row) => countOrDash(row.datasets) },
+        ], kinds)}
+        ${downloads(links, "match_kinds", "kinds of match")}
+      </section>
+      <section>
         <h2>All tables</h2>
-        <ul class="found">${Object.values(LISTS).filter(({ needs }) => needs === undefined).map((
-          list,
-        ) =>
+        <ul class="found">${[...LISTS.values()].filter((list) =>
+          list.requiredFilter === undefined && links.list(list.name) !== undefined
+        ).map((list) =>
           html`
-            <li><a href="/${data.name}/${list.name}">${list.heading}</a>
-              <span class="sub">${list.about}</span></li>
+            <li>${linked(links.list(list.name), list.heading)}<span class="sub">${list
+              .description}</span></li>
           `
         )}</ul>
       </section>
@@ -139,12 +137,60 @@ export async function sitePage(data: SiteData): Promise<Page> {
   };
 }
 
-/** What kinds of match there are, strongest first, with what was found of each. */
-export function matchKinds(data: SiteData): Promise<Record<string, unknown>[]> {
+/** Datasets by the number of repositories that mention them: most of a catalogue has none. */
+function distribution({ tables }: SiteData) {
+  const classes = [
+    { label: "No repository", from: 0, to: 0 },
+    { label: "1 repository", from: 1, to: 1 },
+    { label: "2 to 4 repositories", from: 2, to: 4 },
+    { label: "5 to 9 repositories", from: 5, to: 9 },
+    { label: "10 or more repositories", from: 10, to: Infinity },
+  ];
+  const { repositories, size } = tables.datasets;
+  return barChart(
+    "Datasets by the number of repositories that mention them",
+    "Most datasets of most portals are mentioned nowhere; a few are mentioned widely.",
+    "Repositories",
+    "Datasets",
+    classes.map(({ label, from, to }) => {
+      let value = 0;
+      for (const count of repositories) if (count >= from && count <= to) value += 1;
+      return { label, value, note: `${formatCount(value)} (${percent(value, size)})` };
+    }),
+  );
+}
+
+/** What was searched, as of when, how complete. */
+async function basisSentences(data: SiteData) {
+  const { manifest } = data.snapshot;
+  const searches = await data.known<{ backend: string; queries: number; complete: number }>(
+    `select
+       backend,
+       sum(queries)::bigint as queries,
+       coalesce(sum(queries) filter (where status = 'complete'), 0)::bigint as complete
+     from final.final_searches group by backend order by backend`,
+  );
+  const sum = (of: (row: typeof searches[number]) => number) =>
+    searches.reduce((total, row) => total + of(row), 0);
+  return basisOf({
+    title: data.title,
+    datasets: data.tables.datasets.size,
+    createdAt: manifest.created_at,
+    backends: searches.map((row) => row.backend),
+    queries: sum((row) => row.queries),
+    completeQueries: sum((row) => row.complete),
+    isComplete: manifest.complete,
+    reasons: manifest.reasons,
+  });
+}
+
+/** The kinds of match, strongest first, with what was found of each. */
+export function readMatchKinds(data: SiteData): Promise<SnapshotRow[]> {
   return data.known("select * from final.final_match_kinds order by strength");
 }
 
-async function figuresOf(data: SiteData): Promise<Record<string, number>> {
+/** The figures of a site by name. */
+export async function readFigures(data: SiteData): Promise<Record<string, number>> {
   const rows = await data.known<{ figure: string; value: number }>(
     "select figure, value from final.final_key_figures",
   );

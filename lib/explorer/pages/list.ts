@@ -1,105 +1,83 @@
+/**
+ * `/{site}/{list}`: the page of a list, with its filters, facets and rows.
+ * @module
+ */
+import { table } from "../../web/components.ts";
 import { type Html, html, untrusted } from "../../web/html.ts";
-import { withQuery } from "../addresses.ts";
-import { NotFound, WrongRequest } from "../failures.ts";
+import { FILTER_HEADS, labelFor, plural } from "../../web/labels.ts";
 import type { Page } from "../layout.ts";
+import { linked } from "../links.ts";
+import { columnsOf } from "../list_columns.ts";
 import { readFacets, readPage } from "../list_query.ts";
-import type { Filters, List } from "../list.ts";
-import type { SiteData } from "../site_data.ts";
-import { columnsOf, downloads, facets, PACKAGE_NOTE, pager, table } from "../table_parts.ts";
-import { FILTER_HEADS, plural, wordFor } from "../../web/labels.ts";
+import { downloads, facets, PACKAGE_NOTE, pager } from "../list_view.ts";
+import type { Filters, List } from "../lists.ts";
+import { NotFound } from "../responses.ts";
+import type { View } from "../view.ts";
 
-/** The page of a list: what narrows it, its facets, its rows. */
-export async function listPage(data: SiteData, list: List, query: URLSearchParams): Promise<Page> {
-  if (list.needs !== undefined) throw new NotFound();
-  const filters = filtersOf(data, list, query, ["page"]);
-  const number = query.get("page") ?? "1";
-  if (!/^[1-9]\d{0,6}$/.test(number)) {
-    throw new WrongRequest(`page is ${JSON.stringify(number)}, wanted is a number from 1`);
-  }
-  const page = await readPage(data, list, filters, Number(number));
-  const path = `/${data.name}/${list.name}`;
-  const found = page.total === 0 ? `No ${list.one} is so.` : plural(page.total, list.one);
+/**
+ * One page of a list.
+ * @param number counted from 1
+ * @param before shown above the rows
+ * @throws {NotFound} beyond the last page
+ */
+export async function listPage(
+  view: View,
+  list: List,
+  filters: Filters,
+  number = 1,
+  before: Html | null = null,
+): Promise<Page> {
+  if (list.requiredFilter !== undefined) throw new NotFound();
+  const { data, links } = view;
+  const page = await readPage(view, list, filters, number);
+  if (number > page.pages) throw new NotFound();
+  const found = plural(page.total, list.singular);
   return {
-    title: list.heading,
+    title: number === 1 ? list.heading : `${list.heading}, page ${number}`,
+    description: list.description,
     section: list.name,
     body: html`
       <h1>${list.heading}</h1>
-      <p class="lead">${list.about}</p>
-      ${chips(data, path, filters, list)}
+      <p class="lead">${list.description}</p>
+      ${chips(view, list, filters)}
       <div class="split">
-        <div class="rows">
+        <div class="rows" id="rows">
+          ${before}
           ${page.rows.length === 0
-            ? html`<p>${page.total === 0 ? found : "There is no such page of the list."}</p>`
+            ? html`<p>No ${list.heading.toLowerCase()} match these filters.</p>`
             : [
               table(
                 page.pages === 1 ? found : `${found}, page ${page.page} of ${page.pages}`,
-                columnsOf(list, Object.keys(filters).filter((name) => name.endsWith("_id"))),
+                columnsOf(list, links, Object.keys(filters).filter((name) => name.endsWith("_id"))),
                 page.rows,
-                data.name,
               ),
-              pager(path, filters, page),
-              downloads(data.name, list, filters),
+              pager(links, list, filters, page),
+              downloads(links, list.name, list.heading, filters),
               list.hasPackageData ? PACKAGE_NOTE : null,
             ]}
         </div>
-        ${facets(data.name, list, filters, readFacets(data, list, filters))}
+        ${facets(links, list, filters, readFacets(data, list, filters))}
       </div>
     `,
   };
 }
 
-/**
- * The filters of an address.
- * @throws {WrongRequest} for a name that is none, and for a value that cannot be one.
- */
-export function filtersOf(
-  data: SiteData,
-  list: List,
-  query: URLSearchParams,
-  others: string[] = [],
-): Filters {
-  const filters: Filters = {};
-  const { columns } = list.table(data.things);
-  for (const [name, value] of query) {
-    if (others.includes(name)) continue;
-    if (!Object.hasOwn(columns, name)) {
-      const known = Object.keys(columns).join(", ");
-      throw new WrongRequest(
-        `${JSON.stringify(name.slice(0, 80))} is nothing that ${list.heading.toLowerCase()} ` +
-          `can be narrowed by: there is ${known}`,
-      );
-    }
-    // deno-lint-ignore no-control-regex
-    if (value.length > 2000 || /[\u0000-\u0008\u000b-\u001f]/.test(value)) {
-      throw new WrongRequest(`the value of ${name} is too long or has control characters`);
-    }
-    if (value !== "") filters[name] = value;
-  }
-  if (list.needs !== undefined && filters[list.needs] === undefined) {
-    throw new WrongRequest(`${list.heading.toLowerCase()} needs ${list.needs}`);
-  }
-  return filters;
-}
-
-/** What narrows the list, each with a link that takes it away. */
-function chips(data: SiteData, path: string, filters: Filters, list: List): Html | null {
+/** The filters that apply, each with a link that removes it. */
+function chips({ data, links }: View, list: List, filters: Filters): Html | null {
   const entries = Object.entries(filters);
   if (entries.length === 0) return null;
   const items = entries.map(([name, value]) => {
     const head = list.facets[name] ?? FILTER_HEADS[name] ?? name;
-    const label = untrusted(labelOf(data, list, name, value), 60);
+    const { dictionary } = list.table(data.tables).columns[name]!;
+    const code = dictionary.codeOf(value);
+    const label = code === undefined ? value : dictionary.labelOf(code) || value;
+    const address = links.list(list.name, { ...filters, [name]: undefined });
     return html`
-      <li>${head}: <strong>${label}</strong> <a href="${withQuery(path, {
-        ...filters,
-        [name]: undefined,
-      })}">remove<span class="hidden"> ${head}</span></a></li>
+      <li>${head}: <strong>${untrusted(labelFor(name, label), 60)}</strong> ${linked(
+        address,
+        html`remove<span class="hidden"> ${head}</span>`,
+      )}</li>
     `;
   });
-  return html`<ul class="chips" aria-label="Narrowed by">${items}</ul>`;
-}
-
-function labelOf(data: SiteData, list: List, name: string, value: string): string {
-  const { names } = list.table(data.things).columns[name]!;
-  const code = names.codeOf(value);
-  return wordFor(name, code === undefined ? value : names.labelOf(code) || value);
+  return html`<ul class="chips" aria-label="Filters that apply">${items}</ul>`;
 }

@@ -1,19 +1,21 @@
+/**
+ * `/runs`: what ran and how it ended, which snapshots exist, and what each was made from.
+ * @module
+ */
 import type { SitePaths } from "../../storage/paths.ts";
 import { type Html, html, untrusted } from "../../web/html.ts";
 import { formatBytes, formatCount, formatSeconds } from "../../cli/progress.ts";
-import { readRuns } from "../../pipeline/run_log.ts";
 import { listSnapshotDatabases, listSnapshots, type Snapshot } from "../../storage/snapshots.ts";
 import type { Page } from "../layout.ts";
-import { table } from "../table_parts.ts";
+import { table } from "../../web/components.ts";
+import { readRuns } from "../../pipeline/run_log.ts";
 import { plural, timeCell } from "../../web/labels.ts";
-
-/** `/runs`: what ran and how it ended, which snapshots stand, what was made from what. */
 
 type Row = Record<string, unknown>;
 
-/** Runs that are shown and given as files, newest first. */
+/** Runs that are shown and written to files, newest first. */
 const MOST_RUNS = 200;
-/** A history is read from its end; a line has well under 4 kB. */
+/** A long history is read from its end. */
 const TAIL_BYTES = 1_000_000;
 
 /** The page over all sites. */
@@ -24,8 +26,7 @@ export async function runsPage(sites: [name: string, paths: SitePaths][]): Promi
     section: "runs",
     body: html`
       <h1>Runs, snapshots and lineage</h1>
-      <p class="lead">What was run and how it ended, which snapshots stand, and what each was made
-        from.</p>
+      <p class="lead">What ran and how it ended, which snapshots exist, and what each was made from.</p>
       ${sections}
     `,
   };
@@ -52,7 +53,7 @@ export async function runRows(paths: SitePaths): Promise<Row[]> {
     seconds: run.seconds,
     status: run.status,
     exit: run.exit,
-    told: toldBy(run),
+    message: messageOf(run),
   }));
 }
 
@@ -81,63 +82,55 @@ async function siteSection(name: string, paths: SitePaths): Promise<Html> {
       <h2>${name}</h2>
       <h3>Runs</h3>
       ${runs.length === 0 ? html`<p class="quiet">No stage has run yet.</p>` : [
-        table(
+        table<Row>(
           `Runs of ${name}: the newest ${runs.length}`,
           [
-            { head: "Stage", name: "stage", cell: (run) => untrusted(nameOf(run), 60) },
-            { head: "Begun", name: "started_at", cell: (run) => timeCell(run.started_at) },
+            { head: "Stage", cell: (run) => untrusted(nameOf(run), 60) },
+            { head: "Started", cell: (run) => timeCell(run.started_at) },
             {
               head: "Took",
-              name: "seconds",
               isNumber: true,
               cell: (run) => formatSeconds(Number(run.seconds)),
             },
-            { head: "Ended", name: "status", cell: statusOf },
-            { head: "Told", name: "told", cell: (run) => untrusted(toldBy(run), 300) },
+            { head: "Status", cell: statusOf },
+            { head: "Message", cell: (run) => untrusted(messageOf(run), 300) },
           ],
           runs,
-          name,
         ),
         filesOf("runs", name),
       ]}
       ${broken > 0
-        ? html`<p class="quiet">${plural(broken, "line")} of the history cannot be read.</p>`
+        ? html`<p class="quiet">${plural(broken, "line")} of the history could not be read.</p>`
         : null}
       <h3>Snapshots</h3>
-      ${snapshots.length === 0 ? html`<p class="quiet">There is no snapshot yet.</p>` : [
-        table(
+      ${snapshots.length === 0 ? html`<p class="quiet">No snapshots yet.</p>` : [
+        table<Row>(
           `Snapshots of ${name}`,
           [
             {
               head: "Snapshot",
-              name: "name",
               cell: (row) => html`<code>${String(row.name)}</code>`,
             },
             {
-              head: "Made",
-              name: "created_at",
+              head: "Created",
               cell: (row) => timeCell(row.created_at),
             },
             {
               head: "Size",
-              name: "bytes",
               isNumber: true,
               cell: (row) => formatBytes(row.bytes as number),
             },
             {
               head: "Rows",
-              name: "rows",
               isNumber: true,
               cell: (row) => formatCount(row.rows as number),
             },
             {
               head: "Complete",
-              name: "reasons",
               cell: (row) => row.complete ? "yes" : untrusted(`no: ${row.reasons}`, 300),
             },
           ],
           snapshots.map(rowOf),
-          name,
         ),
         filesOf("snapshots", name),
       ]}
@@ -194,7 +187,7 @@ function statusOf(run: Row): Html {
   return html`<span class="badge ${bad ? "bad" : "good"}">${text}</span>`;
 }
 
-function toldBy(run: Row): string {
+function messageOf(run: Row): string {
   const reasons = Array.isArray(run.reasons) ? run.reasons : [];
   return [run.error ?? run.summary, ...reasons].filter(Boolean).join("; ");
 }

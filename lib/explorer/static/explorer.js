@@ -1,4 +1,4 @@
-// Makes the search answer as one types, and a text copyable. Without it every page works too.
+// Shows search results while the reader types, and copies text. Every page works without it.
 "use strict";
 {
   const WAIT_MS = 60;
@@ -16,7 +16,7 @@
           signal: controller.signal,
         });
         if (!response.ok) return;
-        // the server's own page, everything in it escaped there
+        // HTML of this server, which escapes everything that it shows
         results.innerHTML = await response.text();
         history.replaceState(null, "", `${results.dataset.live}?${query}`);
       } catch (error) {

@@ -1,10 +1,10 @@
-// Draws the graph with sigma from places that the server laid out; the keyboard goes from node to node.
+// Draws the graph with sigma from positions laid out beforehand; the keyboard goes from node to node.
 "use strict";
 (async () => {
-  const place = document.getElementById("graph");
-  if (!place) return;
+  const container = document.getElementById("graph");
+  if (!container) return;
   const tools = document.getElementById("graph-tools");
-  const told = document.getElementById("focused");
+  const status = document.getElementById("focused");
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(name).trim();
   const colours = {
@@ -15,9 +15,9 @@
     paper: colour("--panel"),
   };
 
-  const response = await fetch(place.dataset.source);
+  const response = await fetch(container.dataset.source);
   if (!response.ok) {
-    told.textContent = "The graph could not be read.";
+    status.textContent = "The graph could not be loaded.";
     return;
   }
   const { nodes, edges } = await response.json();
@@ -39,11 +39,11 @@
   let near = new Set();
   let renderer;
   try {
-    renderer = new Sigma(graph, place, {
+    renderer = new Sigma(graph, container, {
       labelColor: { color: colours.ink },
       labelFont: "system-ui, sans-serif",
       labelRenderedSizeThreshold: 8,
-      // of labels that would cover each other the largest node's stays
+      // one label per cell of the grid, that of the largest node, so that labels do not overlap
       labelDensity: 0.35,
       labelGridCellSize: 150,
       defaultDrawNodeHover: drawLabel,
@@ -60,13 +60,13 @@
       zIndex: true,
     });
   } catch (error) {
-    // no WebGL: the table below says the same
-    told.textContent = `The picture cannot be drawn here (${error.message}).`;
+    // no WebGL: the table below has the same pairs
+    status.textContent = `The picture cannot be drawn here (${error.message}).`;
     tools.hidden = false;
     return;
   }
 
-  // a repository is a ring, a dataset a disc: colour is not all that tells them apart
+  // a repository is a ring, a dataset a disc: they differ by more than colour
   const repositories = nodes.filter(({ kind }) => kind === "repository").map(({ id }) => id);
   const holes = renderer.createCanvasContext("holes", { beforeLayer: "labels" })
     .getCanvases().holes;
@@ -121,16 +121,13 @@
   function focus(id) {
     focused = id;
     near = new Set(graph.neighbors(id));
-    const { kind, key, label } = byId.get(id);
-    const link = document.createElement("a");
-    link.href = `/${place.dataset.site}/${kind}/` +
-      (kind === "dataset"
-        ? encodeURIComponent(key)
-        : key.split("/").map(encodeURIComponent).join("/"));
+    const { kind, label, href } = byId.get(id);
+    const link = document.createElement(href === null ? "span" : "a");
+    if (href !== null) link.href = href;
     link.textContent = label;
     const joined = kind === "dataset" ? "mentioned by" : "mentions";
     const what = kind === "dataset" ? "repositories" : "datasets";
-    told.replaceChildren(
+    status.replaceChildren(
       kind === "dataset" ? "Dataset " : "Repository ",
       link,
       `, ${joined} ${near.size} ${
@@ -150,21 +147,24 @@
     focused = undefined;
     renderer.refresh({ skipIndexation: true });
     renderer.getCamera().animatedReset();
-    told.textContent = "All nodes are shown.";
+    status.textContent = "All nodes are shown.";
   }
 
-  place.tabIndex = 0;
-  place.setAttribute("role", "application");
-  place.setAttribute("aria-label", "Graph: arrow keys go from node to node, plus and minus zoom");
-  place.setAttribute("aria-describedby", "focused");
-  place.addEventListener("keydown", (event) => {
+  container.tabIndex = 0;
+  container.setAttribute("role", "application");
+  container.setAttribute(
+    "aria-label",
+    "Graph: the arrow keys go from node to node, plus and minus zoom",
+  );
+  container.setAttribute("aria-describedby", "focused");
+  container.addEventListener("keydown", (event) => {
     const keys = {
       ArrowRight: () => step(1),
       ArrowDown: () => step(1),
       ArrowLeft: () => step(-1),
       ArrowUp: () => step(-1),
       Escape: all,
-      Enter: () => told.querySelector("a")?.click(),
+      Enter: () => status.querySelector("a")?.click(),
       "+": () => renderer.getCamera().animatedZoom(),
       "-": () => renderer.getCamera().animatedUnzoom(),
     };
@@ -193,5 +193,5 @@
   fitHoles();
   drawHoles();
   tools.hidden = false;
-  place.dataset.ready = "yes";
+  container.dataset.ready = "yes";
 })();
