@@ -21,7 +21,7 @@ import { requireDownload } from "../lib/pipeline/inputs.ts";
 import type { Outcome } from "../lib/pipeline/run_log.ts";
 import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 import type { Download } from "../lib/storage/merged_downloads.ts";
-import { publishSnapshot } from "../lib/storage/snapshots.ts";
+import { publishSnapshot } from "../lib/duckdb/publish_snapshot.ts";
 
 const DATABASE = "ckan_api";
 

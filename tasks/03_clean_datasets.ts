@@ -7,7 +7,7 @@ import type { Database } from "../lib/duckdb/database.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { buildModels } from "../lib/duckdb/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
-import { publishSnapshot } from "../lib/storage/snapshots.ts";
+import { publishSnapshot } from "../lib/duckdb/publish_snapshot.ts";
 import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 import type { Outcome } from "../lib/pipeline/run_log.ts";
 

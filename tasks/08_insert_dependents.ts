@@ -16,7 +16,7 @@ import {
 } from "../lib/reverse_dependencies/repository_answers.ts";
 import { loadStaging } from "../lib/reverse_dependencies/staging.ts";
 import { sealedEntries } from "../lib/storage/sealed_run.ts";
-import { publishSnapshot } from "../lib/storage/snapshots.ts";
+import { publishSnapshot } from "../lib/duckdb/publish_snapshot.ts";
 import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 import type { Outcome } from "../lib/pipeline/run_log.ts";
 import { type Download, inputOf } from "../lib/storage/merged_downloads.ts";

@@ -7,7 +7,8 @@ import { allSnapshots, attachInputs, findInputs } from "../lib/final/inputs.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { buildModels } from "../lib/duckdb/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
-import { publishSnapshot, readSnapshot } from "../lib/storage/snapshots.ts";
+import { publishSnapshot } from "../lib/duckdb/publish_snapshot.ts";
+import { readSnapshot } from "../lib/storage/snapshots.ts";
 import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 import type { Outcome } from "../lib/pipeline/run_log.ts";
 

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { parseConfig } from "../../lib/pipeline/config.ts";
 import { sitePaths } from "../../lib/storage/paths.ts";
 import type { Database } from "../../lib/duckdb/database.ts";
-import { newestSnapshot, publishSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
+import { publishSnapshot } from "../../lib/duckdb/publish_snapshot.ts";
+import { newestSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
 import { measureScript } from "./measure.ts";
 
 /** Snapshots of a large invented portal, made by DuckDB itself: the same rows on every run. */

@@ -8,7 +8,8 @@ import { LANGUAGES, writeLine } from "../../lib/demo/code/lines.ts";
 import { Random } from "../../lib/demo/random.ts";
 import { DownloadRun } from "../../lib/storage/download_run.ts";
 import { formatBytes, formatCount, formatSeconds } from "../../lib/cli/progress.ts";
-import { newestSnapshot, publishSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
+import { publishSnapshot } from "../../lib/duckdb/publish_snapshot.ts";
+import { newestSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
 import { measureScript, printTable } from "./measure.ts";
 
 const SITE = "bench";

@@ -39,7 +39,10 @@ export async function writeSnapshot(
     root,
     `read_only/small/${name}.json`,
     JSON.stringify({
-      ...{ database, site: "small", ...sums },
+      ...{ database, site: "small", stage: "test", created_at: "2026-11-24T03:41:49Z", ...sums },
+      ...{ storage_version: "v1.2.0", tables: {}, complete: true, reasons: [], recipe: "" },
+      config: { site: { short_name: "small", title: "Small" } },
+      sql: { folder: database, sha256: "" },
       parents: parents.map((parent) => ({ file: `read_only/small/${parent}.db`, sha256: "" })),
     }),
   );
@@ -61,7 +64,10 @@ export async function writeRun(root: string, run: string, answers: number, compl
   }
   await write(root, `${folder}/journal.ndjson`, journal);
   if (complete === undefined) return;
-  const seal = { complete, reasons: complete ? [] : ["cut"], entries: answers, identity: {} };
+  const seal = {
+    ...{ complete, reasons: complete ? [] : ["cut"], entries: answers, identity: {}, counts: {} },
+    ...{ started_at: "2026-11-24T03:41:49Z", sealed_at: "2026-11-24T03:42:00Z", details: {} },
+  };
   await write(root, `${folder}/manifest.json`, JSON.stringify(seal));
 }
 

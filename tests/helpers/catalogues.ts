@@ -1,6 +1,7 @@
 import { parseConfig } from "../../lib/pipeline/config.ts";
 import { sitePaths } from "../../lib/storage/paths.ts";
-import { publishSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
+import { publishSnapshot } from "../../lib/duckdb/publish_snapshot.ts";
+import { type Snapshot } from "../../lib/storage/snapshots.ts";
 import { CLEAN_TABLES, CONFIG_TEXT } from "./small_snapshots.ts";
 
 /** States of a catalogue, each published as a snapshot `clean_ckan_api` of its own time. */

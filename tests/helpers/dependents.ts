@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { sitePaths } from "../../lib/storage/paths.ts";
 import { parseConfig } from "../../lib/pipeline/config.ts";
 import { Database } from "../../lib/duckdb/database.ts";
-import { newestSnapshot, publishSnapshot } from "../../lib/storage/snapshots.ts";
+import { publishSnapshot } from "../../lib/duckdb/publish_snapshot.ts";
+import { newestSnapshot } from "../../lib/storage/snapshots.ts";
 import { runHere } from "./run_here.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;

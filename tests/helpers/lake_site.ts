@@ -4,7 +4,8 @@ import { parseConfig } from "../../lib/pipeline/config.ts";
 import { Database, quoteName } from "../../lib/duckdb/database.ts";
 import { attachLake, lakeOf } from "../../lib/lake/catalog.ts";
 import { type Extension, loadExtensions } from "../../lib/lake/extensions.ts";
-import { publishSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
+import { publishSnapshot } from "../../lib/duckdb/publish_snapshot.ts";
+import { type Snapshot } from "../../lib/storage/snapshots.ts";
 import { CONFIG_TEXT } from "./small_snapshots.ts";
 
 /** Sites whose snapshots go into a lake, and a look at what the lake has of them. */

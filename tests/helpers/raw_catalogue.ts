@@ -1,5 +1,6 @@
 import { quoteName } from "../../lib/duckdb/database.ts";
-import { publishSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
+import { publishSnapshot } from "../../lib/duckdb/publish_snapshot.ts";
+import { type Snapshot } from "../../lib/storage/snapshots.ts";
 import type { smallSite } from "./small_snapshots.ts";
 
 /** A raw catalogue written by hand: the columns of the contract, and which record came when. */

@@ -5,7 +5,8 @@ import { Database } from "../../lib/duckdb/database.ts";
 import { CatalogueIndex } from "../../lib/demo/city/catalogue_index.ts";
 import { PORTAL_HOST } from "../../lib/demo/city/urls.ts";
 import { type DemoCode, demoCode } from "../../lib/demo/code/repositories.ts";
-import { newestSnapshot, publishSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
+import { publishSnapshot } from "../../lib/duckdb/publish_snapshot.ts";
+import { newestSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
 import { sitePaths } from "../../lib/storage/paths.ts";
 import { runHere } from "./run_here.ts";
 

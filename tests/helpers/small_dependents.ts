@@ -1,4 +1,4 @@
-import { publishSnapshot } from "../../lib/storage/snapshots.ts";
+import { publishSnapshot } from "../../lib/duckdb/publish_snapshot.ts";
 import { publishSearch, type smallSite } from "./small_snapshots.ts";
 
 /** Repositories that mention the small site's data, the packages they publish and who depends on those. */

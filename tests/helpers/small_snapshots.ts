@@ -1,7 +1,8 @@
 import { parseConfig } from "../../lib/pipeline/config.ts";
 import { sitePaths } from "../../lib/storage/paths.ts";
 import { Database } from "../../lib/duckdb/database.ts";
-import { newestSnapshot, publishSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
+import { publishSnapshot } from "../../lib/duckdb/publish_snapshot.ts";
+import { newestSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
 
 /** Snapshots of a small catalogue and a small code search, written by hand, hostile metadata in them. */
 

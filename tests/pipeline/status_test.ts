@@ -4,7 +4,8 @@ import { parseConfig } from "../../lib/pipeline/config.ts";
 import { DownloadRun } from "../../lib/storage/download_run.ts";
 import { readOutputs, whatPipelineWouldDo } from "../../lib/pipeline/status.ts";
 import { newestSealedRun } from "../../lib/storage/sealed_run.ts";
-import { newestSnapshot, publishSnapshot } from "../../lib/storage/snapshots.ts";
+import { publishSnapshot } from "../../lib/duckdb/publish_snapshot.ts";
+import { newestSnapshot } from "../../lib/storage/snapshots.ts";
 
 const STAGES = ["01_download_datasets", "02_insert_datasets", "03_clean_datasets", "10_deliver"];
 

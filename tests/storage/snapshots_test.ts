@@ -3,13 +3,12 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { Database } from "../../lib/duckdb/database.ts";
 import { StageError } from "../../lib/cli/errors.ts";
+import { publishSnapshot, type SnapshotPlan } from "../../lib/duckdb/publish_snapshot.ts";
 import {
   listSnapshotDatabases,
   listSnapshots,
   newestSnapshot,
-  publishSnapshot,
   readSnapshot,
-  type SnapshotPlan,
 } from "../../lib/storage/snapshots.ts";
 import { smallSite } from "../helpers/small_snapshots.ts";
 

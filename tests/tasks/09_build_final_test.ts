@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { newestSnapshot, publishSnapshot } from "../../lib/storage/snapshots.ts";
+import { publishSnapshot } from "../../lib/duckdb/publish_snapshot.ts";
+import { newestSnapshot } from "../../lib/storage/snapshots.ts";
 import { inSmallSite } from "../helpers/small_site.ts";
 import {
   finalRows,
