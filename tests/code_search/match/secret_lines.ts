@@ -125,7 +125,7 @@ export const SECRET_LINES: [line: string, secret: string][] = [
   ['mysqldump -u root -p"top1top"', "top1top"],
   ["subprocess.run(['curl', '-u', 'anna:gh1jk2', url])", "gh1jk2"],
   ["['--token', 'lst4rg1']", "lst4rg1"],
-  ['curl -H "Authorization: Bearer abc12345" https://data.a.ch/x.csv', 'abc"'],
+  ['curl -H "Authorization: Bearer abc12345" https://data.a.ch/x.csv', "abc12345"],
   ['curl -H "X-API-Key: k3yh34d" https://data.a.ch/x.csv', "k3yh34d"],
   ['curl -H "Authorization: Basic dXNlcjpwYXNz" https://data.a.ch/x.csv', "dXNlcjpwYXNz"],
   ['curl -b "session=c00k1e; id=7" https://data.a.ch/x.csv', "c00k1e"],
