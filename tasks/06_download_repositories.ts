@@ -9,7 +9,7 @@ import { StageError } from "../lib/cli/errors.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { CodeHosts } from "../lib/reverse_dependencies/code_hosts.ts";
-import { type Place, placeOf } from "../lib/reverse_dependencies/repository_ref.ts";
+import { parseRepository, type RepositoryRef } from "../lib/reverse_dependencies/repository_ref.ts";
 import { answeredIn } from "../lib/reverse_dependencies/repository_answers.ts";
 import { isOfShard } from "../lib/storage/shards.ts";
 import type { Snapshot } from "../lib/storage/snapshots.ts";
@@ -18,6 +18,11 @@ import type { Outcome } from "../lib/pipeline/run_log.ts";
 import { completeDownload, openRun } from "../lib/pipeline/open_run.ts";
 
 const KIND = "repositories";
+
+const FOUND_REPOSITORIES = new URL(
+  "../sql/code_search/queries/mentioning_repositories.sql",
+  import.meta.url,
+);
 
 /** The stage as the pipeline runs it. */
 export const stage: Stage = {
@@ -67,14 +72,7 @@ async function foundRepositories(
   const db = await Database.open(context.paths.scratch);
   try {
     await db.attach(found.file, "found");
-    const rows = await db.rows<{ repository: string }>(
-      `select mentions.repository
-      from (select distinct repository from found.url_mentions) as mentions
-      left join (
-          select repository, max(repo_stars) as stars from found.search_results group by repository
-      ) as results on mentions.repository = results.repository
-      order by results.stars desc nulls last, mentions.repository`,
-    );
+    const rows = await db.rows<{ repository: string }>(await Deno.readTextFile(FOUND_REPOSITORIES));
     return rows.map(({ repository }) => repository);
   } catch (error) {
     throw new StageError(
@@ -94,12 +92,12 @@ async function download(
   found: Snapshot,
 ): Promise<Outcome> {
   const { config, env, log, now, paths } = context;
-  const read = repositories.map(placeOf);
-  const places = read.filter((place): place is Place => "service" in place);
-  const notAsked = read.filter((place) => "reason" in place);
-  const on = (service: string) => places.filter((place) => place.service === service);
+  const read = repositories.map(parseRepository);
+  const refs = read.filter((ref): ref is RepositoryRef => "service" in ref);
+  const notAsked = read.filter((ref) => "reason" in ref);
+  const on = (service: string) => refs.filter((ref) => ref.service === service);
 
-  const bar = log.bar("Asking code hosts", "repositories", places.length);
+  const bar = log.bar("Querying code hosts", "repositories", refs.length);
   const known = answeredIn(run.entries());
   bar.advance(known.graphql.size + known.closed.size);
   const hosts = new CodeHosts(config, env, context, run, { bar, now });
@@ -114,16 +112,16 @@ async function download(
   bar.end();
 
   const { graphql, closed, failed } = answeredIn(run.entries());
-  const unanswered = places.map(({ repository }) => repository)
+  const unanswered = refs.map(({ repository }) => repository)
     .filter((name) => !graphql.has(name) && !closed.has(name))
     .map((repository) => ({ repository, reason: failed.get(repository) ?? "not yet asked" }));
   const reasons = [...hosts.reasons];
   if (unanswered.length > 0) {
-    reasons.push(`${unanswered.length} of ${places.length} repositories have no answer yet`);
+    reasons.push(`${unanswered.length} of ${refs.length} repositories have no answer yet`);
   }
   const counts = {
     repositories: repositories.length,
-    answered: places.length - unanswered.length,
+    answered: refs.length - unanswered.length,
     unanswered: unanswered.length,
     not_asked: notAsked.length,
     requests: Object.values(hosts.requests).reduce((sum, count) => sum + count, 0),

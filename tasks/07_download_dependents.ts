@@ -6,15 +6,15 @@ import { relative } from "node:path";
 import type { DownloadRun } from "../lib/storage/download_run.ts";
 import { requireDownload } from "../lib/pipeline/inputs.ts";
 import { formatCount } from "../lib/cli/progress.ts";
-import { singleTryClient } from "../lib/reverse_dependencies/clients.ts";
+import { singleTryClient } from "../lib/reverse_dependencies/rate_limits.ts";
 import {
   askedRepositories,
-  type Claims,
+  type DeclaredPackages,
   declaredPurls,
-  readClaims,
+  readDeclaredPackages,
 } from "../lib/reverse_dependencies/declared_packages.ts";
-import { packageRecords } from "../lib/reverse_dependencies/package_records.ts";
-import { PackageIndex } from "../lib/reverse_dependencies/packages.ts";
+import { packageRecords } from "../lib/reverse_dependencies/package_index.ts";
+import { PackageIndex } from "../lib/reverse_dependencies/package_index.ts";
 import { isOfShard } from "../lib/storage/shards.ts";
 import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 import type { Outcome } from "../lib/pipeline/run_log.ts";
@@ -63,14 +63,14 @@ async function download(
   repositories: Download,
 ): Promise<Outcome> {
   const { config, env, log, now, paths } = context;
-  const claims = (await readClaims(repositories.runs))
+  const declared = (await readDeclaredPackages(repositories.runs))
     .filter(({ repository }) => isOfShard(context.shard, repository.toLowerCase()));
-  const asked = askedRepositories(claims);
+  const asked = askedRepositories(declared);
   const client = singleTryClient("package index", { "user-agent": userAgent(env) }, context);
   const index = new PackageIndex(config.dependents.packages_api_url, client, run, now);
 
-  const bar = log.bar("Looking up packages", "repositories", claims.length);
-  const asWhole = claims.length / Math.max(1, asked.purls.length + asked.urls.length);
+  const bar = log.bar("Looking up packages", "repositories", declared.length);
+  const asWhole = declared.length / Math.max(1, asked.purls.length + asked.urls.length);
   const advance = (count: number) => bar.advance(Math.round(count * asWhole));
   await index.lookUp(asked.purls, advance);
   for (const url of asked.urls) {
@@ -78,7 +78,7 @@ async function download(
     advance(1);
   }
   bar.end();
-  const open = declaredPurls(claims, await confirmedNames(run, claims));
+  const open = declaredPurls(declared, await confirmedNames(run, declared));
   log.info(`${formatCount(open.length)} declared names are not confirmed by their repository`);
   await index.lookUp(open, () => {});
 
@@ -87,8 +87,8 @@ async function download(
     ? []
     : [`${failed.length} look-ups of packages have no answer: ${failed[0]!.reason}`];
   const counts = {
-    repositories: claims.length,
-    declared: claims.reduce((sum, { declared }) => sum + declared.length, 0),
+    repositories: declared.length,
+    declared: declared.reduce((sum, repository) => sum + repository.declared.length, 0),
     looked_up: asked.purls.length + asked.urls.length + open.length,
     requests: client.requests,
   };
@@ -110,9 +110,12 @@ async function download(
 }
 
 /** The names that the index itself ties to a repository asked for, as "repository package". */
-async function confirmedNames(run: DownloadRun, claims: Claims): Promise<Set<string>> {
+async function confirmedNames(
+  run: DownloadRun,
+  repositories: DeclaredPackages[],
+): Promise<Set<string>> {
   const confirmed = new Set<string>();
-  const asked = new Set(claims.flatMap(({ keys }) => keys));
+  const asked = new Set(repositories.flatMap(({ keys }) => keys));
   for await (const record of packageRecords(run.folder, [...run.entries()])) {
     if (record.repository_key === null || !asked.has(record.repository_key)) continue;
     confirmed.add(`${record.repository_key} ${record.package_key}`);

@@ -9,7 +9,7 @@ import { StageError } from "../lib/cli/errors.ts";
 import { requireDownload } from "../lib/pipeline/inputs.ts";
 import { buildModels } from "../lib/duckdb/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
-import { type PackageRecord, packageRecords } from "../lib/reverse_dependencies/package_records.ts";
+import { type PackageRecord, packageRecords } from "../lib/reverse_dependencies/package_index.ts";
 import {
   type RepositoryAnswer,
   repositoryAnswers,
@@ -45,7 +45,7 @@ export async function insertDependents(context: Context): Promise<Outcome> {
     reasons,
   }, async (db) => {
     context.log.info(`Loading ${repositories.name} and ${dependents.name}`);
-    await loadStaging(db, context.paths.scratch, {
+    await loadStaging(db, {
       repositories: answersOf(repositories),
       packages: recordsOf(dependents),
       unanswered: repositories.runs.flatMap(({ seal }) => {

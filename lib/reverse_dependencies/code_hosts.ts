@@ -1,25 +1,28 @@
-import type { Config } from "../pipeline/config.ts";
-import type { DownloadRun } from "../storage/download_run.ts";
+/**
+ * Asks every code host about the repositories on it, GitHub by GraphQL where there is a token.
+ * @module
+ */
+
 import type { Environment } from "../cli/environment.ts";
 import { messageOf } from "../cli/errors.ts";
-import { FatalFailure } from "../http/failures.ts";
-import type { Effects, HttpClient } from "../http/client.ts";
 import type { Bar } from "../cli/progress.ts";
+import type { Effects, HttpClient } from "../http/client.ts";
+import { FatalFailure } from "../http/failures.ts";
 import { userAgent } from "../http/user_agent.ts";
-import { PATIENCE_SECONDS, patientClient, singleTryClient } from "./clients.ts";
-import { bitbucket, githubRest, gitlab } from "./rest_apis.ts";
-import { askInBatches } from "./github_batches.ts";
-import { QuotaSpent } from "./rate_limits.ts";
-import type { Place } from "./repository_ref.ts";
+import type { Config } from "../pipeline/config.ts";
+import type { DownloadRun } from "../storage/download_run.ts";
+import { askInBatches } from "./github.ts";
+import { PATIENCE_SECONDS, patientClient, QuotaSpent, singleTryClient } from "./rate_limits.ts";
 import { answeredIn } from "./repository_answers.ts";
-import { askByRest, type Dialect } from "./rest.ts";
+import type { RepositoryRef } from "./repository_ref.ts";
+import { askByRest, bitbucket, githubRest, gitlab, type RestApi } from "./rest.ts";
 
 /** Repositories in a row without an answer before a host counts as down. */
 const MOST_FAILURES = 3;
 
 /** Asks every host about the repositories on it; what the run has already is not asked again. */
 export class CodeHosts {
-  /** Why something is missing, in words for the person. */
+  /** Why something is missing, as sentences for people. */
   readonly reasons: string[] = [];
   readonly requests: Record<string, number> = {};
   readonly #token: string | undefined;
@@ -41,9 +44,9 @@ export class CodeHosts {
   }
 
   /** GitHub: GraphQL where there is a token, then REST for what it cannot explain. */
-  async askGithub(places: readonly Place[]): Promise<void> {
-    if (places.length === 0) return;
-    const api = this.config.repositories.github_api_url.replace(/\/$/, "");
+  async askGithub(refs: readonly RepositoryRef[]): Promise<void> {
+    if (refs.length === 0) return;
+    const apiUrl = this.config.repositories.github_api_url.replace(/\/$/, "");
     const headers: Record<string, string> = {
       ...this.#headers,
       accept: "application/vnd.github+json",
@@ -52,13 +55,13 @@ export class CodeHosts {
     };
     if (this.#token !== undefined) {
       const known = answeredIn(this.run.entries());
-      const open = places.filter(({ repository }) =>
+      const open = refs.filter(({ repository }) =>
         !known.graphql.has(repository) && !known.unexplained.has(repository) &&
         !known.closed.has(repository)
       );
       const client = singleTryClient("GitHub GraphQL", headers, this.effects);
       try {
-        const end = await askInBatches(client, `${api}/graphql`, open, this.run, {
+        const end = await askInBatches(client, `${apiUrl}/graphql`, open, this.run, {
           answered: (count) => this.on.bar.advance(count, { note: "github.com" }),
           now: this.on.now,
         });
@@ -68,65 +71,65 @@ export class CodeHosts {
       }
     }
     const { graphql, unexplained } = answeredIn(this.run.entries());
-    const left = places.filter(({ repository }) =>
+    const left = refs.filter(({ repository }) =>
       !graphql.has(repository) && (unexplained.has(repository) || this.#token === undefined)
     );
     const client = patientClient("GitHub", headers, this.effects);
-    await this.#askRest(client, githubRest(api), left, this.#token === undefined);
+    await this.#askRest(client, githubRest(apiUrl), left, this.#token === undefined);
   }
 
-  async askGitlab(places: readonly Place[]): Promise<void> {
-    const dialect = gitlab(this.config.repositories.gitlab_api_url);
-    for (const host of new Set(places.map((place) => place.host))) {
+  async askGitlab(refs: readonly RepositoryRef[]): Promise<void> {
+    const api = gitlab(this.config.repositories.gitlab_api_url);
+    for (const host of new Set(refs.map((ref) => ref.host))) {
       const client = patientClient(host, this.#headers, this.effects);
-      await this.#askRest(client, dialect, places.filter((place) => place.host === host), true);
+      await this.#askRest(client, api, refs.filter((ref) => ref.host === host), true);
     }
   }
 
-  async askBitbucket(places: readonly Place[]): Promise<void> {
+  async askBitbucket(refs: readonly RepositoryRef[]): Promise<void> {
     const client = patientClient("Bitbucket", this.#headers, this.effects);
     await this.#askRest(
       client,
       bitbucket(this.config.repositories.bitbucket_api_url),
-      places,
+      refs,
       true,
     );
   }
 
   async #askRest(
     client: HttpClient,
-    dialect: Dialect,
-    places: readonly Place[],
+    api: RestApi,
+    refs: readonly RepositoryRef[],
     isAnonymous: boolean,
   ): Promise<void> {
     const { closed } = answeredIn(this.run.entries());
-    const open = places.filter(({ repository }) => !closed.has(repository));
+    const open = refs.filter(({ repository }) => !closed.has(repository));
     let failures = 0;
     const options = {
       now: this.on.now,
       patienceSeconds: isAnonymous ? PATIENCE_SECONDS : Infinity,
     };
-    for (const [at, place] of open.entries()) {
-      const left = `${open.length - at} of ${places.length} repositories are left`;
+    for (const [at, ref] of open.entries()) {
+      const left = `${open.length - at} of ${refs.length} repositories are left`;
       try {
-        const { isTransient } = await askByRest(dialect, client, place, this.run, options);
+        const { isTransient } = await askByRest(api, client, ref, this.run, options);
         failures = isTransient ? failures + 1 : 0;
-        this.on.bar.advance(1, { note: place.host });
+        this.on.bar.advance(1, { note: ref.host });
         if (failures < MOST_FAILURES) continue;
-        this.reasons.push(`${client.service.name} answers nothing: ${left}, run again later`);
+        this.reasons.push(`${client.service.name} does not answer: ${left}, run again later`);
         break;
       } catch (error) {
         if (!(error instanceof FatalFailure)) throw error;
         const next = error instanceof QuotaSpent
           ? `run again in an hour${
-            dialect.service === "github_rest" && !this.hasToken ? " or set GITHUB_TOKEN" : ""
+            api.service === "github_rest" && !this.hasToken ? " or set GITHUB_TOKEN" : ""
           }`
-          : "run again when this is mended";
+          : "run again when this is fixed";
         this.reasons.push(`${client.service.name}: ${messageOf(error)}: ${left}, ${next}`);
         break;
       }
     }
-    const name = dialect.service;
+    const name = api.service;
     this.requests[name] = (this.requests[name] ?? 0) + client.requests;
   }
 }

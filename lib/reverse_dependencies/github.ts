@@ -1,27 +1,177 @@
-import { FatalFailure, TransientFailure } from "../http/failures.ts";
-import { type ManifestFile, MANIFESTS } from "./manifests.ts";
-import type { Place } from "./repository_ref.ts";
-import { failureOfHost, secondsUntilReset } from "./rate_limits.ts";
-import { member, parseJson, text, truth, whole } from "./json_values.ts";
-
 /**
- * GitHub's GraphQL: many repositories a query, each under an alias of its own. An answer is seldom
- * whole: dead repositories are errors beside data, and limits leave some of it out.
+ * GitHub's GraphQL: asks for many repositories in one query, each under an alias of its own. An
+ * answer is seldom complete: dead repositories are errors beside data, and limits leave some of it
+ * out. One query after another, because GitHub counts the processor seconds of all queries at once;
+ * batch sizes adapt, and only what was not answered is asked again.
+ * @module
  */
 
+import { messageOf } from "../cli/errors.ts";
+import type { HttpClient } from "../http/client.ts";
+import { FatalFailure, TransientFailure } from "../http/failures.ts";
+import type { DownloadRun } from "../storage/download_run.ts";
+import { member, parseJson, text, truth, whole } from "./json_values.ts";
+import { type ManifestFile, MANIFESTS } from "./manifests.ts";
+import { failureOfHost, obeyHeaders, secondsUntilReset } from "./rate_limits.ts";
+import type { RepositoryRef } from "./repository_ref.ts";
+
+/** Queries in a row that bring nothing before the service counts as down. */
+const MOST_FAILURES = 12;
+/** Failures of a query with one repository before REST is asked about it. */
+const MOST_LONE_FAILURES = 3;
+const FIRST_BACKOFF_SECONDS = 0.25;
+const LONGEST_BACKOFF_SECONDS = 60;
+const LONGEST_EXTRA_SECONDS = 600;
+
+/** How the batches ended. */
+export interface BatchesEnd {
+  /** Why it stopped before its end; undefined when it did not. */
+  stopped?: string;
+  queries: number;
+}
+
+/**
+ * Asks for every repository that the run does not have yet, and keeps each answer as received.
+ * Repositories that GraphQL cannot explain are in the journal as `unexplained`.
+ * @param client with one attempt a request: a failed query is not sent again as it was
+ * @throws {FatalFailure} for a token or query that is not taken.
+ */
+export async function askInBatches(
+  client: HttpClient,
+  endpoint: string,
+  refs: readonly RepositoryRef[],
+  run: DownloadRun,
+  on: { answered: (count: number) => void; now: () => Date },
+): Promise<BatchesEnd> {
+  const open = [...refs];
+  const size = new BatchSize();
+  let failures = 0;
+  let loneFailures = 0;
+  const giveUpFirst = async (reason: string) => {
+    const { repository } = open.shift()!;
+    const details = { service: "github_graphql", unexplained: [repository], reason };
+    await run.append(`graphql ${run.size + 1}`, null, details, on.now());
+    loneFailures = 0;
+  };
+  while (open.length > 0) {
+    const batch = open.slice(0, size.current);
+    try {
+      const { content, reading } = await send(client, endpoint, batch);
+      const { answered, unexplained } = reading;
+      const names = (positions: number[]) => positions.map((at) => batch[at]!.repository);
+      if (answered.length + unexplained.length > 0) {
+        await run.append(`graphql ${run.size + 1}`, content, {
+          service: "github_graphql",
+          asked: batch.map(({ repository }) => repository),
+          answered: names(answered),
+          unexplained: names(unexplained),
+        }, on.now());
+        failures = 0;
+        loneFailures = 0;
+      } else {
+        failures += 1;
+        if (batch.length === 1) loneFailures += 1;
+      }
+      open.splice(0, batch.length, ...reading.open.map((at) => batch[at]!));
+      on.answered(answered.length);
+      if (reading.open.length > 0) size.halve(batch.length);
+      else size.grow();
+      if (loneFailures >= MOST_LONE_FAILURES) await giveUpFirst("limits leave it out");
+    } catch (error) {
+      if (!(error instanceof TransientFailure)) throw error;
+      failures += 1;
+      if (error.more.timedOut || error.more.waitSeconds === undefined) {
+        if (batch.length === 1) loneFailures += 1;
+        if (error.more.timedOut) size.halve(batch.length);
+        const { random, waitFactor = 1 } = client.effects;
+        client.hold(backoff(failures, random()) * waitFactor);
+        if (loneFailures >= MOST_LONE_FAILURES && failures < MOST_FAILURES) {
+          await giveUpFirst(messageOf(error));
+        }
+      } else {
+        // a limit says nothing of the size; each one in a row makes the next wait longer
+        const more = error.more.waitSeconds * (2 ** (failures - 1) - 1);
+        client.hold(error.more.waitSeconds + Math.min(more, LONGEST_EXTRA_SECONDS));
+      }
+      client.effects.log.info(`${client.service.name}: ${error.message}; ${open.length} left`);
+    }
+    if (failures >= MOST_FAILURES) {
+      return {
+        stopped: `${client.service.name} answered none of ${failures} queries in a row`,
+        queries: client.requests,
+      };
+    }
+  }
+  return { queries: client.requests };
+}
+
+async function send(
+  client: HttpClient,
+  endpoint: string,
+  batch: RepositoryRef[],
+): Promise<{ content: Uint8Array; reading: Reading }> {
+  return await client.request(endpoint, async (response) => {
+    const content = new Uint8Array(await response.arrayBuffer());
+    const text = new TextDecoder().decode(content);
+    const reading = readGraphql(response, text, batch.length, client.effects.now());
+    obeyHeaders(client, response.headers);
+    return { content, reading };
+  }, {
+    method: "POST",
+    body: JSON.stringify(queryFor(batch)),
+    headers: { "content-type": "application/json" },
+    redirect: "manual",
+  });
+}
+
+function backoff(failures: number, random: number): number {
+  const seconds = FIRST_BACKOFF_SECONDS * 2 ** (failures - 1) * (0.5 + random);
+  return Math.min(seconds, LONGEST_BACKOFF_SECONDS);
+}
+
+/**
+ * How many repositories a query asks for. 25 with their manifests are answered by GitHub as a rule,
+ * 50 sometimes not (gato-x #270, 2026-05): so it falls by half and comes back in steps, small ones
+ * beyond what is known to go well.
+ */
+export class BatchSize {
+  static readonly START = 25;
+  static readonly LARGEST = 50;
+  static readonly USUAL = 30;
+
+  #size = BatchSize.START;
+
+  get current(): number {
+    return this.#size;
+  }
+
+  /** After a query that was too much. */
+  halve(asked: number): void {
+    this.#size = Math.max(1, Math.floor(Math.min(asked, this.#size) / 2));
+  }
+
+  /** After a query that was answered whole. */
+  grow(): void {
+    const next = this.#size < BatchSize.USUAL
+      ? Math.min(this.#size + 8, BatchSize.USUAL)
+      : this.#size + 2;
+    this.#size = Math.min(next, BatchSize.LARGEST);
+  }
+}
+
 /** Owner and name come in as variables and are never pasted; the fields are checked against GitHub's schema. */
-export function queryFor(places: readonly Place[]): {
+export function queryFor(refs: readonly RepositoryRef[]): {
   query: string;
   variables: Record<string, string>;
 } {
   const variables: Record<string, string> = {};
-  const aliases = places.map(({ path }, at) => {
+  const aliases = refs.map(({ path }, at) => {
     const [owner, name] = path.split("/");
     variables[`o${at}`] = owner!;
     variables[`n${at}`] = name!;
     return `r${at}: repository(owner: $o${at}, name: $n${at}) { ...Facts }`;
   });
-  const declared = places.map((_, at) => `$o${at}: String!, $n${at}: String!`).join(", ");
+  const declared = refs.map((_, at) => `$o${at}: String!, $n${at}: String!`).join(", ");
   return { query: `query(${declared}) {\n${aliases.join("\n")}\n}\n${FRAGMENTS}`, variables };
 }
 
@@ -38,7 +188,7 @@ ${
 }
 fragment File on Blob { byteSize isBinary isTruncated text }`;
 
-/** What an answer says of each repository asked, by its place in the query. */
+/** What an answer says of each repository asked, by its position in the query. */
 export interface Reading {
   /** Shown whole, or not there. */
   answered: number[];

@@ -1,4 +1,8 @@
-/** Values out of answers that nobody vouches for: of the wanted type, or null. */
+/**
+ * Values of answers that come from elsewhere: of the expected type, or null. What SQL reads it reads
+ * the same way, by sql/reverse_dependencies/macros/json_values.sql.
+ * @module
+ */
 
 /** A text without what no database takes (NUL, halves of characters); blank ones are null. */
 export function text(value: unknown): string | null {
@@ -11,11 +15,6 @@ export function text(value: unknown): string | null {
 export function whole(value: unknown): number | null {
   const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
   return Number.isSafeInteger(number) ? number as number : null;
-}
-
-/** A number, finite. */
-export function decimal(value: unknown): number | null {
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
 /** True, false or null. */

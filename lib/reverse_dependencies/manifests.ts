@@ -1,10 +1,11 @@
+/**
+ * The root files that say which package a repository publishes. A declared name proves nothing.
+ * @module
+ */
+
 import { parse } from "smol-toml";
-import { isPackageName, normalPypiName } from "./package_names.ts";
 import { member, parseJson, text, texts } from "./json_values.ts";
-
-/** The root files that say which package a repository publishes. A name is a claim, not a proof. */
-
-export type Ecosystem = "npm" | "pypi" | "cargo" | "go" | "cran" | "julia";
+import { type Ecosystem, isPackageName, normalPypiName } from "./package_names.ts";
 
 /** A manifest as a code host gave it. */
 export interface ManifestFile {

@@ -1,6 +1,10 @@
-import type { Ecosystem } from "./manifests.ts";
+/**
+ * Names of packages: which are valid, when two are the same, and their package URLs.
+ * @module
+ */
 
-/** Names of packages: what is one, when two are the same, and their package URLs. */
+/** The kinds of package that a manifest can declare. */
+export type Ecosystem = "npm" | "pypi" | "cargo" | "go" | "cran" | "julia";
 
 const NAMES: Record<Ecosystem, RegExp> = {
   // old packages have capitals
@@ -16,7 +20,7 @@ export function isPackageName(ecosystem: Ecosystem, name: string): boolean {
   return NAMES[ecosystem].test(name);
 }
 
-/** PEP 503: small letters, runs of `-`, `_` and `.` become one `-`. */
+/** PEP 503: lowercase letters, runs of `-`, `_` and `.` become one `-`. */
 export function normalPypiName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, "-");
 }

@@ -1,4 +1,12 @@
-import type { HttpClient } from "../http/client.ts";
+/**
+ * How code hosts and the package index limit requests, and clients that respect it. Paces are those
+ * that the services ask for, not the config's. Headers of GitHub (docs, 2026) and of the package
+ * index's gate (conditional-rate-limit.lua, 2025-12): `x-ratelimit-remaining`, `x-ratelimit-reset`
+ * (seconds since 1970); GitLab says `ratelimit-remaining`, `ratelimit-reset`.
+ * @module
+ */
+
+import { type Effects, HttpClient } from "../http/client.ts";
 import {
   failureOfStatus,
   FatalFailure,
@@ -7,11 +15,43 @@ import {
 } from "../http/failures.ts";
 import { member, parseJson, text } from "./json_values.ts";
 
-/**
- * How code hosts and the package index limit requests. Headers of GitHub (docs, 2026) and of the
- * package index's gate (conditional-rate-limit.lua, 2025-12): `x-ratelimit-remaining`,
- * `x-ratelimit-reset` (seconds since 1970); GitLab says `ratelimit-remaining`, `ratelimit-reset`.
- */
+/** The longest wait for a further allowance, in seconds; a longer one ends the stage. */
+export const PATIENCE_SECONDS = 120;
+
+/** A client that sends a request once: its caller decides what is asked after a failure. */
+export function singleTryClient(
+  name: string,
+  headers: Record<string, string>,
+  effects: Effects,
+): HttpClient {
+  const service = {
+    name,
+    timeoutSeconds: 60,
+    attempts: 1,
+    requestsPerSecond: 10,
+    concurrency: 1,
+    headers,
+  };
+  return new HttpClient(service, effects);
+}
+
+/** A client for hosts that are asked about one repository at a time. */
+export function patientClient(
+  name: string,
+  headers: Record<string, string>,
+  effects: Effects,
+): HttpClient {
+  // one after another; GitLab.com takes 400 projects a minute and address (2026), each is 3 requests
+  const service = {
+    name,
+    timeoutSeconds: 60,
+    attempts: 6,
+    requestsPerSecond: 20,
+    concurrency: 1,
+    headers,
+  };
+  return new HttpClient(service, effects);
+}
 
 /** What GitHub wants waited after a secondary limit that names no time. */
 const SECONDARY_WAIT_SECONDS = 60;

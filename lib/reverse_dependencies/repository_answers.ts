@@ -1,19 +1,17 @@
-import { type Entry, readAnswer } from "../storage/sealed_run.ts";
-import {
-  type Facts,
-  factsOfBitbucket,
-  factsOfGithub,
-  factsOfGitlab,
-  factsOfGraphql,
-  type State,
-  stateOf,
-} from "./repository_metadata.ts";
-import { filesOfGraphql } from "./github.ts";
-import { blockOf } from "./rate_limits.ts";
-import { type ManifestFile, MANIFESTS } from "./manifests.ts";
-import { member, parseJson } from "./json_values.ts";
+/**
+ * Reads a download of repositories back: one answer per repository, whichever host gave it. What
+ * the stages decide by is read here; the other fields of a host's record are read by SQL.
+ * @module
+ */
 
-/** Reading a download of repositories back: one answer a repository, whichever host gave it. */
+import { type Entry, readAnswer } from "../storage/sealed_run.ts";
+import { filesOfGraphql } from "./github.ts";
+import { member, parseJson, text, truth } from "./json_values.ts";
+import { type ManifestFile, MANIFESTS } from "./manifests.ts";
+import { blockOf } from "./rate_limits.ts";
+
+/** `found`: under the asked name; `renamed`: under another; the others have no record, or little. */
+export type State = "found" | "renamed" | "missing" | "blocked" | "empty";
 
 /** What is known of one repository that was asked for. */
 export interface RepositoryAnswer {
@@ -21,17 +19,20 @@ export interface RepositoryAnswer {
   repository: string;
   service: string;
   state: State;
-  /** Why the host shows it to nobody: `dmca`, `tos`, …; null where it does. */
+  /** Why the host shows it to no one: `dmca`, `tos`, …; null where it does. */
   blocked_reason: string | null;
-  /** Null for missing and blocked ones. */
-  facts: Facts | null;
+  /** `host/owner/name` as the host calls it now; null where it says none. */
+  current_name: string | null;
+  is_empty: boolean | null;
+  /** The host's own record, without manifests; null for missing and blocked ones. */
+  record: unknown;
   files: ManifestFile[];
   answered_at: string;
 }
 
-/** The repositories that a journal has an answer for, and where it stands. */
+/** The repositories that a journal has an answer for, and where. */
 export interface Answered {
-  /** Answered by GraphQL: the line and the place in the query. */
+  /** Answered by GraphQL: the journal line and the position in the query. */
   graphql: Map<string, { entry: Entry; at: number }>;
   /** GraphQL cannot explain them; REST is asked. */
   unexplained: Set<string>;
@@ -88,16 +89,19 @@ export async function* repositoryAnswers(
 }
 
 function ofGraphql(repository: string, node: unknown, answeredAt: string): RepositoryAnswer {
-  const isThere = node !== null && node !== undefined;
-  const facts = isThere ? factsOfGraphql(node) : null;
+  const service = "github_graphql";
+  if (node === null || node === undefined) {
+    return withoutRecord(repository, service, "missing", answeredAt);
+  }
+  const aliases = new Set(MANIFESTS.map(({ alias }) => alias));
+  const fields = Object.entries(node).filter(([name]) => !aliases.has(name));
   return {
-    repository,
-    service: "github_graphql",
-    state: facts === null ? "missing" : stateOf(repository, facts),
-    blocked_reason: null,
-    facts,
-    files: isThere ? filesOfGraphql(node) : [],
-    answered_at: answeredAt,
+    ...withRecord(repository, service, answeredAt, {
+      record: Object.fromEntries(fields),
+      currentName: named("github.com", member(node, "nameWithOwner")),
+      isEmpty: truth(member(node, "isEmpty")),
+    }),
+    files: filesOfGraphql(node),
   };
 }
 
@@ -108,39 +112,104 @@ async function ofRest(
   line: Entry,
 ): Promise<RepositoryAnswer> {
   const service = String(line.service);
-  const without = (state: State, blocked_reason: string | null = null) => ({
-    repository,
-    service,
-    state,
-    blocked_reason,
-    facts: null,
-    files: [],
-    answered_at: line.at,
-  });
   const entry = byKey.get(`${repository} facts`);
   if (entry === undefined) {
-    throw new Error(`"${repository}" is closed in "${folder}" without facts`);
+    throw new Error(`"${repository}" is closed in "${folder}" without its metadata`);
   }
   if (entry.status !== 200) {
     const content = new TextDecoder().decode(await readAnswer(folder, entry));
     const reason = blockOf(entry.status as number, content);
-    return reason === undefined ? without("missing") : without("blocked", reason);
+    return withoutRecord(
+      repository,
+      service,
+      reason === undefined ? "missing" : "blocked",
+      line.at,
+      reason,
+    );
   }
-  const body = await readJsonAnswer(folder, entry);
-  const facts = service === "gitlab"
-    ? factsOfGitlab(body, repository.slice(0, repository.indexOf("/")).toLowerCase())
-    : service === "bitbucket"
-    ? factsOfBitbucket(body)
-    : factsOfGithub(body);
+  const record = await readJsonAnswer(folder, entry);
+  const host = repository.slice(0, repository.indexOf("/")).toLowerCase();
   const root = byKey.get(`${repository} root 1`);
-  // GitHub alone does not say it in the facts: an empty repository has no root to list
-  if (root !== undefined) facts.is_empty ??= root.status !== 200;
+  const { currentName, isEmpty } = RECORDS[service]!(record, host);
   const files: ManifestFile[] = [];
   for (const { path } of MANIFESTS) {
     const file = byKey.get(`${repository} file ${path}`);
     if (file?.status === 200) files.push(fileOf(path, await readAnswer(folder, file), file));
   }
-  return { ...without(stateOf(repository, facts)), facts, files };
+  return {
+    ...withRecord(repository, service, line.at, {
+      record,
+      currentName,
+      // GitHub alone does not say it in the record: an empty repository has no root to list
+      isEmpty: isEmpty ?? (root === undefined ? null : root.status !== 200),
+    }),
+    files,
+  };
+}
+
+/** What the stages read in the record of each REST API. */
+const RECORDS: Record<
+  string,
+  (record: unknown, host: string) => { currentName: string | null; isEmpty: boolean | null }
+> = {
+  github_rest: (record) => ({
+    currentName: named("github.com", member(record, "full_name")),
+    isEmpty: null,
+  }),
+  gitlab: (record, host) => ({
+    currentName: named(host, member(record, "path_with_namespace")),
+    isEmpty: truth(member(record, "empty_repo")),
+  }),
+  bitbucket: (record) => ({
+    currentName: named("bitbucket.org", member(record, "full_name")),
+    isEmpty: member(record, "mainbranch") === null,
+  }),
+};
+
+function withRecord(
+  repository: string,
+  service: string,
+  answeredAt: string,
+  read: { record: unknown; currentName: string | null; isEmpty: boolean | null },
+): Omit<RepositoryAnswer, "files"> {
+  // hosts ignore case in names
+  const isRenamed = read.currentName !== null &&
+    read.currentName.toLowerCase() !== repository.toLowerCase();
+  return {
+    repository,
+    service,
+    state: isRenamed ? "renamed" : read.isEmpty ? "empty" : "found",
+    blocked_reason: null,
+    current_name: read.currentName,
+    is_empty: read.isEmpty,
+    record: read.record,
+    answered_at: answeredAt,
+  };
+}
+
+function withoutRecord(
+  repository: string,
+  service: string,
+  state: State,
+  answeredAt: string,
+  blockedReason: string | null = null,
+): RepositoryAnswer {
+  return {
+    repository,
+    service,
+    state,
+    blocked_reason: blockedReason,
+    current_name: null,
+    is_empty: null,
+    record: null,
+    files: [],
+    answered_at: answeredAt,
+  };
+}
+
+function named(host: string, path: unknown): string | null {
+  const name = text(path);
+  return name === null ? null : `${host}/${name}`;
 }
 
 function fileOf(path: string, content: Uint8Array, entry: Entry): ManifestFile {

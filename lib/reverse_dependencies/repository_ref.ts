@@ -1,10 +1,14 @@
-/** Where a repository lives, read from its name `host/owner/name`, and which service knows it. */
+/**
+ * The host and path of a repository, read from its name `host/owner/name`, and the service that
+ * knows it.
+ * @module
+ */
 
 /** The services that can be asked about repositories. */
 export type Service = "github" | "gitlab" | "bitbucket";
 
 /** A repository that can be asked for. */
-export interface Place {
+export interface RepositoryRef {
   /** As the code search names it. */
   repository: string;
   service: Service;
@@ -20,8 +24,10 @@ const PATHS: Record<Service, RegExp> = {
   bitbucket: /^[\w{][\w{}-]*\/(?!\.{1,2}$)[\w.-]+$/,
 };
 
-/** The place of a repository, or the reason why nobody can be asked about it. */
-export function placeOf(repository: string): Place | { repository: string; reason: string } {
+/** The reference to a repository, or the reason why no service can be asked about it. */
+export function parseRepository(
+  repository: string,
+): RepositoryRef | { repository: string; reason: string } {
   const slash = repository.indexOf("/");
   const host = repository.slice(0, slash).toLowerCase();
   const path = repository.slice(slash + 1);
@@ -30,7 +36,7 @@ export function placeOf(repository: string): Place | { repository: string; reaso
     return { repository, reason: `no client for host "${slash < 0 ? "" : host}"` };
   }
   if (!PATHS[service].test(path)) {
-    return { repository, reason: `"${path}" is no name of a repository on ${host}` };
+    return { repository, reason: `"${path}" is not the name of a repository on ${host}` };
   }
   return { repository, service, host, path };
 }
@@ -46,8 +52,8 @@ function serviceOf(host: string): Service | undefined {
 }
 
 /**
- * The name under which two mentions of a repository are the same: `host/owner/name` in small
- * letters, from a URL or a name; null where the text is neither.
+ * The name under which two mentions of a repository are the same: `host/owner/name` in
+ * lowercase letters, from a URL or a name; null where the text is neither.
  */
 export function repositoryKey(address: string | null): string | null {
   if (address === null) return null;

@@ -1,26 +1,28 @@
-import type { DownloadRun } from "../storage/download_run.ts";
-import { messageOf } from "../cli/errors.ts";
-import { PermanentFailure, TransientFailure } from "../http/failures.ts";
-import type { HttpClient } from "../http/client.ts";
-import { blockOf, failureOfHost, obeyHeaders } from "./rate_limits.ts";
-import { MANIFESTS } from "./manifests.ts";
-import type { Place, Service } from "./repository_ref.ts";
-import { parseJson } from "./json_values.ts";
-
 /**
- * Asks a code host about one repository at a time: its facts, the list of its root, then the
- * manifests that stand there. Each answer is kept as it came, under "repository what".
+ * Asks a code host about one repository at a time over REST: its metadata, the list of its root,
+ * then the manifests in it. Each answer is kept as received, under "repository what". The APIs of
+ * GitHub, GitLab and Bitbucket are described at the end.
+ * @module
  */
 
+import { messageOf } from "../cli/errors.ts";
+import type { HttpClient } from "../http/client.ts";
+import { PermanentFailure, TransientFailure } from "../http/failures.ts";
+import type { DownloadRun } from "../storage/download_run.ts";
+import { member, parseJson, text } from "./json_values.ts";
+import { MANIFESTS } from "./manifests.ts";
+import { blockOf, failureOfHost, obeyHeaders } from "./rate_limits.ts";
+import type { RepositoryRef, Service } from "./repository_ref.ts";
+
 /** How one host's API is spoken to; all addresses end up under `base`. */
-export interface Dialect {
+export interface RestApi {
   service: Service | "github_rest";
-  repositoryUrl(place: Place): string;
+  repositoryUrl(ref: RepositoryRef): string;
   /** The first page of the root's list; undefined where the facts say that it is empty. */
-  rootUrl(place: Place, facts: unknown): string | undefined;
+  rootUrl(ref: RepositoryRef, facts: unknown): string | undefined;
   /** The names of the files in a page of the list, and the next page's address. */
   readRoot(page: unknown, headers: Headers): { files: string[]; next?: string };
-  fileUrl(place: Place, facts: unknown, file: string): string;
+  fileUrl(ref: RepositoryRef, facts: unknown, file: string): string;
   /** Sent with requests for files. */
   fileHeaders: Record<string, string>;
 }
@@ -45,36 +47,36 @@ const LARGEST_FILE = 8_000_000;
  * @throws {FatalFailure} (with QuotaSpent) when the host wants no more requests.
  */
 export async function askByRest(
-  dialect: Dialect,
+  api: RestApi,
   client: HttpClient,
-  place: Place,
+  ref: RepositoryRef,
   run: DownloadRun,
   options: { now: () => Date; patienceSeconds: number },
 ): Promise<{ failure?: string; isTransient?: boolean }> {
-  const { repository } = place;
+  const { repository } = ref;
   const close = (details: Record<string, unknown>) =>
     run.append(
       repository,
       null,
-      { service: dialect.service, repository, ...details },
+      { service: api.service, repository, ...details },
       options.now(),
     );
   const ask = (what: string, url: string, how?: Parameters<typeof request>[5]) =>
     request(client, run, `${repository} ${what}`, url, options, how);
   try {
-    const facts = await ask("facts", dialect.repositoryUrl(place));
+    const facts = await ask("facts", api.repositoryUrl(ref));
     if (facts.status === 200) {
       const body = parseJson(facts.content);
-      let url = dialect.rootUrl(place, body);
+      let url = api.rootUrl(ref, body);
       for (let page = 1; url !== undefined && page <= MOST_PAGES; page++) {
         const root = await ask(`root ${page}`, url, {
-          readRoot: dialect.readRoot,
+          readRoot: api.readRoot,
           isInside: true,
         });
         for (const { path } of MANIFESTS) {
           if (!root.root?.files.includes(path)) continue;
-          await ask(`file ${path}`, dialect.fileUrl(place, body, path), {
-            headers: dialect.fileHeaders,
+          await ask(`file ${path}`, api.fileUrl(ref, body, path), {
+            headers: api.fileHeaders,
             isInside: true,
           });
         }
@@ -99,7 +101,7 @@ async function request(
   options: { now: () => Date; patienceSeconds: number },
   how: {
     headers?: Record<string, string>;
-    readRoot?: Dialect["readRoot"];
+    readRoot?: RestApi["readRoot"];
     /** Asks for what is in the repository, not for itself. */
     isInside?: boolean;
   } = {},
@@ -181,4 +183,69 @@ function nextPage(next: string | undefined, from: string): string | undefined {
 /** The next page's address in a `Link` header. */
 export function nextLink(headers: Headers): string | undefined {
   return /<([^>]+)>;\s*rel="?next"?/.exec(headers.get("link") ?? "")?.[1];
+}
+
+const encode = encodeURIComponent;
+const encodePath = (path: string) => path.split("/").map(encode).join("/");
+
+/** GitHub: for repositories that GraphQL cannot explain, and for all where there is no token. */
+export function githubRest(apiUrl: string): RestApi {
+  const base = apiUrl.replace(/\/$/, "");
+  const of = ({ path }: RepositoryRef) => `${base}/repos/${encodePath(path)}`;
+  return {
+    service: "github_rest",
+    repositoryUrl: of,
+    rootUrl: (ref) => `${of(ref)}/contents/`,
+    readRoot: (page) => ({ files: filesOf(page, "type", "file", "name") }),
+    fileUrl: (ref, _facts, file) => `${of(ref)}/contents/${encode(file)}`,
+    fileHeaders: { accept: "application/vnd.github.raw+json" },
+  };
+}
+
+/** GitLab, version 4 of its API. `{host}` in the address stands for the repository's host. */
+export function gitlab(apiUrl: string): RestApi {
+  const of = ({ host, path }: RepositoryRef) =>
+    `${apiUrl.replace("{host}", host).replace(/\/$/, "")}/projects/${encode(path)}`;
+  return {
+    service: "gitlab",
+    repositoryUrl: (ref) => `${of(ref)}?license=true`,
+    rootUrl: (ref, facts) =>
+      member(facts, "empty_repo") === true
+        ? undefined
+        : `${of(ref)}/repository/tree?ref=HEAD&per_page=100`,
+    readRoot: (page, headers) => ({
+      files: filesOf(page, "type", "blob", "name"),
+      next: nextLink(headers),
+    }),
+    fileUrl: (ref, _facts, file) => `${of(ref)}/repository/files/${encode(file)}/raw?ref=HEAD`,
+    fileHeaders: { accept: "*/*" },
+  };
+}
+
+/** Bitbucket, version 2.0 of its API. */
+export function bitbucket(apiUrl: string): RestApi {
+  const of = ({ path }: RepositoryRef) =>
+    `${apiUrl.replace(/\/$/, "")}/repositories/${encodePath(path)}`;
+  const branch = (facts: unknown) => text(member(facts, "mainbranch", "name"));
+  return {
+    service: "bitbucket",
+    repositoryUrl: of,
+    rootUrl: (ref, facts) => {
+      const name = branch(facts);
+      return name === null ? undefined : `${of(ref)}/src/${encode(name)}/?pagelen=100`;
+    },
+    readRoot: (page) => ({
+      files: filesOf(member(page, "values"), "type", "commit_file", "path"),
+      next: text(member(page, "next")) ?? undefined,
+    }),
+    fileUrl: (ref, facts, file) => `${of(ref)}/src/${encode(branch(facts)!)}/${encode(file)}`,
+    fileHeaders: { accept: "*/*" },
+  };
+}
+
+function filesOf(entries: unknown, kind: string, file: string, name: string): string[] {
+  if (!Array.isArray(entries)) return [];
+  return entries.filter((it) => member(it, kind) === file)
+    .map((it) => text(member(it, name)))
+    .filter((it) => it !== null);
 }

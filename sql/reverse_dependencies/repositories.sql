@@ -1,39 +1,48 @@
 -- Repositories asked for, with what their host says of them; one row per repository as asked.
 -- key: repository
 -- not null: repository, host, state, answered_at
-with final as (
+with answers as (
+    select * from staging.repository_answers
+),
+
+records as (
+    select * from repository_records
+),
+
+final as (
     select
-        repository,
-        split_part(repository, '/', 1) as host,
-        service,
-        state,
-        blocked_reason,
+        answers.repository,
+        split_part(answers.repository, '/', 1) as host,
+        answers.service,
+        answers.state,
+        answers.blocked_reason,
 
-        current_name,
-        database_id,
-        url,
-        description,
-        homepage,
-        licence,
-        language,
-        topics,
-        default_branch,
-        fork_of,
+        answers.current_name,
+        records.database_id,
+        records.url,
+        records.description,
+        records.homepage,
+        records.licence,
+        records.language,
+        records.topics,
+        records.default_branch,
+        records.fork_of,
 
-        stars,
-        forks,
+        records.stars,
+        records.forks,
 
-        coalesce(is_fork, fork_of is not null) as is_fork,
-        is_archived,
-        is_template,
-        is_mirror,
-        coalesce(is_empty, state = 'empty') as is_empty,
+        coalesce(records.is_fork, records.fork_of is not null) as is_fork,
+        records.is_archived,
+        records.is_template,
+        records.is_mirror,
+        coalesce(answers.is_empty, answers.state = 'empty') as is_empty,
 
-        try_cast(created_at as timestamp) as created_at,
-        try_cast(pushed_at as timestamp) as pushed_at,
-        try_cast(answered_at as timestamp) as answered_at
-    from staging.repository_answers
-    order by repository
+        try_cast(records.created_at as timestamp) as created_at,
+        try_cast(records.pushed_at as timestamp) as pushed_at,
+        try_cast(answers.answered_at as timestamp) as answered_at
+    from answers
+    left join records on answers.repository = records.repository
 )
 
 select * from final
+order by repository

@@ -4,10 +4,14 @@ import { join } from "node:path";
 import { sitePaths } from "../../lib/storage/paths.ts";
 import { DownloadRun } from "../../lib/storage/download_run.ts";
 import { type Effects, HttpClient } from "../../lib/http/client.ts";
+import { Database } from "../../lib/duckdb/database.ts";
+import { buildModels } from "../../lib/duckdb/models.ts";
+import type { PackageRecord } from "../../lib/reverse_dependencies/package_index.ts";
 import {
   type RepositoryAnswer,
   repositoryAnswers,
 } from "../../lib/reverse_dependencies/repository_answers.ts";
+import { loadStaging } from "../../lib/reverse_dependencies/staging.ts";
 
 export function outsideOf(fetchWith = globalThis.fetch): Effects {
   return {
@@ -52,4 +56,29 @@ export async function answersOf(run: DownloadRun): Promise<Map<string, Repositor
     answers.set(answer.repository, answer);
   }
   return answers;
+}
+
+/** The rows of a table of `reverse_dependencies` built from these answers and records. */
+export async function buildTable<Row = Record<string, unknown>>(
+  table: string,
+  answers: Iterable<RepositoryAnswer>,
+  records: Iterable<PackageRecord> = [],
+): Promise<Row[]> {
+  const db = await Database.open();
+  try {
+    await loadStaging(db, { repositories: each(answers), packages: each(records), unanswered: [] });
+    await db.run("attach ':memory:' as built; use built");
+    await buildModels(
+      db,
+      "reverse_dependencies",
+      outsideOf().log as Parameters<typeof buildModels>[2],
+    );
+    return await db.rows<Row>(`select * from built.${table}`);
+  } finally {
+    db.close();
+  }
+}
+
+async function* each<Item>(items: Iterable<Item>): AsyncGenerator<Item> {
+  yield* items;
 }

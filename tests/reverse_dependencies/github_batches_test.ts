@@ -3,9 +3,12 @@ import { type CodeHostFault, startCodeHost } from "../../lib/demo/services/code_
 import { faultsAt } from "../../lib/demo/services/service.ts";
 import { inventRepositories } from "../../lib/demo/code/hosted_repositories.ts";
 import { FatalFailure } from "../../lib/http/failures.ts";
-import { BatchSize } from "../../lib/reverse_dependencies/batch_size.ts";
-import { askInBatches } from "../../lib/reverse_dependencies/github_batches.ts";
-import { type Place, placeOf } from "../../lib/reverse_dependencies/repository_ref.ts";
+import { BatchSize } from "../../lib/reverse_dependencies/github.ts";
+import { askInBatches } from "../../lib/reverse_dependencies/github.ts";
+import {
+  parseRepository,
+  type RepositoryRef,
+} from "../../lib/reverse_dependencies/repository_ref.ts";
 import { answeredIn } from "../../lib/reverse_dependencies/repository_answers.ts";
 import { answersOf, clientOf, withRun } from "../helpers/hosts.ts";
 
@@ -18,8 +21,8 @@ function plainRepositories(count: number) {
   ).slice(0, count);
 }
 
-function placesOf(repositories: readonly { name: string }[]): Place[] {
-  return repositories.map(({ name }) => placeOf(name) as Place);
+function placesOf(repositories: readonly { name: string }[]): RepositoryRef[] {
+  return repositories.map(({ name }) => parseRepository(name) as RepositoryRef);
 }
 
 Deno.test("askInBatches() asks 25 a query and more when it goes well", async () => {
@@ -33,7 +36,7 @@ Deno.test("askInBatches() asks 25 a query and more when it goes well", async () 
     const answers = await answersOf(run);
     for (const { name, state, currentName } of repositories) {
       assertEquals(answers.get(name)!.state, state, name);
-      if (state === "renamed") assertEquals(answers.get(name)!.facts!.current_name, currentName);
+      if (state === "renamed") assertEquals(answers.get(name)!.current_name, currentName);
     }
   });
   await host.close();

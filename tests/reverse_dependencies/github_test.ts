@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FatalFailure, TransientFailure } from "../../lib/http/failures.ts";
 import { filesOfGraphql, queryFor, readGraphql } from "../../lib/reverse_dependencies/github.ts";
-import type { Place } from "../../lib/reverse_dependencies/repository_ref.ts";
+import type { RepositoryRef } from "../../lib/reverse_dependencies/repository_ref.ts";
 
 function read(answer: unknown, count = 3, headers: Record<string, string> = {}) {
   const content = typeof answer === "string" ? answer : JSON.stringify(answer);
@@ -10,7 +10,7 @@ function read(answer: unknown, count = 3, headers: Record<string, string> = {}) 
 
 Deno.test("queryFor() passes owners and names as variables, never as text of the query", () => {
   const path = `o"}/n') { x }`;
-  const place: Place = { repository: "x", service: "github", host: "github.com", path };
+  const place: RepositoryRef = { repository: "x", service: "github", host: "github.com", path };
   const { query, variables } = queryFor([place]);
   assertEquals(variables, { o0: 'o"}', n0: "n') { x }" });
   assertEquals(query.includes("n')"), false);

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertObjectMatch } from "@std/assert";
 import { faultsAt } from "../../lib/demo/services/service.ts";
 import {
   type HostedRepository,
@@ -6,12 +6,12 @@ import {
 } from "../../lib/demo/code/hosted_repositories.ts";
 import { startPackageIndex } from "../../lib/demo/services/package_index.ts";
 import {
+  PackageIndex,
   packageRecords,
   readPackageRecord,
-} from "../../lib/reverse_dependencies/package_records.ts";
-import { PackageIndex } from "../../lib/reverse_dependencies/packages.ts";
+} from "../../lib/reverse_dependencies/package_index.ts";
 import type { DownloadRun } from "../../lib/storage/download_run.ts";
-import { clientOf, withRun } from "../helpers/hosts.ts";
+import { buildTable, clientOf, withRun } from "../helpers/hosts.ts";
 
 const now = () => new Date();
 const advance = () => {};
@@ -101,7 +101,7 @@ Deno.test("PackageIndex.lookUp() says what failed when the index refuses for goo
   await server.shutdown();
 });
 
-Deno.test("readPackageRecord() takes only what has the right type", () => {
+Deno.test("readPackageRecord() and the table of packages take only what has the right type", async () => {
   assertEquals(readPackageRecord(null), null);
   assertEquals(readPackageRecord({ name: "x" }), null);
   assertEquals(readPackageRecord({ ecosystem: "npm", name: " " }), null);
@@ -112,15 +112,29 @@ Deno.test("readPackageRecord() takes only what has the right type", () => {
     dependent_packages_count: "12",
     dependent_repos_count: -0.5,
     downloads: 1e300,
+    docker_downloads_count: 9007199254740993,
     rankings: [],
     repo_metadata: null,
+    keywords_array: ["tides", 7, " ", null, "half \ud800\0 of a character"],
+    description: {},
+    status: "\u00a0 ",
     registry: { name: "pypi.example", default: "yes" },
+    "\udc00": "\0",
   })!;
   assertEquals(record.package_key, "pypi/port-tides");
   assertEquals(record.repository_key, "github.com/octo/repo");
-  assertEquals(
-    [record.dependent_packages_count, record.dependent_repos_count, record.downloads],
-    [12, null, null],
-  );
-  assertEquals([record.average_ranking, record.is_default_registry], [null, false]);
+  const [row] = await buildTable("package_registries", [], [record]);
+  assertObjectMatch(row!, {
+    name: "Port_Tides",
+    registry: "pypi.example",
+    dependent_packages_count: 12,
+    dependent_repos_count: null,
+    downloads: null,
+    docker_downloads_count: null,
+    average_ranking: null,
+    is_default_registry: false,
+    keywords: ["tides", "half \ufffd of a character"],
+    description: null,
+    status: null,
+  });
 });

@@ -1,11 +1,14 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertObjectMatch, assertRejects, assertThrows } from "@std/assert";
 import { FatalFailure, TransientFailure } from "../../lib/http/failures.ts";
-import { bitbucket, githubRest, gitlab } from "../../lib/reverse_dependencies/rest_apis.ts";
+import { bitbucket, githubRest, gitlab } from "../../lib/reverse_dependencies/rest.ts";
 import { readGraphql } from "../../lib/reverse_dependencies/github.ts";
-import { askInBatches } from "../../lib/reverse_dependencies/github_batches.ts";
-import { type Place, placeOf } from "../../lib/reverse_dependencies/repository_ref.ts";
+import { askInBatches } from "../../lib/reverse_dependencies/github.ts";
+import {
+  parseRepository,
+  type RepositoryRef,
+} from "../../lib/reverse_dependencies/repository_ref.ts";
 import { askByRest } from "../../lib/reverse_dependencies/rest.ts";
-import { answersOf, clientOf, withRun } from "../helpers/hosts.ts";
+import { answersOf, buildTable, clientOf, withRun } from "../helpers/hosts.ts";
 import {
   hasRecordings,
   readCassette,
@@ -17,7 +20,7 @@ import {
 
 const ignore = !hasRecordings();
 const PATIENT = { now: () => new Date(), patienceSeconds: Infinity };
-const place = (name: string) => placeOf(name) as Place;
+const place = (name: string) => parseRepository(name) as RepositoryRef;
 
 Deno.test({
   name: "askByRest() reads GitHub's recorded 200 and its list of a root",
@@ -32,9 +35,15 @@ Deno.test({
       await askByRest(githubRest(server.url), clientOf(), place(name), run, PATIENT);
       const answer = (await answersOf(run)).get(name)!;
       assertEquals(answer.state, "found");
-      assertEquals(answer.facts!.database_id, 103703892);
-      assertEquals(answer.facts!.current_name, name);
-      assertEquals(answer.facts!.is_fork, false);
+      const [row] = await buildTable("repositories", [answer]);
+      assertObjectMatch(row!, {
+        database_id: 103703892,
+        current_name: name,
+        is_fork: false,
+        is_mirror: false,
+        is_empty: false,
+        default_branch: "master",
+      });
       assertEquals(answer.files, []);
       assertEquals(server.asked.length, 2);
     });
@@ -53,8 +62,9 @@ Deno.test({
       await askByRest(githubRest(server.url), clientOf(), place(name), run, PATIENT);
       const answer = (await answersOf(run)).get(name)!;
       assertEquals(answer.state, "renamed");
-      assertEquals(answer.facts!.current_name, `${name}-newname`);
-      assertEquals(answer.facts!.database_id, 515436299);
+      assertEquals(answer.current_name, `${name}-newname`);
+      const [row] = await buildTable("repositories", [answer]);
+      assertEquals(row!.database_id, 515436299);
       assert(String(run.get(`${name} facts`)!.redirected_to).endsWith("/repositories/515436299"));
     });
     await server.close();
@@ -112,14 +122,20 @@ Deno.test({
       const iostat = "bitbucket.org/codekoala/node-iostat";
       await askByRest(bitbucket(`${bucket.url}/2.0`), clientOf(), place(iostat), run, PATIENT);
       const answers = await answersOf(run);
-      const { facts } = answers.get(ase)!;
-      assertEquals(facts!.current_name, ase);
-      assertEquals([facts!.stars, facts!.forks, facts!.licence], [421, 770, "lgpl-2.1"]);
-      assertEquals(facts!.topics.length, 4);
-      assertEquals(answers.get(iostat)!.facts!.current_name, iostat);
-      assertEquals(answers.get(iostat)!.facts!.language, "javascript");
-      assertEquals(answers.get(iostat)!.facts!.stars, null);
-      assertEquals(answers.get(iostat)!.state, "found");
+      const rows = await buildTable<Record<string, string[]>>("repositories", answers.values());
+      const [row, other] = [ase, iostat].map((name) =>
+        rows.find(({ repository }) => String(repository) === name)!
+      );
+      assertObjectMatch(row!, { current_name: ase, stars: 421, forks: 770, licence: "lgpl-2.1" });
+      assertEquals(row!.topics!.length, 4);
+      assertObjectMatch(other!, {
+        state: "found",
+        current_name: iostat,
+        language: "javascript",
+        stars: null,
+        topics: [],
+        is_fork: false,
+      });
     });
     assert(bucket.asked.every((path) => path.startsWith("GET /2.0/")));
     await lab.close();

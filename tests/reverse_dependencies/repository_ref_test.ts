@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { placeOf, repositoryKey } from "../../lib/reverse_dependencies/repository_ref.ts";
+import { parseRepository, repositoryKey } from "../../lib/reverse_dependencies/repository_ref.ts";
 import { packageUrl, repositoryUrlOfGithub } from "../../lib/reverse_dependencies/package_names.ts";
 
-Deno.test("placeOf() knows which service to ask, and refuses names that lead elsewhere", () => {
+Deno.test("parseRepository() knows which service to ask, and refuses names that lead elsewhere", () => {
   const service = (name: string) => {
-    const place = placeOf(name);
+    const place = parseRepository(name);
     return "service" in place ? place.service : null;
   };
   assertEquals(service("github.com/denoland/deno"), "github");

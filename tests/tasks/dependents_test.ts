@@ -215,7 +215,7 @@ Deno.test("06 to 08 keep apart what nobody can be asked about, and refuse what d
       { repository: "codeberg.org/a/b", reason: 'no client for host "codeberg.org"' },
       {
         repository: "github.com/a/../b",
-        reason: '"a/../b" is no name of a repository on github.com',
+        reason: '"a/../b" is not the name of a repository on github.com',
       },
     ]);
     assertEquals((await site.run("06_download_repositories", "--force")).exit, 0);

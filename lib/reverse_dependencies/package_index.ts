@@ -1,15 +1,19 @@
-import { createHash } from "node:crypto";
-import type { DownloadRun } from "../storage/download_run.ts";
-import { PermanentFailure, TransientFailure } from "../http/failures.ts";
-import type { HttpClient } from "../http/client.ts";
-import { failureOfHost, obeyHeaders } from "./rate_limits.ts";
-import { parseJson } from "./json_values.ts";
-
 /**
  * The package index (packages.ecosyste.ms, API 1.1.0): which packages come from a repository, and
  * how many others depend on them. Its `repository_urls` array finds nothing (read in its code,
  * 2026-08); package URLs of type `github` do.
+ * @module
  */
+
+import { createHash } from "node:crypto";
+import type { HttpClient } from "../http/client.ts";
+import { PermanentFailure, TransientFailure } from "../http/failures.ts";
+import type { DownloadRun } from "../storage/download_run.ts";
+import { type Entry, readAnswer } from "../storage/sealed_run.ts";
+import { member, parseJson, text } from "./json_values.ts";
+import { packageKey } from "./package_names.ts";
+import { failureOfHost, obeyHeaders } from "./rate_limits.ts";
+import { repositoryKey } from "./repository_ref.ts";
 
 /** More package URLs a request are refused. */
 const MOST_PURLS = 100;
@@ -170,4 +174,45 @@ export class PackageIndex {
 
 function keyOf(purls: string[]): string {
   return `bulk ${createHash("sha256").update(purls.join("\n")).digest("hex").slice(0, 20)}`;
+}
+
+/** One record of the index with the names it is joined by; SQL reads its fields. */
+export interface PackageRecord {
+  ecosystem: string;
+  name: string;
+  /** Under which two names are the same package. */
+  package_key: string;
+  /** `host/owner/name` in lowercase letters of the record's `repository_url`. */
+  repository_key: string | null;
+  record: unknown;
+}
+
+/** Every record in the answers of a run; the same record may come more than once. */
+export async function* packageRecords(
+  folder: string,
+  entries: Entry[],
+): AsyncGenerator<PackageRecord> {
+  for (const entry of entries) {
+    const rows = parseJson(new TextDecoder().decode(await readAnswer(folder, entry)));
+    if (!Array.isArray(rows)) continue;
+    for (const record of rows) {
+      const named = readPackageRecord(record);
+      if (named !== null) yield named;
+    }
+  }
+}
+
+/** One record; null for what names no package. */
+export function readPackageRecord(record: unknown): PackageRecord | null {
+  const ecosystem = text(member(record, "ecosystem")) ??
+    text(member(record, "registry", "ecosystem"));
+  const name = text(member(record, "name"));
+  if (ecosystem === null || name === null) return null;
+  return {
+    ecosystem,
+    name,
+    package_key: packageKey(ecosystem, name),
+    repository_key: repositoryKey(text(member(record, "repository_url"))),
+    record,
+  };
 }
