@@ -1,6 +1,6 @@
 /**
- * Runs the whole pipeline against an embedded portal and code search: no network, no account.
- * Reads: nothing; the invented city lives in lib/demo/
+ * Runs the pipeline against embedded services: no network, no account.
+ * Reads: nothing; the invented city is in lib/demo/
  * Writes: artifacts/port_aurelia/, artifacts/read_only/port_aurelia/
  */
 import { join } from "node:path";
@@ -24,6 +24,9 @@ import { runPipeline } from "./pipeline.ts";
 const SITE = "port_aurelia";
 const DATASETS = 2000;
 const REPOSITORIES = 300;
+/** The embedded services are back at once, so the pipeline need not wait as for real ones. */
+const WAIT_FACTOR = 0.1;
+const RETRY_AFTER_SECONDS = 0.2;
 /** The code host of the demo takes this one token. */
 const TOKEN = "demo";
 
@@ -39,36 +42,47 @@ const command: Command = {
 
 if (import.meta.main) Deno.exit(await runCommand(command, Deno.args, runDemo));
 
-/** Starts the city's services, runs the pipeline on them, tells what was found. */
+/** Starts the city's services, runs the pipeline on them and prints what was found. */
 export async function runDemo(given: Given): Promise<number> {
   const datasets = Number(given.flags.datasets ?? DATASETS);
   if (!Number.isInteger(datasets) || datasets < 1) {
-    throw new UsageError(`--datasets "${given.flags.datasets}" is no whole number from 1 on`);
+    throw new UsageError(
+      `--datasets "${given.flags.datasets}" is not a whole number of at least 1`,
+    );
   }
   const root = artifactsDirOf(given);
   const paths = sitePaths(root, SITE);
-  // services fail a little, as real ones do, so that the demo shows what then happens
+  // some requests fail, as they do on real services, to show what happens then
   const portal = startPortal({
     datasets,
     faults: faultsAt({ 3: "503", 5: "429-seconds", 7: "cut" }),
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
   });
   const { repositories } = demoCode({ datasets, repositories: REPOSITORIES });
   const search = startCodeSearch({
     repositories,
     faults: faultsAt({ 2: "429-seconds", 4: "cut" }),
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
   });
   const hosted = hostRepositories(repositories);
   const host = startCodeHost({
     repositories: hosted,
     token: TOKEN,
     faults: faultsAt({ 2: "502", 5: "resource-limits" }),
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
   });
-  const index = startPackageIndex({ repositories: hosted, faults: faultsAt({ 2: "503" }) });
+  const index = startPackageIndex({
+    repositories: hosted,
+    faults: faultsAt({ 2: "503" }),
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
   try {
     given.stderr(
-      `Port Aurelia, an invented city, has a portal with ${formatCount(datasets)} datasets, and ${
+      `Port Aurelia is an invented city with a data portal of ${
+        formatCount(datasets)
+      } datasets and ${
         formatCount(REPOSITORIES)
-      } invented\nrepositories stand on a code host. Their services listen on 127.0.0.1 and are a little unreliable.\nThe pipeline runs as it would on a real portal.\n\n`,
+      } repositories that use\nthem. Its services run on 127.0.0.1, and some of their requests fail, as on real services.\n\n`,
     );
     const config = await writeConfig(paths, {
       portal: portal.endpointUrl,
@@ -84,10 +98,11 @@ export async function runDemo(given: Given): Promise<number> {
     };
     const exit = await runPipeline({
       ...given,
+      waitFactor: WAIT_FACTOR,
       flags,
       env: (name) => name === "GITHUB_TOKEN" ? TOKEN : given.env(name),
     });
-    if (exit === 0 || exit === 3) await tellFindings(paths, config);
+    if (exit === 0 || exit === 3) await printFindings(paths, config);
     return exit;
   } finally {
     await portal.close();
@@ -97,7 +112,7 @@ export async function runDemo(given: Given): Promise<number> {
   }
 }
 
-/** Where the city's services listen. */
+/** The addresses of the city's services. */
 interface Endpoints {
   portal: string;
   search: string;
@@ -112,7 +127,7 @@ async function writeConfig(paths: SitePaths, endpoints: Endpoints): Promise<stri
   const file = join(paths.root, SITE, "demo.toml");
   await Deno.writeTextFile(
     file,
-    `# Written by "deno task demo": the services stand only while it runs.
+    `# Written by "deno task demo": the services run only as long as it does.
 [site]
 short_name = "${SITE}"
 title = "Port Aurelia"
@@ -138,7 +153,7 @@ ${table(endpoints.dependents)}
   return file;
 }
 
-async function tellFindings(paths: SitePaths, config: string): Promise<void> {
+async function printFindings(paths: SitePaths, config: string): Promise<void> {
   const snapshot = await newestSnapshot(paths, "final");
   if (snapshot === undefined) return;
   const db = await Database.open(paths.scratch);
@@ -167,21 +182,21 @@ What was found
   these publish ${formatCount(reach.packages)} packages, and ${
       formatCount(reach.most_dependents)
     } other packages depend on ${reach.furthest} alone
-  mentioned most:
+  most mentioned:
 ${
       top.map(({ title, repositories }) =>
         `    ${String(repositories).padStart(4)} repositories  ${title}`
       ).join("\n")
     }
 
-Where it lies
+Where to find it
 
   report    ${join(paths.delivery, "report.html")}
   tables    ${join(paths.delivery, "exports")}
   database  ${snapshot.file}
   config    ${config}
 
-Next: click through it with "deno task serve", look at "deno task status", then run a real portal:
+Next: open the explorer with "deno task serve", see "deno task status", then run a real portal:
   deno task pipeline --config-file configs/opendata_swiss.toml`);
   } finally {
     db.close();

@@ -28,7 +28,7 @@ export interface Surroundings {
   env: Environment;
   /** Writes text to standard error. */
   stderr(text: string): void;
-  /** Waits between tries are multiplied by it; 1 except in tests. */
+  /** Waits between requests and tries are multiplied by it; 1 except in the demo and tests. */
   waitFactor: number;
 }
 

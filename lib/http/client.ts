@@ -33,7 +33,10 @@ export interface Effects {
   log: { info(line: string): void; warn(line: string): void };
   /** Processes among which each service's pace is shared out: the shards of a stage; default 1. */
   sharers?: number;
-  /** Waits between tries are multiplied by it, not those that a service asks for; default 1. */
+  /**
+   * Waits between requests and between tries are multiplied by it, those that a service asks for
+   * are not; default 1.
+   */
   waitFactor?: number;
 }
 
@@ -60,10 +63,10 @@ export class HttpClient {
   readonly service: ServiceOptions;
 
   constructor(service: ServiceOptions, readonly effects: Effects) {
-    const { sharers = 1 } = effects;
+    const { sharers = 1, waitFactor = 1 } = effects;
     this.service = {
       ...service,
-      requestsPerSecond: service.requestsPerSecond / sharers,
+      requestsPerSecond: service.requestsPerSecond / sharers / waitFactor,
       concurrency: Math.max(1, Math.floor(service.concurrency / sharers)),
     };
   }

@@ -267,7 +267,7 @@ Deno.test("request() keeps to the number of requests in flight", async () => {
 
 Deno.test("request() keeps to the pace", () =>
   serving(() => new Response("fine"), async (url) => {
-    const client = clientOf({ requestsPerSecond: 20, concurrency: 8 });
+    const client = clientOf({ requestsPerSecond: 20, concurrency: 8 }, { waitFactor: 1 });
     const start = performance.now();
     await Promise.all(Array.from({ length: 6 }, () => client.request(url, readText)));
     const elapsed = performance.now() - start;
@@ -317,7 +317,7 @@ Deno.test("request() lets go of a body that read did not want to the end", async
 
 Deno.test("HttpClient shares the pace out among the shards of a stage, and leaves each a request in flight", async () => {
   const times: number[] = [];
-  const client = clientOf({ requestsPerSecond: 80 }, { sharers: 8 });
+  const client = clientOf({ requestsPerSecond: 80 }, { sharers: 8, waitFactor: 1 });
   assertEquals(client.service.concurrency, 1);
   await serving(() => {
     times.push(performance.now());
