@@ -53,6 +53,7 @@ export async function downloadSearchResults(context: Context): Promise<Outcome> 
   const index = await readCatalogue(clean, {
     scratch: paths.scratch,
     portalHosts: config.site.portal_hosts,
+    hostAliases: config.site.host_aliases,
     formats: config.code_search.formats,
   });
   const stop = new AbortController();

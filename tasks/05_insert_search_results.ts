@@ -91,6 +91,7 @@ async function compare(
   const index = await readCatalogue(from.clean, {
     scratch: paths.scratch,
     portalHosts: config.site.portal_hosts,
+    hostAliases: config.site.host_aliases,
     formats: config.code_search.formats,
   });
   const bar = log.bar("Comparing with the catalogue", "lines");

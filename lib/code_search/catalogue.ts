@@ -1,3 +1,8 @@
+/**
+ * The catalogue of a snapshot, as lines of code are compared with it.
+ * @module
+ */
+
 import { Database } from "../duckdb/database.ts";
 import type { Snapshot } from "../storage/snapshots.ts";
 import {
@@ -12,7 +17,12 @@ const INPUTS = new URL("../../sql/code_search/inputs/", import.meta.url);
 /** The catalogue of a snapshot `clean_ckan_api`, as lines of code are compared with it. */
 export async function readCatalogue(
   snapshot: Snapshot,
-  options: { scratch: string; portalHosts: string[]; formats: string[] },
+  options: {
+    scratch: string;
+    portalHosts: string[];
+    hostAliases: Record<string, string>;
+    formats: string[];
+  },
 ): Promise<CatalogueIndex> {
   const db = await Database.open(options.scratch);
   try {
@@ -29,7 +39,7 @@ export async function readCatalogue(
     for await (const rows of db.stream<CatalogueDataset>("from searched_datasets")) {
       for (const row of rows) datasets.push(row);
     }
-    return buildCatalogueIndex(resources, datasets, { portalHosts: options.portalHosts });
+    return buildCatalogueIndex(resources, datasets, options);
   } finally {
     db.close();
   }

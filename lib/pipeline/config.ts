@@ -27,6 +27,7 @@ const schema = z.strictObject({
     package_search_endpoint_url: webAddress,
     api_key_env: variable.optional(),
     portal_hosts: z.array(host).min(1).optional(),
+    host_aliases: z.record(host, host).default({}),
   }),
   download: z.strictObject({
     page_size: count.default(1000),

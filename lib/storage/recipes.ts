@@ -16,7 +16,7 @@ import { hashOfSql, listDatabases } from "../duckdb/models.ts";
 const ROWS: Record<string, { version: number; alsoUses?: string[] }> = {
   ckan_api: { version: 1 },
   clean_ckan_api: { version: 1 },
-  code_search: { version: 1 },
+  code_search: { version: 2 },
   reverse_dependencies: { version: 1 },
   final: { version: 1, alsoUses: ["changes"] },
 };

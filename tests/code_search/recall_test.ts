@@ -30,6 +30,8 @@ Deno.test("04 and 05 find all there is with few queries when the engine has limi
     );
     for (const one of agreeByKind(truth, found)) {
       const { kind, truth, recall, precision } = one;
+      // the generator makes none of these
+      if (["service_call", "resolved", "sibling"].includes(kind) && truth === 0) continue;
       assert(truth > 50, `${kind}: only ${truth} to find`);
       const isLiteral = kind === "exact" || kind === "normalized";
       const story = JSON.stringify(one);

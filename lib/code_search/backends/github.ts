@@ -16,7 +16,7 @@ import type {
   PlannedQuery,
 } from "../backend.ts";
 import { readBody } from "../response_body.ts";
-import { mayMention } from "../match/may_mention.ts";
+import { mayMention } from "../match/mentions.ts";
 import { planGithubQueries, splitGithubQuery } from "../plan/github_plan.ts";
 import { type SearchForms, searchForms } from "../plan/search_terms.ts";
 import {

@@ -13,7 +13,7 @@ import type {
   LineMatch,
   PlannedQuery,
 } from "../backend.ts";
-import { mayMention } from "../match/may_mention.ts";
+import { mayMention } from "../match/mentions.ts";
 
 /** The code search over a folder of checkouts. */
 export function local(setup: BackendSetup): Backend {

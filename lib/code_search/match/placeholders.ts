@@ -1,4 +1,7 @@
-// Where code leaves a hole in a URL: placeholders of templates, and strings that are joined on.
+/**
+ * Where code leaves a hole in a URL: placeholders of templates, and strings that are joined on.
+ * @module
+ */
 
 const HOLE = new RegExp(
   [
@@ -8,7 +11,7 @@ const HOLE = new RegExp(
     "<(?=[%?]|[A-Za-z_])|&lt;(?=\\w)", // <year> <%= year %> <?= $year ?>
     "%(?![0-9A-Fa-f]{2})(?=[A-Za-z@(\\d])", // %s %d %(year)s %Y, not the percent-encoded %20
     "%0\\d[di]", // %04d would else be read as a control character
-    "(?<=/):(?=[A-Za-z_])", // /:year
+    "(?<=/):(?!persistentId)(?=[A-Za-z_])", // /:year; but Dataverse's own /:persistentId
     "\\*(?=[\\w./-])", // data_*.csv
     "\\.{3}|…", // data/... in documentation
     "\\[(?=[A-Za-z_]+\\])", // [year]

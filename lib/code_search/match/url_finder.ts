@@ -1,7 +1,11 @@
-// Every place of a line where a URL begins, and where it may end.
-//
-// The hosts lead: a line is only looked at closely where a host stands that somebody asks for. So a
-// URL inside another URL is found like any other, and a million lines cost little.
+/**
+ * Every place of a line where a URL begins, and where it may end.
+ *
+ * The hosts lead: a line is examined only where it has a host that the catalogue knows. So a URL
+ * inside another URL is found like any other, and a million lines cost little.
+ * @module
+ */
+
 import { comparableHost, comparablePort } from "./urls.ts";
 import { findUrlEnds } from "./url_boundaries.ts";
 
@@ -17,6 +21,8 @@ export interface UrlRun {
   end: number;
   /** Other ends that are possible, longest first, `end` among them: catalogues have odd URLs. */
   ends: number[];
+  /** Shorter ends that are likely enough to be tried for every kind of mention. */
+  likely: number[];
   hasScheme: boolean;
   /** How often the URL is percent-encoded as a whole, as inside another URL; mostly 0. */
   encodings: number;
@@ -30,7 +36,8 @@ const SCHEME_BEFORE = new RegExp(`(https?|ftps?)${COLON}${SLASH}{1,2}$`, "i");
 const SLASHES_BEFORE = new RegExp(`${SLASH}${SLASH}$`, "i");
 const USER_BEFORE = /(https?|ftps?):\/\/[^\s/@"'<>]*@$/i;
 const ESCAPED_START = /^(?:(?:25)*[0-9a-f]{2})/i;
-const TAIL_START = new RegExp(`^(?::(\\d{1,5}))?(?:${SLASH}|[?#])`, "i");
+const TAIL_START = new RegExp(`^(?:${COLON}(\\d{1,5}))?(?:${SLASH}|[?#])`, "i");
+const PORT = new RegExp(`^${COLON}\\d{1,5}`, "i");
 const ENCODED_SLASH = /^%((?:25)*)2f/i;
 
 /**
@@ -38,7 +45,11 @@ const ENCODED_SLASH = /^%((?:25)*)2f/i;
  * without scheme counts only when a path follows.
  */
 export function findUrlRuns(line: string, knows: (host: string) => boolean): UrlRun[] {
-  const runs: UrlRun[] = [];
+  return [...urlRuns(line, knows)];
+}
+
+/** The same, one at a time. */
+export function* urlRuns(line: string, knows: (host: string) => boolean): Generator<UrlRun> {
   let from = 0;
   let dot = line.indexOf(".");
   while (dot >= 0) {
@@ -50,11 +61,10 @@ export function findUrlRuns(line: string, knows: (host: string) => boolean): Url
     if (end - start >= 4 && end - start <= 300) {
       const host = locateHost(line, start, end, knows);
       const run = host && readRun(line, host[0], host[1]);
-      if (run) runs.push(run);
+      if (run) yield run;
     }
     dot = line.indexOf(".", end);
   }
-  return runs;
 }
 
 /** Start and end of the wanted host in a run of host characters; escapes may stick to its front. */
@@ -64,7 +74,10 @@ function locateHost(
   end: number,
   knows: (host: string) => boolean,
 ): [number, number] | null {
-  while (end > start && line.charCodeAt(end - 1) === 46) end--;
+  // a root's dot belongs to the host where a path or port follows
+  const isRooted = line.charCodeAt(end - 1) === 46 && line.charCodeAt(end - 2) !== 46 &&
+    (line.charCodeAt(end) === 47 || /^:\d/.test(line.slice(end, end + 2)));
+  if (!isRooted) { while (end > start && line.charCodeAt(end - 1) === 46) end--; }
   let first = start;
   while (first < end && isOneOf(line.charCodeAt(first), "._-")) first++;
   const run = line.slice(first, end);
@@ -82,7 +95,47 @@ function locateHost(
   let right = end;
   while (right < line.length && isHostCodeOrLetter(line.charCodeAt(right))) right++;
   const isWider = (left < first || right > end) && right - left <= 300;
-  return isWider && knows(comparableHost(line.slice(left, right))) ? [left, right] : null;
+  if (isWider && knows(comparableHost(line.slice(left, right)))) return [left, right];
+  return hasEscapes(line, first, end) ? escapedHost(line, first, end, knows) : null;
+}
+
+const ESCAPED_LETTER = /(?:%[c-f][0-9a-f](?:%[89ab][0-9a-f]){1,3}|\\{1,8}u[0-9a-f]{4})/gi;
+
+function hasEscapes(line: string, start: number, end: number): boolean {
+  return isOneOf(line.charCodeAt(end), "%\\") ||
+    (start > 2 && "%\\".includes(line.charAt(start - 3))) ||
+    (start > 5 && line.charAt(start - 6) === "\\");
+}
+
+/** "z%C3%BCrich.example" and "z\\u00fcrich.example": letters beyond ASCII that were escaped. */
+function escapedHost(
+  line: string,
+  start: number,
+  end: number,
+  knows: (host: string) => boolean,
+): [number, number] | null {
+  const from = Math.max(0, start - 60);
+  const around = line.slice(from, end + 60);
+  if (!/%[c-f][0-9a-f]%|\\u[0-9a-f]{4}/i.test(around)) return null;
+  const host = new RegExp(`(?:[\\w.-]|${ESCAPED_LETTER.source})+`, "gi");
+  for (const found of around.matchAll(host)) {
+    const [left, right] = [from + found.index, from + found.index + found[0].length];
+    if (left > start || right < end) continue;
+    if (knows(comparableHost(plainHost(found[0])))) return [left, right];
+  }
+  return null;
+}
+
+function plainHost(text: string): string {
+  return text.replace(ESCAPED_LETTER, (escape) => {
+    try {
+      return escape.startsWith("%")
+        ? decodeURIComponent(escape)
+        : String.fromCharCode(parseInt(escape.slice(-4), 16));
+    } catch {
+      return escape;
+    }
+  });
 }
 
 function readRun(line: string, hostStart: number, hostEnd: number): UrlRun | null {
@@ -96,7 +149,7 @@ function readRun(line: string, hostStart: number, hostEnd: number): UrlRun | nul
   const quote = quoteAt >= 0 && isOneOf(line.charCodeAt(quoteAt), "\"'`")
     ? line.charAt(quoteAt)
     : "";
-  const name = comparableHost(line.slice(hostStart, hostEnd));
+  const name = comparableHost(plainHost(line.slice(hostStart, hostEnd)));
 
   const follows = TAIL_START.exec(line.slice(hostEnd, hostEnd + 24));
   if (!follows) {
@@ -104,19 +157,22 @@ function readRun(line: string, hostStart: number, hostEnd: number): UrlRun | nul
     const port = /^:(\d{1,5})(?!\w)/.exec(line.slice(hostEnd, hostEnd + 8));
     const end = hostEnd + (port?.[0].length ?? 0);
     const host = name + comparablePort(port?.[1] ?? "", scheme[1]);
-    return { host, start, tail: end, end, ends: [end], hasScheme: true, encodings: 0, quote };
+    const none = { ends: [end], likely: [] };
+    return { host, start, tail: end, end, ...none, hasScheme: true, encodings: 0, quote };
   }
   const port = follows[1] ?? "";
-  const tail = hostEnd + (port === "" ? 0 : port.length + 1);
+  const tail = hostEnd +
+    (port === "" ? 0 : PORT.exec(line.slice(hostEnd, hostEnd + 24))?.[0].length ?? 0);
   const encoded = ENCODED_SLASH.exec(line.slice(tail, tail + 24));
   const encodings = encoded ? 1 + (encoded[1] ?? "").length / 2 : 0;
-  const { end, ends } = findUrlEnds(line, start, tail, quote, encodings > 0);
+  const { end, ends, likely } = findUrlEnds(line, start, tail, quote, encodings > 0);
   return {
     host: name + comparablePort(port, scheme?.[1]),
     start,
     tail,
     end,
     ends,
+    likely,
     hasScheme: scheme !== null,
     encodings,
     quote,
@@ -129,7 +185,8 @@ function isHostCode(code: number): boolean {
 }
 
 function isHostCodeOrLetter(code: number): boolean {
-  return isHostCode(code) || (code >= 0xc0 && code < 0x2000) || (code >= 0x3041 && code < 0xfe00);
+  return isHostCode(code) || (code >= 0xc0 && code < 0x2000 && code !== 0x1680) ||
+    (code >= 0x3041 && code < 0xfe00);
 }
 
 function isOneOf(code: number, characters: string): boolean {

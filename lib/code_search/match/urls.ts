@@ -1,4 +1,10 @@
-// What a URL is compared by: host, path and query without the differences that do not matter.
+/**
+ * The one reader of URLs: host, path and query without the differences that do not matter.
+ *
+ * Lines of code, the catalogue, and what SQL joins on all go through here, so that two readers
+ * can never disagree about the same URL.
+ * @module
+ */
 
 /** A URL reduced to what is compared. Scheme, user, `www.`, default port and fragment are gone. */
 export interface ComparableUrl {
@@ -10,20 +16,22 @@ export interface ComparableUrl {
   query: string;
 }
 
-const HOST = /^[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+$/u;
-const LAST_LABEL = /\.(?:\p{L}[\p{L}\p{N}-]+|\d{1,3})$/u;
+const HOST = /^[\p{L}\p{N}\p{M}_-]+(?:\.[\p{L}\p{N}\p{M}_-]+)+$/u;
+const LAST_LABEL = /\.(?:\p{L}[\p{L}\p{N}\p{M}-]+|\d{1,3})$/u;
 const AUTHORITY =
   /^(?:([a-z][a-z0-9+.-]*):)?(?:\/\/)?(?:[^\s/?#@]*@)?([^/?#:\s]+)(?::(\d*))?(?=[/?#]|$)/i;
 
 /**
- * Reads a URL as a catalogue gives it. Null for what is none: no host with a dot in it, a host with
- * blanks ("https://Project management www…"), a name without scheme and without path ("data.csv").
+ * Reads a URL as a catalogue gives it. Null where the text is not a URL: no host with a dot in it,
+ * a host with blanks ("https://Project management www…"), a name without scheme and without path
+ * ("data.csv").
  */
 export function parseUrl(text: string): ComparableUrl | null {
   const url = decodeEscapes(text.trim());
   const found = AUTHORITY.exec(url);
   if (!found) return null;
-  const [authority, scheme, name = "", port = ""] = found;
+  const [authority, scheme, raw = "", port = ""] = found;
+  const name = raw.replace(/\.$/, "");
   if (!HOST.test(name) || !LAST_LABEL.test(name)) return null;
   if (scheme && !url.startsWith("//", scheme.length + 1)) return null;
   const { path, query } = splitTail(url.slice(authority.length));
@@ -31,11 +39,36 @@ export function parseUrl(text: string): ComparableUrl | null {
   return { host: comparableHost(name) + comparablePort(port, scheme), path, query };
 }
 
-/** Host names are compared in lower case and without `www.` and the root's dot. */
+/**
+ * The one form in which host names are compared: lower case, punycode, without `www.` and without
+ * the root's dot.
+ */
 export function comparableHost(name: string): string {
   let host = name.toLowerCase();
   if (host.endsWith(".")) host = host.slice(0, -1);
+  for (let at = 0; at < host.length; at++) {
+    if (host.charCodeAt(at) > 0x7f) {
+      host = asciiHost(host);
+      break;
+    }
+  }
   return host.startsWith("www.") && host.indexOf(".", 4) > 0 ? host.slice(4) : host;
+}
+
+const asciiHosts = new Map<string, string>();
+
+function asciiHost(name: string): string {
+  const known = asciiHosts.get(name);
+  if (known !== undefined) return known;
+  let ascii: string;
+  try {
+    ascii = new URL(`http://${name}`).hostname;
+  } catch {
+    ascii = name.normalize("NFC");
+  }
+  if (asciiHosts.size > 10_000) asciiHosts.clear();
+  asciiHosts.set(name, ascii);
+  return ascii;
 }
 
 /** ":8080", or "" for no port and for a scheme's own one. */
@@ -88,13 +121,21 @@ function decodePercent(text: string, runs: RegExp): string {
     try {
       return decodeURIComponent(run);
     } catch {
-      return run; // not UTF-8, e.g. %E7 from Latin-1: compared as it stands
+      return decodeLatin1(run);
     }
   });
   const upper = decoded.includes("%")
     ? decoded.replace(/%[0-9a-f]{2}/gi, (code) => code.toUpperCase())
     : decoded;
   return composed(upper);
+}
+
+/** "%E7" that is not UTF-8 comes from Latin-1, where it is the code point. */
+function decodeLatin1(run: string): string {
+  return run.replace(
+    /%([2-7][0-9a-f]|[a-f][0-9a-f])/gi,
+    (_, code: string) => String.fromCharCode(parseInt(code, 16)),
+  );
 }
 
 /** "é" as one code point or as two is the same letter; macOS file names are written in two. */
@@ -105,8 +146,9 @@ function composed(text: string): string {
   return text;
 }
 
-const BACKSLASH = /\\{1,8}u00([0-9a-f]{2})|\\{1,8}x([0-9a-f]{2})|\\{1,8}([/&_%#~=?.:-])/gi;
-const ENTITY = /&(?:amp;)*(?:(amp|sol|colon|quest|equals|num)|#0*(\d{2,3})|#x0*([0-9a-f]{2}));/gi;
+const BACKSLASH =
+  /\\{1,8}u\{?([0-9a-f]{4})\}?|((?:\\{1,8}x[0-9a-f]{2})+)|\{\\([_%#&$~])\}|\\{1,8}([/&_%#~=?.:$-])/gi;
+const ENTITY = /&(?:amp;)*(?:#0*(\d{2,6})|#x0*([0-9a-f]{2,5})|([a-z]{2,8}\d?));/gi;
 const NAMED: Record<string, string> = {
   amp: "&",
   sol: "/",
@@ -114,7 +156,47 @@ const NAMED: Record<string, string> = {
   quest: "?",
   equals: "=",
   num: "#",
+  shy: "",
+  zwnj: "",
+  zwj: "",
+  lowbar: "_",
+  period: ".",
+  percnt: "%",
+  plus: "+",
+  szlig: "ß",
+  aelig: "æ",
+  oslash: "ø",
+  ccedil: "ç",
+  ntilde: "ñ",
+  eth: "ð",
+  thorn: "þ",
 };
+const MARKS: Record<string, string> = {
+  uml: "\u0308",
+  acute: "\u0301",
+  grave: "\u0300",
+  circ: "\u0302",
+  tilde: "\u0303",
+  ring: "\u030a",
+  cedil: "\u0327",
+  caron: "\u030c",
+};
+const ACCENTED = /^([a-z])(uml|acute|grave|circ|tilde|ring|cedil|caron)$/i;
+/** Marks where a line may be broken: no part of the URL they stand in. */
+const HAS_IGNORED = /<\/?wbr|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/i;
+const IGNORED =
+  /<\/?wbr\s*\/?>|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gi;
+
+/** The letter or mark that an HTML entity's name stands for; undefined for one that ends a URL. */
+export function namedEntity(name: string): string | undefined {
+  const mark = ACCENTED.exec(name);
+  if (mark) {
+    return ((mark[1] ?? "") + (MARKS[(mark[2] ?? "").toLowerCase()] ?? "")).normalize("NFC");
+  }
+  const letter = NAMED[name.toLowerCase()];
+  const isCapital = /^[A-Z]/.test(name) && letter !== undefined && /\p{L}/u.test(letter);
+  return isCapital ? letter.toUpperCase() : letter;
+}
 
 /** Undoes what a programming language, JSON, HTML or Markdown puts before a character of a URL. */
 export function decodeEscapes(text: string): string {
@@ -122,18 +204,29 @@ export function decodeEscapes(text: string): string {
   if (plain.includes("\\")) {
     plain = plain.replace(
       BACKSLASH,
-      (_, u?: string, x?: string, self?: string) =>
-        self ?? String.fromCharCode(parseInt(u ?? x ?? "", 16)),
+      (_, u?: string, x?: string, braced?: string, self?: string) =>
+        self ?? braced ?? (u !== undefined ? String.fromCharCode(parseInt(u, 16)) : bytes(x ?? "")),
     );
   }
   if (plain.includes("&") && plain.includes(";")) {
     plain = plain.replace(
       ENTITY,
-      (_, name?: string, decimal?: string, hex?: string) =>
-        name !== undefined
-          ? NAMED[name.toLowerCase()] ?? ""
-          : String.fromCharCode(decimal !== undefined ? Number(decimal) : parseInt(hex ?? "", 16)),
+      (all, decimal?: string, hex?: string, name?: string) => {
+        if (name !== undefined) return namedEntity(name) ?? all;
+        const code = decimal !== undefined ? Number(decimal) : parseInt(hex ?? "", 16);
+        return code > 0x10ffff ? all : String.fromCodePoint(code);
+      },
     );
   }
-  return plain;
+  return HAS_IGNORED.test(plain) ? plain.replace(IGNORED, "") : plain;
+}
+
+/** "\\xc3\\xbc" are the bytes of a letter in UTF-8; "\\xfc" alone is its code point. */
+function bytes(escapes: string): string {
+  const codes = (escapes.match(/[0-9a-f]{2}/gi) ?? []).map((code) => parseInt(code, 16));
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(codes));
+  } catch {
+    return String.fromCharCode(...codes);
+  }
 }

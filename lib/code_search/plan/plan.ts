@@ -18,7 +18,7 @@ import {
   isHomeTerm,
   type SearchForms,
 } from "./search_terms.ts";
-import { sharedDepth } from "./shared_hosts.ts";
+import { sharedDepth } from "../match/platforms.ts";
 
 // Longer terms would fill a query; what begins with this many characters is one owner's anyway.
 const LONGEST_TERM = 200;

@@ -3,7 +3,12 @@
 // A form is a URL without scheme, `www.` and fragment. A search term is the beginning of forms: it
 // covers every form that starts with it, so that a node of the tree of hosts and path segments is
 // a stretch of a sorted list.
-import { type CatalogueIndex, datasetOf, type HostEntry } from "../match/catalogue_index.ts";
+import {
+  type CatalogueIndex,
+  datasetOf,
+  type HostEntry,
+  ownersOf,
+} from "../match/catalogue_index.ts";
 import { parseUrl } from "../match/urls.ts";
 
 /** The forms on one host, sorted. */
@@ -42,12 +47,18 @@ export function searchForms(index: CatalogueIndex): SearchForms {
   const drafts = new Map<string, Draft>();
   const known = new Map<string, number>();
   for (const [row, url] of index.resourceUrls.entries()) {
-    if (url !== "") addUrl(drafts, known, url, index.resourceDatasets[row] ?? -1);
+    if (url !== "" && !index.unwanted.has(row)) {
+      addUrl(drafts, known, url, index.resourceDatasets[row] ?? -1);
+    }
   }
   for (const page of index.landingPages) addUrl(drafts, known, page, -1);
   for (const host of index.hosts.values()) addIds(drafts, index, host);
-  for (const [doi, owner] of index.dois) {
-    addForm(drafts, doi.slice(0, doi.indexOf("/")), doi, -1, datasetOf(index, owner));
+  for (const key of index.items.keys()) {
+    if (!key.startsWith("doi:") || key.includes("\n")) continue;
+    const doi = key.slice("doi:".length);
+    const owners = ownersOf(index.items, key).map((owner) => datasetOf(index, owner));
+    const dataset = new Set(owners).size === 1 ? owners[0] ?? -1 : -1;
+    addForm(drafts, doi.slice(0, doi.indexOf("/")), doi, -1, dataset);
   }
   const groups = new Map<string, FormGroup>();
   for (const [host, draft] of drafts) groups.set(host, finish(host, draft));
@@ -99,8 +110,10 @@ function addUrl(
 function addIds(drafts: Map<string, Draft>, index: CatalogueIndex, host: HostEntry): void {
   const { name } = host;
   const add = (tail: string, dataset = -1) => addForm(drafts, name, name + tail, -1, dataset);
-  for (const [id, owner] of host.ids) {
-    const dataset = datasetOf(index, owner);
+  for (const id of host.ids.keys()) {
+    if (id.length === 36) continue; // a publisher's UUID: the URL that has it is searched for
+    const owners = ownersOf(host.ids, id).map((owner) => datasetOf(index, owner));
+    const dataset = new Set(owners).size === 1 ? owners[0] ?? -1 : -1;
     if (ANYONES_ARCGIS.test(name)) addForm(drafts, id, id, -1, dataset);
     else for (const at of id.length === 32 ? ITEM_PATHS : FOUR_BY_FOUR_PATHS) add(at + id, dataset);
   }

@@ -152,6 +152,9 @@ function template(catalogue: CatalogueIndex, dataset: number, random: Random): M
   const prefix = isFolder ? folder : stem;
   const segments = (partsOf(prefix)?.path ?? "").split("/").filter(Boolean);
   if (segments.length === 0 || catalogue.datasetsUnder(prefix) !== 1) return undefined;
+  // a first-level folder that every site has says nothing about whose data it is
+  const isEveryday = /^(?:data|download|downloads|files|documents|export)$/.test(segments[0] ?? "");
+  if (prefix.endsWith("/") && segments.length === 1 && isEveryday) return undefined;
   if (catalogue.samePath(prefix).length > 0) return undefined;
   const named = [{ datasetId: resource.datasetId, resourceId: null }];
   const ending = /\.[a-z.]+$/.exec(resource.url.slice(prefix.length))?.[0] ?? "";

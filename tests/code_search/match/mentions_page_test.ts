@@ -30,7 +30,9 @@ const INDEX = buildCatalogueIndex(
 
 Deno.test("docs/mentions.md gives of every kind an example that is found as such", () => {
   const rows = tableAfter("A place has one kind");
-  assertEquals([...new Set(rows.map(([kind]) => kind))], [...MATCH_KINDS]);
+  // what only the whole file makes is not in any one line
+  const ofLines = MATCH_KINDS.filter((kind) => kind !== "resolved");
+  assertEquals([...new Set(rows.map(([kind]) => kind))], ofLines);
   for (const [kind, , , line] of rows) {
     const found = findMentions(line!, INDEX);
     assertEquals(found.map(({ match_kind }) => match_kind), [kind], line);

@@ -1,0 +1,47 @@
+/**
+ * Cases from public reports: lines of code that a catalogue of an invented city must, or must not,
+ * recognize. Those of `../shared` are given; those in tests/fixtures/reports are further ones of the
+ * same groups. What a line cannot show (evidence, repositories, encodings) is in
+ * tests/tasks/05_reported_cases_test.ts.
+ * @module
+ */
+
+import { assert } from "@std/assert";
+import { type CatalogueIndex } from "../../../lib/code_search/match/catalogue_index.ts";
+import { compareLine } from "../../../lib/code_search/match/mentions.ts";
+import { type Case, isMet, readCases, ReportedCatalogue } from "../../helpers/reported_cases.ts";
+
+const FIXTURES = new URL("../../fixtures/reports/", import.meta.url);
+const SHARED = new URL("../../../../shared/data/reports/", import.meta.url);
+
+const catalogue = await ReportedCatalogue.read(new URL("mention_catalogue.json", FIXTURES));
+const INDEXES = { all: catalogue.index([]), json: catalogue.index(["json"]) };
+
+function outcomes(one: Case, index: CatalogueIndex): string[] {
+  return one.code.split("\n").flatMap((line) => {
+    const { mentions, unmatched } = compareLine(line, index);
+    return [
+      ...mentions.map((mention) => catalogue.describe(mention)),
+      ...unmatched.filter(({ reference }) => reference !== null && !catalogue.has(reference))
+        .map(({ reference }) => `dead ${reference}`),
+    ];
+  });
+}
+
+for (const [name, folder] of [["given", SHARED], ["further", FIXTURES]] as const) {
+  const file = name === "given" ? "mention_cases.tsv" : "more_mention_cases.tsv";
+  const cases = await readCases(new URL(file, folder));
+  Deno.test({
+    name: `compareLine() recognizes the ${name} cases`,
+    ignore: cases === undefined,
+    async fn(t) {
+      assert(cases!.length > 70);
+      for (const one of cases!) {
+        await t.step(one.name, () => {
+          const got = outcomes(one, one.group === "K" ? INDEXES.json : INDEXES.all);
+          assert(isMet(one.expected, got), `${one.code}\nwanted ${one.expected}\ngot ${got}`);
+        });
+      }
+    },
+  });
+}
