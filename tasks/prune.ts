@@ -4,7 +4,6 @@
  * Writes: removes from artifacts/read_only/{site}/
  */
 import { relative } from "node:path";
-import { openBucket } from "../lib/backup/bucket.ts";
 import { groupObjects, newestVersion } from "../lib/backup/objects.ts";
 import { judge, type Verdict } from "../lib/backup/prune.ts";
 import { checksums } from "../lib/storage/checksums.ts";
@@ -94,6 +93,8 @@ async function lacksInBucket(
   verdicts: Verdict[],
 ): Promise<Map<Snapshot, string>> {
   const { env, config, paths } = context;
+  // the client of Cloud Storage is large: it is loaded where a bucket is named
+  const { openBucket } = await import("../lib/backup/bucket.ts");
   const storage = openBucket(env, config.backup.api_endpoint, context);
   const { stored } = groupObjects(await storage.list());
   const lacks = new Map<Snapshot, string>();

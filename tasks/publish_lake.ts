@@ -12,6 +12,7 @@ import { Database } from "../lib/duckdb/database.ts";
 import type { Environment } from "../lib/cli/environment.ts";
 import { StageError, UsageError } from "../lib/cli/errors.ts";
 import { artifactsDirOf, type Command, type Given } from "../lib/cli/flags.ts";
+import { chosenSite, SITE_CHOICE } from "../lib/pipeline/config.ts";
 import { attachLake, isPassing, type Lake, lakeError, lakeOf } from "../lib/lake/catalog.ts";
 import { type Published, publishSite } from "../lib/lake/publish.ts";
 import {
@@ -40,7 +41,7 @@ const command: Command = {
     "LAKE_DATA_PATH, a folder or s3://… or gs://…; docs/lake.md says how to read it",
   ].join("\n"),
   options: [
-    { name: "site", value: "NAME", help: "only this site; default all that have a snapshot" },
+    ...SITE_CHOICE,
     {
       name: "artifacts-dir",
       value: "DIR",
@@ -59,7 +60,7 @@ export async function publishLake(given: Given): Promise<number> {
     command.name,
     standardError(given.env("NO_COLOR") !== undefined, given.stderr),
   );
-  const sites = await findSites(root, given.flags.site as string | undefined);
+  const sites = await findSites(root, await chosenSite(given));
   let isComplete = true;
   for (const [site, snapshots] of sites) {
     const started = performance.now();

@@ -9,6 +9,7 @@
 import { runCommand } from "../lib/cli/command.ts";
 import { StageError, UsageError } from "../lib/cli/errors.ts";
 import { artifactsDirOf, type Command, type Given } from "../lib/cli/flags.ts";
+import { chosenSite, SITE_CHOICE } from "../lib/pipeline/config.ts";
 import { createLog, formatSeconds, type Log, standardError } from "../lib/cli/progress.ts";
 import { createApp } from "../lib/explorer/app.ts";
 import type { SiteData } from "../lib/explorer/site_data.ts";
@@ -25,7 +26,7 @@ export const command: Command = {
   action: "show the explorer",
   description: "Show the explorer, a web page over the newest final tables, on 127.0.0.1",
   options: [
-    { name: "site", value: "NAME", help: "only this site; default all that have final tables" },
+    ...SITE_CHOICE,
     { name: "port", value: "PORT", help: `port to listen on; 0 is any free one; default ${PORT}` },
     {
       name: "artifacts-dir",
@@ -43,7 +44,7 @@ export async function serve(given: Given): Promise<number> {
   const root = artifactsDirOf(given);
   const log = createLog(command.name, standardError(given.env("NO_COLOR") !== undefined));
   const names = await listSites(root);
-  const site = given.flags.site as string | undefined;
+  const site = await chosenSite(given);
   const sites = await openSites(root, names, site, log);
   const histories = names.filter((name) => site === undefined || name === site)
     .map((name): [string, ReturnType<typeof sitePaths>] => [name, sitePaths(root, name)]);

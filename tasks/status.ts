@@ -1,5 +1,5 @@
 /**
- * Shows what stands, what is stale, what ran and how it ended; with --lineage the order of the SQL.
+ * Shows current outputs, what is stale, what ran and how it ended; with --lineage the order of the SQL.
  * Reads: artifacts/read_only/, artifacts/{site}/runs.ndjson, sql/
  * Writes: nothing
  */
@@ -10,6 +10,7 @@ import { listSites, type SitePaths, sitePaths } from "../lib/storage/paths.ts";
 import { runCommand } from "../lib/cli/command.ts";
 import { Database } from "../lib/duckdb/database.ts";
 import { artifactsDirOf, type Command, type Given } from "../lib/cli/flags.ts";
+import { chosenSite, SITE_CHOICE } from "../lib/pipeline/config.ts";
 import { type Output, readOutputs, whatPipelineWouldDo } from "../lib/pipeline/status.ts";
 import { runningStages } from "../lib/pipeline/lock.ts";
 import { listDatabases, readModels } from "../lib/duckdb/models.ts";
@@ -20,10 +21,10 @@ import { STAGES } from "./pipeline.ts";
 const command: Command = {
   name: "status",
   action: "show the status",
-  description: "Show what stands, what is stale, what ran and how it ended",
+  description: "Show current outputs, what is stale, what ran and how it ended",
   options: [
-    { name: "site", value: "NAME", help: "only this site; default all" },
-    { name: "lineage", help: "print which table is made from which, in the order of building" },
+    ...SITE_CHOICE,
+    { name: "lineage", help: "print which table is made from which, in build order" },
     { name: "artifacts-dir", value: "DIR", help: "or ARTIFACTS_DIR; default artifacts" },
   ],
 };
@@ -34,9 +35,10 @@ if (import.meta.main) Deno.exit(await runCommand(command, Deno.args, showStatus)
 export async function showStatus(given: Given): Promise<number> {
   if (given.flags.lineage) return await showLineage();
   const root = artifactsDirOf(given);
-  const sites = given.flags.site ? [String(given.flags.site)] : await listSites(root);
+  const chosen = await chosenSite(given);
+  const sites = chosen === undefined ? await listSites(root) : [chosen];
   if (sites.length === 0) {
-    console.log(`Nothing stands in ${root} yet: run "deno task demo", or "deno task pipeline"`);
+    console.log(`Nothing in ${root} yet: run "deno task demo", or "deno task pipeline"`);
   }
   for (const site of sites) await showSite(site, sitePaths(root, site));
   return 0;
@@ -102,8 +104,7 @@ async function sizeOf(paths: SitePaths, site: string): Promise<number> {
 }
 
 async function showLineage(): Promise<number> {
-  const scratch = await Deno.makeTempDir();
-  const db = await Database.open(scratch);
+  const db = await Database.open();
   try {
     for (const database of await listDatabases()) {
       console.log(`\n${database}\n`);
@@ -113,7 +114,6 @@ async function showLineage(): Promise<number> {
     }
   } finally {
     db.close();
-    await Deno.remove(scratch, { recursive: true });
   }
   return 0;
 }

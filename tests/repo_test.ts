@@ -39,6 +39,7 @@ function ownText(): string[] {
 
 /** The lines of files for which `isBad` holds, as `file:line`. */
 async function badLines(files: string[], isBad: (line: string) => boolean): Promise<string[]> {
+  assert(files.length > 0, "there is nothing to look at");
   const found: string[] = [];
   for (const file of files) {
     for (const [index, line] of (await read(file)).split("\n").entries()) {
@@ -62,19 +63,21 @@ Deno.test("every task of deno.json says what it does and runs a file of tasks/, 
   }
   const files = FILES.filter((file) => /^tasks\/\w+\.ts$/.test(file))
     .map((file) => file.slice("tasks/".length, -".ts".length));
+  assert(files.length > 20, "the tasks were not found");
   assertEquals(files.filter((name) => !scripts.includes(name)), [], "files without a task");
 });
 
 Deno.test("README's table of commands and deno.json's tasks name the same", async () => {
-  if (!FILES.includes("README.md")) return;
   const rows = [...(await read("README.md")).matchAll(/^\| `(\w+)`(?:, `(\w+)`)*[^|]*\|/gm)]
     .flatMap(([row]) => [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name!));
-  if (!rows.includes("03_clean_datasets")) return;
+  assert(rows.includes("03_clean_datasets"), "the table was not found");
   assertEquals([...new Set(rows)].sort(), Object.keys(await readTasks()).sort());
 });
 
 Deno.test("every stage begins with what it does, reads and writes, and ends with running itself", async () => {
-  for (const file of FILES.filter((name) => /^tasks\/\d\d_\w+\.ts$/.test(name))) {
+  const stages = FILES.filter((name) => /^tasks\/\d\d_\w+\.ts$/.test(name));
+  assert(stages.length >= 11, "the stages were not found");
+  for (const file of stages) {
     const text = await read(file);
     const comment = /^(?:\/\/.*\n)+|^\/\*\*[\s\S]*?\*\/\n/.exec(text)?.[0] ?? "";
     assertMatch(comment, /Reads: \S/, file);
@@ -214,11 +217,31 @@ Deno.test("no file names a place on one machine", async () => {
 });
 
 Deno.test("packages are pinned exactly, and @std comes from lib/std", async () => {
-  const { imports, links } = JSON.parse(await read("deno.json"));
+  const { imports, links = [] } = JSON.parse(await read("deno.json"));
+  assert(Object.keys(imports).length > 10, "the packages were not found");
+  // with the line "links" the stand-ins serve, without it the originals
+  for (const link of links) assert(`@std/${link.slice("./lib/std/".length)}` in imports, link);
   for (const [name, target] of Object.entries<string>(imports)) {
-    if (target.startsWith("jsr:@std/")) assert(links.includes(`./lib/std/${name.slice(5)}`), name);
+    if (name.startsWith("@std/")) assertEquals(target, `jsr:${name}@^1`);
     else assertMatch(target, /^npm:(@[\w-]+\/)?[\w.-]+@\d+\.\d+\.\d+[\w.-]*(\/.*)?$/, name);
   }
+});
+
+Deno.test("imports have no cycles, type-only ones included", async () => {
+  const imports = await readImports();
+  const edges = [...imports.values()].reduce((sum, targets) => sum + targets.length, 0);
+  assert(edges > 500, "the imports were not found");
+  const cycles: string[] = [];
+  const finished = new Set<string>();
+  const visit = (file: string, path: string[]) => {
+    if (finished.has(file)) return;
+    const start = path.indexOf(file);
+    if (start >= 0) return void cycles.push([...path.slice(start), file].join(" → "));
+    for (const target of imports.get(file) ?? []) visit(target, [...path, file]);
+    finished.add(file);
+  };
+  for (const file of imports.keys()) visit(file, []);
+  assertEquals(cycles, []);
 });
 
 Deno.test("nothing is left to be done later", async () => {

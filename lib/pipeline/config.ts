@@ -1,6 +1,7 @@
 import { parse } from "smol-toml";
 import { z } from "zod";
 import { UsageError } from "../cli/errors.ts";
+import type { Given, Option } from "../cli/flags.ts";
 import { faultsOf } from "../storage/validation.ts";
 
 /** The code searches there are; stage 05 writes what each found to a snapshot `<backend>_api`. */
@@ -12,7 +13,13 @@ const addressOfHosts = z.string("an http(s) URL").refine(
   "an http(s) URL, in which {host} stands for a repository's host",
 );
 const count = z.int().min(1);
-const variable = z.string().regex(/^[A-Za-z_]\w*$/, "the name of an environment variable");
+/** How the variables that hold a portal's key begin: the tasks may read no others (deno.json). */
+export const SITE_KEY_VARIABLES = ["CKAN", "DATA_GOV", "PORTAL"];
+const KEY_VARIABLE = new RegExp(`^(${SITE_KEY_VARIABLES.join("|")})_([A-Z0-9_]+_)?API_KEY$`);
+const keyVariable = z.string().regex(
+  KEY_VARIABLE,
+  "CKAN_API_KEY, DATA_GOV_API_KEY or a name such as PORTAL_ZURICH_API_KEY",
+);
 const host = z.string().regex(/^[a-z0-9.-]+(:\d+)?$/i, "a host name without scheme or path");
 
 /** The shape of `configs/<site>.toml`, with every default. Keys are the file's own. */
@@ -25,7 +32,7 @@ const schema = z.strictObject({
     title: z.string().min(1).optional(),
     api: z.enum(["ckan", "dcat_us", "data_gov"]).default("ckan"),
     package_search_endpoint_url: webAddress,
-    api_key_env: variable.optional(),
+    api_key_env: keyVariable.optional(),
     portal_hosts: z.array(host).min(1).optional(),
     host_aliases: z.record(host, host).default({}),
   }),
@@ -83,6 +90,28 @@ export async function readConfig(file: string): Promise<Config> {
     throw error;
   }
   return parseConfig(text, file);
+}
+
+/** The flags of a command about one site or all. */
+export const SITE_CHOICE: Option[] = [
+  { name: "site", value: "NAME", help: "only this site; default all" },
+  { name: "config-file", value: "FILE", help: "only the site of this config; or CONFIG_PATH" },
+];
+
+/**
+ * The one site that `--site`, `--config-file` or CONFIG_PATH name; undefined for all.
+ * @throws {UsageError} where two of them name different sites.
+ */
+export async function chosenSite({ flags, env }: Given): Promise<string | undefined> {
+  const name = flags.site as string | undefined;
+  const flag = flags["config-file"] as string | undefined;
+  const file = flag ?? (name === undefined ? env("CONFIG_PATH") : undefined);
+  if (!file) return name;
+  const { short_name } = (await readConfig(file)).site;
+  if (name === undefined || name === short_name) return short_name;
+  throw new UsageError(
+    `--site "${name}" and --config-file "${file}" name different sites: give one`,
+  );
 }
 
 /** Checks the text of a config; `file` only stands in the error sentences. */

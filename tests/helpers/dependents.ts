@@ -77,10 +77,11 @@ export class Site {
   }
 
   start(task: string, ...flags: string[]): Deno.ChildProcess {
-    const { tasks } = JSON.parse(Deno.readTextFileSync(join(ROOT, "deno.json")));
+    const { tasks, permissions } = JSON.parse(Deno.readTextFileSync(join(ROOT, "deno.json")));
     // the very permissions of the task, but for the network, and without a shell between
-    const command: string[] = tasks[task].command.split(" ").slice(1)
-      .map((word: string) => word === "--allow-net" ? "--allow-net=127.0.0.1" : word);
+    const command: string[] = tasks[task].command.split(" ").slice(1).flatMap((word: string) =>
+      word.startsWith("-P=") ? onThisMachine(permissions[word.slice(3)]) : word
+    );
     return new Deno.Command(Deno.execPath(), {
       args: [
         ...command,
@@ -144,4 +145,13 @@ export class Site {
   async remove(): Promise<void> {
     await Deno.remove(this.folder, { recursive: true });
   }
+}
+
+/** A set of permissions as flags, with the network of this machine only. */
+function onThisMachine(set: Record<string, true | string[]>): string[] {
+  return Object.entries(set).map(([name, value]) =>
+    name === "net"
+      ? "--allow-net=127.0.0.1"
+      : `--allow-${name}${value === true ? "" : `=${value.join(",")}`}`
+  );
 }

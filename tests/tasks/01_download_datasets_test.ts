@@ -118,13 +118,13 @@ Deno.test("01 sends the key of site.api_key_env and leaves it nowhere", async ()
   const config = await Deno.readTextFile(site.config);
   await Deno.writeTextFile(
     site.config,
-    config.replace("[download]", 'api_key_env = "HARVEST_TEST_KEY"\n[download]'),
+    config.replace("[download]", 'api_key_env = "PORTAL_TEST_API_KEY"\n[download]'),
   );
   try {
     const unset = await site.run(TASK);
     assertEquals(unset.code, 2);
-    assertStringIncludes(unset.stderr, '"HARVEST_TEST_KEY"');
-    site.env.HARVEST_TEST_KEY = "s3cret-key";
+    assertStringIncludes(unset.stderr, '"PORTAL_TEST_API_KEY"');
+    site.env.PORTAL_TEST_API_KEY = "s3cret-key";
     site.env.CONTACT_EMAIL = "me@example.org";
     const { code, stderr } = await site.run(TASK);
     assertEquals([code, stderr.includes("s3cret")], [0, false], stderr);

@@ -11,7 +11,7 @@ import { type HarvestSite, harvestSite } from "../../helpers/harvest_site.ts";
 import { until } from "../../helpers/until.ts";
 
 const HARVEST = "01_download_datasets";
-const KEY = "DATA_GOV_TEST_KEY";
+const KEY = "DATA_GOV_TEST_API_KEY";
 const SIZE = 130;
 const SLUGS = Array.from({ length: SIZE }, (_, index) => demoDataset(index).name).sort();
 
