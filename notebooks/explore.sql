@@ -52,7 +52,7 @@ inner join final_clean_datasets as other on pairs.other_dataset_id = other.id
 order by pairs.repositories desc, pairs.dataset_id, pairs.other_dataset_id
 limit 10;
 
--- Which addresses of the portal stand in code and lead nowhere?
+-- Which addresses of the portal in public code are broken?
 select missing, names, count(distinct repository) as repositories, min(url_in_code) as url_in_code
 from final_dead_references
 where not is_fork and not is_catalogue_mirror
