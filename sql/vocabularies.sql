@@ -19,7 +19,12 @@ create or replace temporary type match_kind as enum (
 -- Whether a mention counts, or why it is counted apart.
 create or replace temporary type counted_as as enum (
     'original',
+    'own',
     'generic',
     'fork',
-    'catalogue_mirror'
+    'catalogue_mirror',
+    'wrong'
 );
+
+-- Whose repository it is, as far as its host and the config say.
+create or replace temporary type relation as enum ('independent', 'own', 'unknown');

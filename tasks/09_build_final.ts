@@ -4,6 +4,7 @@
 //        <backend>_api (for the trend) and reverse_dependencies (for facts of the repositories)
 // Writes: read_only/{site}/final_{datetime}.db and its manifest
 import { allSnapshots, attachInputs, findInputs } from "../lib/final/inputs.ts";
+import { makeJudgements } from "../lib/final/judgements.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
 import { buildModels } from "../lib/duckdb/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
@@ -46,11 +47,12 @@ export async function buildFinal(context: Context): Promise<Outcome> {
     parents: parents.map((it) => it.parent),
     complete: reasons.length === 0,
     reasons,
-    settings: { portal_hosts: config.site.portal_hosts },
+    settings: { portal_hosts: config.site.portal_hosts, own_owners: config.site.own_owners },
   }, async (db) => {
     const backends = inputs.searches.map((it) => it.backend).join(", ");
     context.log.info(`Uniting the catalogue with what was found through ${backends}`);
     await attachInputs(db, inputs, config.site.portal_hosts, context.log);
+    await makeJudgements(db, config.site);
     await buildModels(db, "final", context.log);
   });
 

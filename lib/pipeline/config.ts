@@ -22,6 +22,11 @@ const keyVariable = z.string().regex(
 );
 const host = z.string().regex(/^[a-z0-9.-]+(:\d+)?$/i, "a host name without scheme or path");
 
+const owner = z.string().regex(
+  /^[a-z0-9.-]+(\/[^\s/]+)+$/i,
+  'an owner of repositories, such as "github.com/opendata-swiss"',
+);
+
 /** The shape of `configs/<site>.toml`, with every default. Keys are the file's own. */
 const schema = z.strictObject({
   site: z.strictObject({
@@ -35,6 +40,7 @@ const schema = z.strictObject({
     api_key_env: keyVariable.optional(),
     portal_hosts: z.array(host).min(1).optional(),
     host_aliases: z.record(host, host).default({}),
+    own_owners: z.array(owner).default([]),
   }),
   download: z.strictObject({
     page_size: count.default(1000),

@@ -178,6 +178,7 @@ export function queryFor(refs: readonly RepositoryRef[]): {
 const FRAGMENTS = `fragment Facts on Repository {
   databaseId nameWithOwner url description homepageUrl createdAt pushedAt
   stargazerCount forkCount isArchived isFork isTemplate isMirror isDisabled isEmpty
+  owner { __typename login ... on Organization { websiteUrl isVerified } ... on User { websiteUrl } }
   parent { nameWithOwner } defaultBranchRef { name } primaryLanguage { name }
   licenseInfo { key spdxId }
   repositoryTopics(first: 20) { nodes { topic { name } } }

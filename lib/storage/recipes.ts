@@ -17,8 +17,8 @@ const ROWS: Record<string, { version: number; alsoUses?: string[] }> = {
   ckan_api: { version: 1 },
   clean_ckan_api: { version: 1 },
   code_search: { version: 2 },
-  reverse_dependencies: { version: 1 },
-  final: { version: 1, alsoUses: ["changes"] },
+  reverse_dependencies: { version: 2 },
+  final: { version: 2, alsoUses: ["changes"] },
 };
 
 /** How the rows of a database are made now. */

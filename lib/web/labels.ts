@@ -42,10 +42,13 @@ const LABELS: Record<string, Record<string, string>> = {
   },
   counted_as: {
     original: "Original",
+    own: "The publisher's own",
     fork: "Fork",
     catalogue_mirror: "Mirror of the catalogue",
     generic: "Generic URL",
+    wrong: "Judged wrong",
   },
+  relation: { independent: "Independent", own: "The publisher's own", unknown: "Not known" },
   is_mentioned: { yes: "Mentioned", no: "Not mentioned" },
   is_confirmed: { yes: "Confirmed", no: "Not confirmed" },
   was_known: { yes: "Yes", no: "No" },

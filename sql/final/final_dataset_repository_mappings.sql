@@ -13,6 +13,7 @@ final as (
         min(match_kind::match_kind)::varchar as match_kind,
         -- a repository that names a dataset by a generic URL and by its own counts by its own
         min(counted_as::counted_as)::varchar as counted_as,
+        any_value(relation) as relation,
         count(distinct place_id) as mentions,
         count(distinct resource_id) as resources,
         bool_and(is_generic) as is_generic,

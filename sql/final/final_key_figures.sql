@@ -23,6 +23,13 @@ mentioned as (
         count(distinct resource_id) filter (counted_as = 'original') as resources,
         count(distinct organization_id) filter (counted_as = 'original') as organizations,
         count(distinct repository) filter (counted_as = 'original') as repositories,
+        count(distinct repository) filter (
+            counted_as = 'original' and relation = 'independent'
+        ) as independent,
+        count(distinct repository) filter (
+            counted_as = 'original' and relation = 'unknown'
+        ) as unknown,
+        count(distinct repository) filter (counted_as = 'own') as own,
         count(distinct repository) filter (counted_as = 'fork') as forks,
         count(distinct repository) filter (counted_as = 'catalogue_mirror') as mirrors,
         count(distinct repository) filter (counted_as = 'generic') as generic
@@ -66,7 +73,19 @@ final as (
     from mentioned
     union all
     select 'repositories', repositories,
-        'Repositories that mention a dataset; forks, mirrors and generic URLs apart.'
+        'Repositories that mention a dataset, without the publisher''s own, forks, mirrors and '
+        || 'generic URLs.'
+    from mentioned
+    union all
+    select 'independent_repositories', independent,
+        'Of these, repositories whose owner is known and is not the publisher.'
+    from mentioned
+    union all
+    select 'unknown_repositories', unknown,
+        'Of these, repositories of whose owner too little is known.'
+    from mentioned
+    union all
+    select 'own_repositories', own, 'The publisher''s own repositories, counted apart.'
     from mentioned
     union all
     select 'fork_repositories', forks, 'Forks among the repositories found.' from mentioned

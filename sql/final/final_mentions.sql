@@ -45,6 +45,10 @@ forks as (
     group by url_mentions.repository
 ),
 
+relations as (
+    select repository, relation from judgements.repository_relations
+),
+
 datasets as (
     select final_clean_datasets.id as dataset_id, final_clean_organizations.id as organization_id
     from final_clean_datasets
@@ -133,9 +137,11 @@ final as (
         case
             when deduplicated.is_catalogue_mirror then 'catalogue_mirror'
             when deduplicated.is_fork then 'fork'
+            when relations.relation = 'own' then 'own'
             when deduplicated.is_generic then 'generic'
             else 'original'
         end as counted_as,
+        coalesce(relations.relation, 'unknown') as relation,
         deduplicated.shared_by,
         deduplicated.is_generic,
         deduplicated.is_fork,
@@ -148,6 +154,7 @@ final as (
     left join files
         on deduplicated.repository = files.repository
         and deduplicated.path = files.path
+    left join relations on deduplicated.repository = relations.repository
 )
 
 select * from final

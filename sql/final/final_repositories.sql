@@ -60,11 +60,17 @@ counted as (
     group by mentions.repository
 ),
 
+relations as (
+    select * from judgements.repository_relations
+),
+
 final as (
     select
         counted.repository,
         split_part(counted.repository, '/', 1) as host,
         counted.counted_as,
+        coalesce(relations.relation, 'unknown') as relation,
+        relations.relation_evidence,
         counted.language,
         counted.match_kinds,
         counted.kinds_of_use,
@@ -88,6 +94,7 @@ final as (
     from counted
     left join facts on counted.repository = facts.repository
     left join host_facts on counted.repository = host_facts.repository
+    left join relations on counted.repository = relations.repository
 )
 
 select * from final

@@ -27,6 +27,8 @@ final as (
         records.topics,
         records.default_branch,
         records.fork_of,
+        records.owner_kind,
+        records.owner_website,
 
         records.stars,
         records.forks,
@@ -35,6 +37,7 @@ final as (
         records.is_archived,
         records.is_template,
         records.is_mirror,
+        records.is_owner_verified,
         coalesce(answers.is_empty, answers.state = 'empty') as is_empty,
 
         try_cast(records.created_at as timestamp) as created_at,

@@ -20,6 +20,7 @@ Deno.test("parseConfig() fills in every default when the file is one of the Pyth
     package_search_endpoint_url: "https://ckan.opendata.swiss/api/3/action/package_search",
     portal_hosts: ["ckan.opendata.swiss", "opendata.swiss"],
     host_aliases: {},
+    own_owners: [],
   });
   assertEquals(config.download, {
     page_size: 1000,

@@ -20,6 +20,15 @@ export interface HostedPackage {
   readonly dependents: number;
 }
 
+/** Who a repository belongs to. */
+export interface HostedOwner {
+  readonly isOrganization: boolean;
+  readonly website: string | undefined;
+  readonly isVerified: boolean;
+  /** The owner is the portal's or a publisher's own. */
+  readonly isOwn: boolean;
+}
+
 /** One repository, with the truth about it. */
 export interface HostedRepository {
   /** As people's code names it: `host/owner/name`. */
@@ -38,6 +47,7 @@ export interface HostedRepository {
   readonly topics: readonly string[];
   readonly license: string | undefined;
   readonly language: string;
+  readonly owner: HostedOwner;
   readonly createdAt: string;
   readonly pushedAt: string;
   readonly files: readonly HostedFile[];
@@ -125,12 +135,33 @@ function host(known: KnownRepository, seed: number): HostedRepository {
     topics: known.topics ?? (random.chance(0.5) ? ["open-data"] : []),
     license: known.license ?? (random.chance(0.7) ? "MIT" : undefined),
     language: random.pick(LANGUAGES),
+    owner: makeOwner(`${site}/${owner}`, seed),
     createdAt: new Date(created).toISOString().replace(".000", ""),
     pushedAt: new Date(created + random.below(900) * DAY).toISOString().replace(".000", ""),
     files: made.files,
     packages: made.packages,
     oddity: "oddity" in made ? made.oddity : undefined,
   };
+}
+
+/** Some owners are the city's own, and say so by their website; of others the website is not its. */
+function makeOwner(owner: string, seed: number): HostedOwner {
+  const random = new Random(seed, `owner ${owner}`);
+  const isOrganization = random.chance(0.4);
+  const isOwn = isOrganization && random.chance(0.15);
+  const website = isOwn
+    ? random.pick([
+      "https://data.port-aurelia.example",
+      "http://www.data.port-aurelia.example/code",
+    ])
+    : random.chance(0.5)
+    ? random.pick([
+      "https://saltmarsh.example",
+      "https://notdata.port-aurelia.example.org",
+      "https://example.org/data.port-aurelia.example",
+    ])
+    : undefined;
+  return { isOrganization, website, isVerified: isOwn && random.chance(0.5), isOwn };
 }
 
 /** Only GitHub tells why a repository is shown to nobody. */

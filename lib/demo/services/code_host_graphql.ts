@@ -14,10 +14,16 @@ const SCHEMA = buildSchema(`
     createdAt: String! pushedAt: String stargazerCount: Int! forkCount: Int! isArchived: Boolean!
     isFork: Boolean! isTemplate: Boolean! isMirror: Boolean! isDisabled: Boolean! isEmpty: Boolean!
     isLocked: Boolean! lockReason: String parent: Repository defaultBranchRef: Ref
+    owner: RepositoryOwner!
     primaryLanguage: Language licenseInfo: License
     repositoryTopics(first: Int): RepositoryTopicConnection!
     object(expression: String): GitObject
   }
+  interface RepositoryOwner { login: String! }
+  type Organization implements RepositoryOwner {
+    login: String! websiteUrl: String isVerified: Boolean!
+  }
+  type User implements RepositoryOwner { login: String! websiteUrl: String }
   type Ref { name: String! }
   type Language { name: String! }
   type License { key: String! spdxId: String }
@@ -105,6 +111,12 @@ function repositoryNode(repository: HostedRepository): Record<string, unknown> {
     isLocked: false,
     lockReason: null,
     isEmpty,
+    owner: {
+      __typename: repository.owner.isOrganization ? "Organization" : "User",
+      login: path.split("/")[0],
+      websiteUrl: repository.owner.website ?? null,
+      isVerified: repository.owner.isVerified,
+    },
     parent: repository.parent === undefined ? null : { nameWithOwner: pathOf(repository.parent) },
     defaultBranchRef: isEmpty ? null : { name: "main" },
     primaryLanguage: { name: repository.language },

@@ -7,6 +7,10 @@ create table expected.repositories (
     stars bigint,
     licence varchar,
     language varchar,
+    service varchar,
+    owner_kind varchar,
+    owner_website varchar,
+    is_owner_verified boolean,
     is_fork boolean,
     is_archived boolean,
     pushed_at timestamp
@@ -27,6 +31,7 @@ create table expected.packages (
     registry varchar,
     registry_url varchar,
     repository_url varchar,
+    homepage varchar,
     description varchar,
     licenses varchar,
     status varchar,

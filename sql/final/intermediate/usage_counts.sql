@@ -3,9 +3,10 @@
 -- not null: subject_kind, subject, repositories
 --
 -- A subject is a dataset, an organization, a tag or a group. The kinds of a mention are not parts
--- of a total: a repository may mention a dataset in several ways. Forks, mirrors of the catalogue
--- and generic URLs have columns of their own and count nowhere else. Each match kind has two
--- columns (`exact_repositories`, `exact_mentions`), each kind of file one: null where none is.
+-- of a total: a repository may mention a dataset in several ways. The publisher's own repositories,
+-- forks, mirrors of the catalogue and generic URLs have columns of their own and count nowhere
+-- else. Each match kind has two columns (`exact_repositories`, `exact_mentions`), each kind of file
+-- one: null where none is.
 with mentions as (
     select * from final_mentions
 ),
@@ -33,6 +34,7 @@ subject_mentions as (
         mentions.place_id,
         mentions.match_kind,
         mentions.kind_of_use,
+        mentions.relation,
         mentions.counted_as
     from subjects
     inner join mentions on subjects.dataset_id = mentions.dataset_id
@@ -44,6 +46,13 @@ totals as (
         subject,
         count(distinct resource_id) filter (counted_as = 'original') as mentioned_resources,
         count(distinct repository) filter (counted_as = 'original') as repositories,
+        count(distinct repository) filter (
+            counted_as = 'original' and relation = 'independent'
+        ) as independent_repositories,
+        count(distinct repository) filter (
+            counted_as = 'original' and relation = 'unknown'
+        ) as unknown_repositories,
+        count(distinct repository) filter (counted_as = 'own') as own_repositories,
         count(distinct repository) filter (counted_as = 'fork') as fork_repositories,
         count(distinct repository) filter (counted_as = 'catalogue_mirror') as mirror_repositories,
         count(distinct repository) filter (counted_as = 'generic') as generic_repositories
@@ -101,6 +110,9 @@ final as (
         totals.repositories,
         match_kind_columns.* exclude (subject_kind, subject),
         file_kind_columns.* exclude (subject_kind, subject),
+        totals.independent_repositories,
+        totals.unknown_repositories,
+        totals.own_repositories,
         totals.fork_repositories,
         totals.mirror_repositories,
         totals.generic_repositories

@@ -35,6 +35,9 @@ github_graphql as (
         truth_at(record, '$.isTemplate') as is_template,
         truth_at(record, '$.isMirror') as is_mirror,
         host || '/' || text_at(record, '$.parent.nameWithOwner') as fork_of,
+        lower(text_at(record, '$.owner.__typename')) as owner_kind,
+        text_at(record, '$.owner.websiteUrl') as owner_website,
+        truth_at(record, '$.owner.isVerified') as is_owner_verified,
         text_at(record, '$.createdAt') as created_at,
         text_at(record, '$.pushedAt') as pushed_at
     from answers
@@ -65,6 +68,7 @@ github_rest as (
                 then text_at(record, '$.mirror_url') is not null
         end as is_mirror,
         host || '/' || text_at(record, '$.parent.full_name') as fork_of,
+        lower(text_at(record, '$.owner.type')) as owner_kind,
         text_at(record, '$.created_at') as created_at,
         text_at(record, '$.pushed_at') as pushed_at
     from answers
