@@ -7,10 +7,18 @@ import {
   BACKEND_OPTION,
   chosenBackend,
   ENDPOINT_OPTION,
+  matchReader,
   openBackend,
 } from "../lib/code_search/backends.ts";
 import { readCatalogue } from "../lib/code_search/catalogue.ts";
 import { describePlan, printPlan, reasonsOf } from "../lib/code_search/search_summary.ts";
+import {
+  fetchWholeFiles,
+  type FilesEnd,
+  filesReason,
+  isFileEntry,
+} from "../lib/code_search/whole_files.ts";
+import type { CatalogueIndex } from "../lib/code_search/match/catalogue_index.ts";
 import { passOf, runQueries } from "../lib/code_search/run_queries.ts";
 import { type DownloadRun, isSameIdentity } from "../lib/storage/download_run.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
@@ -60,7 +68,7 @@ export async function downloadSearchResults(context: Context): Promise<Outcome> 
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const backend = openBackend(context, chosen, index, signal);
   const whole = await backend.plan();
-  log.info(describePlan(whole, backend, index));
+  log.info(describePlan(whole, backend, index, config.code_search.whole_files));
   // what a query of the plan is split into stays with its shard
   const plan = whole.filter(({ id }) => isOfShard(shard, id));
   if (shard !== undefined) {
@@ -74,16 +82,21 @@ export async function downloadSearchResults(context: Context): Promise<Outcome> 
       } ${backend.unit} to begin with`,
     });
   }
+  const { whole_files } = config.code_search;
   const identity = {
     backend: chosen.name,
     endpoint_url: chosen.endpointUrl,
     formats: config.code_search.formats,
     catalogue: clean.manifest.sha256,
+    // where files come with the answers, answers without them are others
+    ...(backend.readFile === undefined ? { whole_files } : {}),
   };
   const isOurs = (of: Record<string, unknown>) => of.backend === chosen.name;
   const sealed = await newestOwnDownload(paths, KIND, shard, isOurs);
   const isKnown = sealed !== undefined && isSameIdentity(sealed.identity, identity);
-  if (isKnown && !force && flags.recheck !== true && await hasAll(sealed, plan)) {
+  const hasFiles = sealed?.runs.every(({ seal }) => seal.details.whole_files === true) === true ||
+    !whole_files || backend.readFile === undefined;
+  if (isKnown && !force && flags.recheck !== true && hasFiles && await hasAll(sealed, plan)) {
     return ended(context, clean, sealed, {
       summary: `Nothing new: all ${backend.unit} were answered on ${
         sealed.runs[0]!.seal.sealed_at.slice(0, 10)
@@ -96,12 +109,12 @@ export async function downloadSearchResults(context: Context): Promise<Outcome> 
   }
   const run = await openRun(context, KIND, identity, {
     among: isOurs,
-    evenComplete: flags.recheck === true,
+    evenComplete: flags.recheck === true || !hasFiles,
   });
   try {
     const sealedPass = Number(run.previousSeal?.details.pass ?? 0);
     const pass = passOf(run, flags.recheck === true, sealedPass);
-    return await search(context, { clean, backend, plan, run, pass, stop });
+    return await search(context, { clean, backend, index, plan, run, pass, stop });
   } finally {
     run.close();
   }
@@ -110,12 +123,13 @@ export async function downloadSearchResults(context: Context): Promise<Outcome> 
 async function search(context: Context, work: {
   clean: Snapshot;
   backend: Backend;
+  index: CatalogueIndex;
   plan: PlannedQuery[];
   run: DownloadRun;
   pass: number;
   stop: AbortController;
 }): Promise<Outcome> {
-  const { clean, backend, plan, run, pass, stop } = work;
+  const { clean, backend, index, plan, run, pass, stop } = work;
   const bar = context.log.bar("Searching", backend.unit, plan.length);
   let done = 0;
   const end = await runQueries(run, backend, plan, {
@@ -130,11 +144,26 @@ async function search(context: Context, work: {
   });
   bar.end();
   const { leaves, sent } = end;
+  const files = await wholeFiles(context, { backend, index, run });
   const reasons = reasonsOf(end, backend.unit);
-  const matches = [...run.entries()].reduce((sum, entry) => sum + Number(entry.matches), 0);
-  const counts = { queries: run.size, sent, leaves: leaves.length, matches };
+  const ofFiles = files === null ? null : filesReason(files);
+  if (ofFiles !== null) reasons.push(ofFiles);
+  const entries = [...run.entries()].filter((entry) => !isFileEntry(entry));
+  const matches = entries.reduce((sum, entry) => sum + Number(entry.matches), 0);
+  const counts: Record<string, number> = {
+    queries: entries.length,
+    sent,
+    leaves: leaves.length,
+    matches,
+    ...(files === null ? {} : {
+      files: files.fetched,
+      files_gone: files.gone,
+      files_failed: files.failed,
+    }),
+  };
   const complete = reasons.length === 0;
-  await run.seal({ complete, reasons, counts, details: { pass } }, context.now());
+  const details = { pass, whole_files: files !== null };
+  await run.seal({ complete, reasons, counts, details }, context.now());
   const sealed = await newestOwnDownload(
     context.paths,
     KIND,
@@ -142,10 +171,30 @@ async function search(context: Context, work: {
     (of) => of.backend === backend.name,
   );
   return ended(context, clean, sealed, {
-    summary: `${formatCount(sent)} ${backend.unit} searched, ${
-      formatCount(matches)
-    } lines found → ${run.folder}`,
+    summary: `${formatCount(sent)} ${backend.unit} searched, ${formatCount(matches)} lines found${
+      files === null ? "" : `, ${formatCount(files.fetched)} files read whole`
+    } → ${run.folder}`,
   });
+}
+
+/** Fetches the files that the lines leave open; null where the config or the backend does not. */
+async function wholeFiles(
+  context: Context,
+  work: { backend: Backend; index: CatalogueIndex; run: DownloadRun },
+): Promise<FilesEnd | null> {
+  const { concurrency, whole_files } = context.config.code_search;
+  const { backend, index, run } = work;
+  if (!whole_files || backend.readFile === undefined) return null;
+  const bar = context.log.bar("Fetching", "whole files");
+  let before = 0;
+  const readMatches = matchReader(backend.name);
+  const options = { readMatches, index, concurrency, now: context.now };
+  const end = await fetchWholeFiles(run, backend, options, (done, total) => {
+    bar.advance(done - before, { total });
+    before = done;
+  });
+  bar.end();
+  return end;
 }
 
 /** Whether every query of the plan has its answer; checkouts come and go. */

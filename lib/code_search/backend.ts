@@ -23,6 +23,19 @@ export interface Backend {
    * @throws {FatalFailure} where no query to this service will go well.
    */
   search(query: PlannedQuery, patience?: number): Promise<Answer>;
+  /**
+   * A whole file, with retries; absent where files come with the answers.
+   * @throws {PermanentFailure} where the service does not have it, or it is too large.
+   */
+  readFile?(place: FilePlace): Promise<Uint8Array>;
+}
+
+/** Where a file is. */
+export interface FilePlace {
+  /** `host/owner/name`. */
+  repository: string;
+  path: string;
+  commit: string | null;
 }
 
 /** Reads the files of a kept answer's body. */
@@ -36,6 +49,8 @@ export interface BackendSetup {
   effects: Effects;
   env: Environment;
   index: CatalogueIndex;
+  /** Whether files are kept whole where a line alone decides nothing. */
+  wholeFiles: boolean;
 }
 
 /** How a query ended. */
@@ -77,6 +92,8 @@ export interface FileMatch {
   /** Null where the service does not say. */
   is_fork: boolean | null;
   lines: LineMatch[];
+  /** The whole file, where it may say more than its lines and came with the answer. */
+  text?: string;
 }
 
 /** A line of a file. */

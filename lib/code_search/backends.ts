@@ -83,6 +83,7 @@ export function openBackend(
     effects: { ...context, signal },
     env: context.env,
     index,
+    wholeFiles: context.config.code_search.whole_files,
   });
 }
 

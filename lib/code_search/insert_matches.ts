@@ -1,11 +1,13 @@
 import { RowAppender } from "../duckdb/appender.ts";
 import type { Database } from "../duckdb/database.ts";
 import { readAnswer, sealedEntries, type SealedRun } from "../storage/sealed_run.ts";
-import type { LineMatch, ReadMatches } from "./backend.ts";
+import type { FileMatch, LineMatch, ReadMatches } from "./backend.ts";
 import type { CatalogueIndex } from "./match/catalogue_index.ts";
 import { findMentions, type Mention } from "./match/mentions.ts";
 import type { QueryEntry } from "./run_queries.ts";
 import { redactSecrets } from "./match/redact_secrets.ts";
+import { type FileEntry, fileKey, isFileEntry, placeOf } from "./whole_files.ts";
+import { linesOf, type MadeMention, madeMentions } from "./program_mentions.ts";
 
 const STAGING = new URL("../../sql/code_search/inputs/staging.sql", import.meta.url);
 
@@ -41,7 +43,10 @@ export async function insertMatches(
   };
   let found = 0;
   for (const run of runs) {
-    for (const entry of await sealedEntries(run) as QueryEntry[]) {
+    const entries = await sealedEntries(run);
+    const texts = new Map(entries.filter(isFileEntry).map((entry) => [entry.key, entry]));
+    for (const entry of entries as QueryEntry[]) {
+      if (isFileEntry(entry)) continue;
       addQuery(to.queries, entry);
       if (entry.file === undefined) continue;
       let lines = 0;
@@ -60,11 +65,27 @@ export async function insertMatches(
         );
         for (const line of file.lines) addLine(to, id, line, findMentions(line.text, index));
         lines += file.lines.length;
+        const text = file.text ?? await fetchedText(run, texts, file);
+        if (text !== null) await addMade(to, id, file, text, index);
       }
       tell(lines);
     }
   }
   for (const appender of Object.values(to)) appender.close();
+}
+
+/** The text of a file that was fetched by itself; given once, however many queries found it. */
+async function fetchedText(
+  run: SealedRun,
+  texts: Map<string, FileEntry>,
+  file: FileMatch,
+): Promise<string | null> {
+  const place = placeOf(file);
+  const key = place === null ? "" : fileKey(place);
+  const entry = texts.get(key);
+  if (entry?.file === undefined) return null;
+  texts.delete(key);
+  return new TextDecoder().decode(await readAnswer(run.folder, entry));
 }
 
 function addQuery(queries: RowAppender, entry: QueryEntry): void {
@@ -86,17 +107,48 @@ function addQuery(queries: RowAppender, entry: QueryEntry): void {
 function addLine(to: Appenders, id: number, line: LineMatch, mentions: Mention[]): void {
   const { text, isCut } = excerpt(line.text, mentions[0]?.text);
   to.lines.add(id, line.line_number, text, isCut || line.is_cut);
+  for (const mention of mentions) addMention(to, id, line.line_number, mention, null);
+}
+
+function addMention(
+  to: Appenders,
+  id: number,
+  line_number: number | null,
+  mention: Mention | MadeMention,
+  made_from: number[] | null,
+): void {
+  to.mentions.add(
+    id,
+    line_number,
+    // what stands in the catalogue is no secret
+    mention.match_kind === "exact" ? mention.text : redactSecrets(mention.text),
+    mention.match_kind,
+    mention.dataset_id,
+    mention.resource_id,
+    mention.is_generic,
+    made_from === null ? null : made_from.join(","),
+  );
+}
+
+/** What the file makes without writing it, and the lines that show how. */
+async function addMade(
+  to: Appenders,
+  id: number,
+  file: FileMatch,
+  text: string,
+  index: CatalogueIndex,
+): Promise<void> {
+  const { mentions } = await madeMentions(file.path ?? "", text, index);
+  if (mentions.length === 0) return;
+  const lines = linesOf(text);
+  const added = new Set(file.lines.map(({ line_number }) => line_number));
+  const wanted = mentions.flatMap(({ line_number, made_from }) => [line_number, ...made_from]);
+  for (const line_number of new Set(wanted)) {
+    if (added.has(line_number)) continue;
+    addLine(to, id, { line_number, text: lines[line_number - 1] ?? "", is_cut: false }, []);
+  }
   for (const mention of mentions) {
-    to.mentions.add(
-      id,
-      line.line_number,
-      // what stands in the catalogue is no secret
-      mention.match_kind === "exact" ? mention.text : redactSecrets(mention.text),
-      mention.match_kind,
-      mention.dataset_id,
-      mention.resource_id,
-      mention.is_generic,
-    );
+    addMention(to, id, mention.line_number, mention, mention.made_from);
   }
 }
 

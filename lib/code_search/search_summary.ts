@@ -12,6 +12,7 @@ export function describePlan(
   plan: PlannedQuery[],
   backend: Backend,
   index: CatalogueIndex,
+  wholeFiles: boolean,
 ): string {
   const urls = [...index.hosts.values()].reduce((sum, host) => sum + host.urls.size, 0);
   const wanted = `${formatCount(plan.length)} ${backend.unit} for ${
@@ -21,7 +22,11 @@ export function describePlan(
   if (pace === undefined) return `Plan: ${wanted}`;
   return `Plan: ${wanted} · at least ${formatSeconds(plan.length / pace)} at ${
     pace < 1 ? `${Math.round(pace * 60)} a minute` : `${pace} a second`
-  }; answers that are cut add more`;
+  }; answers that are cut add more${
+    wholeFiles && backend.readFile !== undefined
+      ? `, as does one request per program file of which no line decides anything`
+      : ""
+  }`;
 }
 
 /** The plan on standard output, one line a query. */

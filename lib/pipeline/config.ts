@@ -58,6 +58,7 @@ const schema = z.strictObject({
     requests_per_second: z.number().positive().default(1),
     timeout_seconds: z.number().positive().default(90),
     attempts: count.default(8),
+    whole_files: z.boolean().default(true),
   }).prefault({}),
   repositories: z.strictObject({
     github_api_url: webAddress.default("https://api.github.com"),

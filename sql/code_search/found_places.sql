@@ -26,6 +26,7 @@ placed as (
         found_mentions.dataset_id,
         found_mentions.resource_id,
         found_mentions.is_generic,
+        string_split(found_mentions.made_from, ',')::bigint[] as made_from,
         found_files.query_id
     from found_mentions
     inner join found_files on found_mentions.found_id = found_files.found_id
@@ -52,6 +53,7 @@ final as (
         dataset_id,
         resource_id,
         bool_or(is_generic) as is_generic,
+        any_value(made_from) as made_from,
         min(query_id) as query_id
     from strongest
     group by repository, path, line_number, text, dataset_id, resource_id

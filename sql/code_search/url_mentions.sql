@@ -2,7 +2,8 @@
 -- key: repository, path, line_number, text, dataset_id, resource_id
 -- not null: repository, path, line_number, text, match_kind, dataset_id, shared_by, query_id
 --
--- is_fork is null where the code search does not tell. query_id is one of the queries that found
+-- made_from has the lines that a text is made from which the file does not write; null where it
+-- writes it. is_fork is null where the code search does not tell. query_id is one of the queries that found
 -- the place; search_results has all of the file's.
 with places as (
     select * from found_places
@@ -25,6 +26,7 @@ final as (
         places.match_kind,
         places.dataset_id,
         places.resource_id,
+        places.made_from,
         places.query_id,
         files.url || case
             when repositories.repository like 'bitbucket.org/%' then '#lines-'

@@ -85,6 +85,7 @@ deduplicated as (
         organization_id,
         min(match_kind::match_kind)::varchar as match_kind,
         min(kind_of_use) as kind_of_use,
+        any_value(made_from) as made_from,
         max(shared_by) as shared_by,
         arg_min(url, backend) as url,
         string_agg(distinct backend, ', ' order by backend) as backends,
@@ -133,6 +134,7 @@ final as (
         deduplicated.match_kind,
         coalesce(deduplicated.kind_of_use, 'unknown') as kind_of_use,
         files.language,
+        deduplicated.made_from,
         deduplicated.backends,
         case
             when deduplicated.is_catalogue_mirror then 'catalogue_mirror'

@@ -38,6 +38,7 @@ Deno.test("parseConfig() fills in every default when the file is one of the Pyth
     requests_per_second: 1,
     timeout_seconds: 90,
     attempts: 8,
+    whole_files: true,
   });
   assertEquals(config.repositories.github_api_url, "https://api.github.com");
   assertEquals(config.dependents.packages_api_url, "https://packages.ecosyste.ms/api/v1");

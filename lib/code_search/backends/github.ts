@@ -17,6 +17,7 @@ import type {
 } from "../backend.ts";
 import { readBody } from "../response_body.ts";
 import { mayMention } from "../match/mentions.ts";
+import { LARGEST_PROGRAM, needsWholeFile } from "../program_mentions.ts";
 import { planGithubQueries, splitGithubQuery } from "../plan/github_plan.ts";
 import { type SearchForms, searchForms } from "../plan/search_terms.ts";
 import {
@@ -182,7 +183,7 @@ async function readFile(
       if (!mayMention(line, setup.index)) return;
       lines.push({ line_number: at + 1, text: line.replace(/\r$/, ""), is_cut: false });
     });
-    return {
+    const match: FileMatch = {
       repository: `github.com/${item.repository}`,
       path: item.path,
       commit: item.commit,
@@ -192,6 +193,8 @@ async function readFile(
       is_fork: item.is_fork,
       lines,
     };
+    const isWanted = setup.wholeFiles && text.length <= LARGEST_PROGRAM;
+    return isWanted && needsWholeFile(match, setup.index) ? { ...match, text } : match;
   } catch (error) {
     if (error instanceof TransientFailure || error instanceof PermanentFailure) return null;
     throw error;

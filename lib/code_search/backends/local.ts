@@ -14,6 +14,7 @@ import type {
   PlannedQuery,
 } from "../backend.ts";
 import { mayMention } from "../match/mentions.ts";
+import { LARGEST_PROGRAM, mayCallClient, needsWholeFile } from "../program_mentions.ts";
 
 /** The code search over a folder of checkouts. */
 export function local(setup: BackendSetup): Backend {
@@ -72,7 +73,8 @@ async function searchRepository(
       if (!mayMention(line, setup.index)) return;
       lines.push({ line_number: at + 1, text: line.replace(/\r$/, ""), is_cut: false });
     });
-    if (lines.length === 0) continue;
+    const callsClient = setup.wholeFiles && mayCallClient(file.path, file.text, setup.index);
+    if (lines.length === 0 && !callsClient) continue;
     matches += lines.length;
     const match: FileMatch = {
       repository,
@@ -84,6 +86,9 @@ async function searchRepository(
       is_fork: null,
       lines,
     };
+    if (setup.wholeFiles && file.text.length <= LARGEST_PROGRAM) {
+      if (callsClient || needsWholeFile(match, setup.index)) match.text = file.text;
+    }
     found.push(JSON.stringify(match) + "\n");
   }
   return {

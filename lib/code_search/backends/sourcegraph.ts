@@ -2,13 +2,19 @@
  * The client of Sourcegraph's stream API. Public code may be searched without a token.
  * @module
  */
-import { failureOfStatus, FatalFailure, TransientFailure } from "../../http/failures.ts";
+import {
+  failureOfStatus,
+  FatalFailure,
+  PermanentFailure,
+  TransientFailure,
+} from "../../http/failures.ts";
 import { HttpClient } from "../../http/client.ts";
 import { type Attempt, queryWithRetries } from "../query_with_retries.ts";
-import type { Backend, BackendSetup } from "../backend.ts";
+import type { Backend, BackendSetup, FilePlace } from "../backend.ts";
 import { describeBody, readBody } from "../response_body.ts";
 import { type PlanLimits, type PlannedQuery, planQueries, splitQuery } from "../plan/plan.ts";
 import { searchForms } from "../plan/search_terms.ts";
+import { LARGEST_PROGRAM } from "../program_mentions.ts";
 import { judgeStream, type StreamState } from "./sourcegraph_stream.ts";
 
 /** A GET address is refused (HTTP 414) somewhere above 8,000 characters. */
@@ -46,7 +52,37 @@ export function sourcegraph(setup: BackendSetup): Backend {
         },
       );
     },
+    readFile: (place) =>
+      client.request(
+        rawAddress(setup.endpointUrl, place),
+        (response) => readRawFile(response, client.effects.now()),
+        { headers: { accept: "text/plain" } },
+      ),
   };
+}
+
+/** A file as it is, or why there is none. */
+async function readRawFile(response: Response, now: Date): Promise<Uint8Array> {
+  if (response.status === 404) {
+    throw new PermanentFailure(`HTTP 404: ${await describeBody(response)}`);
+  }
+  if (response.status !== 200) throw await failureOf(response, now);
+  const type = response.headers.get("content-type") ?? "";
+  if (type.startsWith("text/html")) {
+    throw new TransientFailure(`no file but a page: ${await describeBody(response)}`);
+  }
+  const { body, isCut } = await readBody(response, LARGEST_PROGRAM);
+  if (isCut) throw new PermanentFailure(`larger than ${LARGEST_PROGRAM} bytes`);
+  return body;
+}
+
+/** The address of a file's text. */
+export function rawAddress(endpointUrl: string, { repository, commit, path }: FilePlace): string {
+  const encoded = (text: string) => text.split("/").map(encodeURIComponent).join("/");
+  const revision = commit === null ? "" : `@${encodeURIComponent(commit)}`;
+  return `${endpointUrl.replace(/\/+$/, "")}/${encoded(repository)}${revision}/-/raw/${
+    encoded(path)
+  }`;
 }
 
 /** Reads one answer; whatever is no stream is thrown as a failure of its class. */

@@ -11,10 +11,11 @@ import {
 } from "../../http/failures.ts";
 import { HttpClient } from "../../http/client.ts";
 import { type Attempt, queryWithRetries } from "../query_with_retries.ts";
-import type { Backend, BackendSetup, FileMatch, LineMatch } from "../backend.ts";
+import type { Backend, BackendSetup, FileMatch, FilePlace, LineMatch } from "../backend.ts";
 import { describeBody, readBody } from "../response_body.ts";
 import { type PlanLimits, planQueries, splitQuery } from "../plan/plan.ts";
 import { searchForms } from "../plan/search_terms.ts";
+import { LARGEST_PROGRAM } from "../program_mentions.ts";
 
 /** Queries are posted, so only the engine's own work on an "or" of many terms bounds their length. */
 const LIMITS: PlanLimits = { maxTermsPerQuery: 200, maxEncodedLength: 30_000 };
@@ -64,7 +65,40 @@ export function zoekt(setup: BackendSetup): Backend {
         attempts: found.attempts + list.attempts,
       };
     },
+    readFile: (place) =>
+      client.request(
+        `${root}/api/search`,
+        (response) => readFileText(response, place, client.effects.now()),
+        {
+          method: "POST",
+          body: JSON.stringify({ Q: fileQuery(place), Opts: { ...OPTIONS, Whole: true } }),
+        },
+      ),
   };
+}
+
+/** The one file with this path in this repository. */
+export function fileQuery({ repository, path }: FilePlace): string {
+  return `repo:"^${escaped(repository)}$" file:"^${escaped(path)}$" case:yes`;
+}
+
+/** The text of a file in an answer that has it whole. */
+async function readFileText(
+  response: Response,
+  { repository, path }: FilePlace,
+  now: Date,
+): Promise<Uint8Array> {
+  if (response.status !== 200) throw await failureOf(response, now);
+  const { body, isCut } = await readBody(response, 2 * LARGEST_PROGRAM);
+  if (isCut) throw new PermanentFailure(`larger than ${LARGEST_PROGRAM} bytes`);
+  const files = parsed(body).flatMap(({ Result }) => Result?.Files ?? []);
+  const found = files.find((file) => file.Repository === repository && file.FileName === path);
+  if (typeof found?.Content !== "string") throw new PermanentFailure("the index has no such file");
+  const text = Uint8Array.fromBase64(found.Content);
+  if (text.length > LARGEST_PROGRAM) {
+    throw new PermanentFailure(`larger than ${LARGEST_PROGRAM} bytes`);
+  }
+  return text;
 }
 
 /**
@@ -73,11 +107,13 @@ export function zoekt(setup: BackendSetup): Backend {
  * and a parenthesis without a space in it is text (measured: it finds nothing).
  */
 export function zoektQuery(terms: string[]): string {
-  const patterns = terms.map((term) => {
-    const expression = term.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-    return `content:"${expression.replace(/["\\]/g, "\\$&")}"`;
-  });
+  const patterns = terms.map((term) => `content:"${escaped(term)}"`);
   return `( ${patterns.join(" or ")} ) case:no`;
+}
+
+/** A text as a regular expression in quotes. */
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&").replace(/["\\]/g, "\\$&");
 }
 
 /** Two answers as two lines. */
@@ -139,6 +175,8 @@ interface Found {
   Repository: string;
   Version?: string;
   Language?: string;
+  /** With `Whole` alone: the file, in base64. */
+  Content?: string;
   LineMatches?: { Line: string; LineNumber: number; FileName?: boolean }[] | null;
 }
 

@@ -54,6 +54,14 @@ function bodyOf(events: Iterable<string>, isCut: boolean): ReadableStream<Uint8A
   return ReadableStream.from(chunks());
 }
 
+/** The text at `/{repository}@{commit}/-/raw/{path}`. */
+function rawFile(repositories: readonly DemoRepository[], pathname: string): string | undefined {
+  const found = /^\/([^@]+)@(\w+)\/-\/raw\/(.+)$/.exec(decodeURIComponent(pathname));
+  const [, name, commit, path] = found ?? [];
+  const repository = repositories.find((one) => one.name === name && one.commit === commit);
+  return repository?.files.find((file) => file.path === path)?.text;
+}
+
 /** Starts the code search on 127.0.0.1. */
 export function startCodeSearch(options: CodeSearchOptions): Service {
   const index = new CodeIndex(options.repositories);
@@ -70,7 +78,9 @@ export function startCodeSearch(options: CodeSearchOptions): Service {
   ): Promise<Response> {
     const url = new URL(request.url);
     if (url.pathname !== "/.api/search/stream") {
-      return new Response("404 page not found\n", { status: 404 });
+      const text = rawFile(options.repositories, url.pathname);
+      if (text === undefined) return new Response("404 page not found\n", { status: 404 });
+      return new Response(text, { headers: { "content-type": "text/plain; charset=utf-8" } });
     }
     if (url.pathname.length + url.search.length > (options.longestUrl ?? 8192)) {
       return new Response("<html><head><title>414 Request-URI Too Large</title></head></html>", {

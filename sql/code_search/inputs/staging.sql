@@ -45,5 +45,7 @@ create table staging.found_mentions (
     match_kind varchar,
     dataset_id varchar,
     resource_id varchar,
-    is_generic boolean
+    is_generic boolean,
+    -- line numbers with commas between them; null where the line writes it
+    made_from varchar
 );

@@ -48,6 +48,7 @@ create table expected.url_mentions (
     is_fork boolean,
     is_catalogue_mirror boolean,
     kind_of_use varchar,
+    made_from bigint[],
     url varchar
 );
 

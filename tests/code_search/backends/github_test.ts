@@ -125,6 +125,7 @@ async function withGithub(
         },
         env: (name) => name === "GITHUB_TOKEN" ? token || undefined : undefined,
         index: buildCatalogueIndex([resource], [{ id: "d", name: "d" }], { portalHosts: [] }),
+        wholeFiles: false,
       }, { search: 1000, core: 1000 }),
       seen,
     );

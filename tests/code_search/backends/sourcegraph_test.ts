@@ -145,6 +145,7 @@ async function asked(
       effects,
       env: (name) => name === "SOURCEGRAPH_TOKEN" ? token : undefined,
       index: buildCatalogueIndex([], [], { portalHosts: [] }),
+      wholeFiles: false,
     });
     const query = { id: "q", terms: ["a.org"], covers: 1, kind: "lines" as const };
     return { ...await backend.search(query), headers, log };

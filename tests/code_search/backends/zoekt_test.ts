@@ -88,6 +88,7 @@ async function asked(answer: (request: Request) => Response | Promise<Response>)
       },
       env: () => undefined,
       index: buildCatalogueIndex([], [], { portalHosts: [] }),
+      wholeFiles: false,
     });
     const query: PlannedQuery = { id: "q", terms: ["a.org"], covers: 1, kind: "lines" };
     return await backend.search(query);

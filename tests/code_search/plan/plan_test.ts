@@ -209,6 +209,6 @@ Deno.test("describePlan() tells how long the plan takes at the service's own pac
     split: () => [],
     search: () => Promise.reject(new Error("not asked")),
   };
-  const told = describePlan(new Array(30).fill(query), backend, index);
+  const told = describePlan(new Array(30).fill(query), backend, index, true);
   assertStringIncludes(told, "at least 3 min 0 s at 10 a minute");
 });
