@@ -141,7 +141,7 @@ requests_per_second = 50
 [code_search]
 backend = "sourcegraph"
 endpoint_url = "${endpoints.search}"
-requests_per_second = 50
+requests_per_second = 500
 
 [repositories]
 ${table(endpoints.repositories)}

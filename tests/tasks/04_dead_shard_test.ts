@@ -12,7 +12,7 @@ const SIZE = { datasets: 150, repositories: 60 };
 
 function queriesOf(engine: ReturnType<typeof startCodeSearch>, since = 0): string[] {
   return engine.requests.log.slice(since)
-    .map(({ path }) => new URL(path, "http://search.example").searchParams.get("q")!);
+    .flatMap(({ path }) => new URL(path, "http://search.example").searchParams.get("q") ?? []);
 }
 
 Deno.test("04 calls nothing frequent because a shard is dead, and asks the same again when it is back", async () => {
@@ -35,7 +35,7 @@ Deno.test("04 calls nothing frequent because a shard is dead, and asks the same 
         queriesOf(ill).every((query) => !query.includes("select:repo")),
         "a fault led to a query for repositories alone",
       );
-      const [wanted, sent] = [healthy.requests.count, ill.requests.count];
+      const [wanted, sent] = [queriesOf(healthy).length, queriesOf(ill).length];
       assert(sent <= 4 * wanted + 24, `${sent} requests instead of ${wanted}`);
 
       isDead = false;

@@ -77,11 +77,6 @@ export function startCodeSearch(options: CodeSearchOptions): Service {
     closed: AbortSignal,
   ): Promise<Response> {
     const url = new URL(request.url);
-    if (url.pathname !== "/.api/search/stream") {
-      const text = rawFile(options.repositories, url.pathname);
-      if (text === undefined) return new Response("404 page not found\n", { status: 404 });
-      return new Response(text, { headers: { "content-type": "text/plain; charset=utf-8" } });
-    }
     if (url.pathname.length + url.search.length > (options.longestUrl ?? 8192)) {
       return new Response("<html><head><title>414 Request-URI Too Large</title></head></html>", {
         status: 414,
@@ -102,6 +97,11 @@ export function startCodeSearch(options: CodeSearchOptions): Service {
         break;
       default:
         break;
+    }
+    if (url.pathname !== "/.api/search/stream") {
+      const text = rawFile(options.repositories, url.pathname);
+      if (text === undefined) return new Response("404 page not found\n", { status: 404 });
+      return new Response(text, { headers: { "content-type": "text/plain; charset=utf-8" } });
     }
     const events = streamEvents(url.searchParams, answering, fault);
     return new Response(bodyOf(events, fault === "cut"), {
