@@ -16,7 +16,7 @@ import { hashOfSql, listDatabases } from "../duckdb/models.ts";
 const ROWS: Record<string, { version: number; alsoUses?: string[] }> = {
   ckan_api: { version: 1 },
   clean_ckan_api: { version: 1 },
-  code_search: { version: 2 },
+  code_search: { version: 3 },
   reverse_dependencies: { version: 2 },
   final: { version: 2, alsoUses: ["changes"] },
 };
