@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { startPortal } from "../../lib/demo/services/portal.ts";
 import { startGateway } from "../helpers/gateway.ts";
 import { type HarvestSite, harvestSite } from "../helpers/harvest_site.ts";
-import { inPage, recorded, recordedTest } from "../helpers/recorded_pages.ts";
+import { recorded, recordedTest } from "../helpers/recorded_data.ts";
+import { inPage } from "../helpers/recorded_pages.ts";
 
 const HARVEST = "01_download_datasets";
 const TASK = "02_insert_datasets";

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { Database } from "../../lib/duckdb/database.ts";
 import { newestSnapshot } from "../../lib/storage/snapshots.ts";
 import { publishRaw, type RawRows } from "../helpers/raw_catalogue.ts";
-import { inPage, recorded, recordedTest } from "../helpers/recorded_pages.ts";
+import { recorded, recordedTest } from "../helpers/recorded_data.ts";
+import { inPage } from "../helpers/recorded_pages.ts";
 import { runTask } from "../helpers/run_task.ts";
 import { CONFIG_TEXT, smallSite } from "../helpers/small_snapshots.ts";
 

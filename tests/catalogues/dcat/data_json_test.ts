@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type HarvestSite, harvestSite } from "../../helpers/harvest_site.ts";
-import { recorded, recordedTest } from "../../helpers/recorded_pages.ts";
+import { recorded, recordedTest } from "../../helpers/recorded_data.ts";
 
 const HARVEST = "01_download_datasets";
 const INSERT = "02_insert_datasets";

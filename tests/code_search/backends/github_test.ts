@@ -8,10 +8,9 @@ import {
 } from "../../../lib/code_search/backends/github.ts";
 import { UsageError } from "../../../lib/cli/errors.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../../../lib/http/failures.ts";
+import { recordedTest, recordedText } from "../../helpers/recorded_data.ts";
 
-const FIXTURES = new URL("../../fixtures/code_search/", import.meta.url);
-
-interface Recorded {
+interface Replayed {
   path: string;
   status: number;
   headers: Headers;
@@ -19,9 +18,9 @@ interface Recorded {
 }
 
 /** PyGithub's replay format: ten lines a request, then an empty one. */
-async function recorded(name: string): Promise<Recorded[]> {
-  const lines = (await Deno.readTextFile(new URL(name, FIXTURES))).split("\n");
-  const records: Recorded[] = [];
+async function replayed(name: string): Promise<Replayed[]> {
+  const lines = (await recordedText(name, "code_search")).split("\n");
+  const records: Replayed[] = [];
   for (let at = 0; at + 9 < lines.length; at += 11) {
     const pairs = [...lines[at + 8]!.matchAll(/\('([^']*)', '([^']*)'\)/g)];
     records.push({
@@ -34,42 +33,45 @@ async function recorded(name: string): Promise<Recorded[]> {
   return records;
 }
 
-Deno.test("readGithubPage() reads the recorded pages, commit included", async () => {
-  const [highlighted] = await recorded("06-github-search-code-text-match-2018.pygithub.txt");
+recordedTest("readGithubPage() reads the recorded pages, commit included", async () => {
+  const [highlighted] = await replayed("06-github-search-code-text-match-2018.pygithub.txt");
   assertEquals(readGithubPage(highlighted!.body).items.length, 5);
-  const searches = (await recorded("07-github-search-code-incomplete-2026.pygithub.txt"))
+  const searches = (await replayed("07-github-search-code-incomplete-2026.pygithub.txt"))
     .filter(({ path }) => path.startsWith("/search/code"));
   const pages = searches.map(({ body }) => readGithubPage(body));
   assert(pages.length > 0 && pages.every(({ isIncomplete }) => isIncomplete));
   for (const name of ["09-github-search-code-2021", "10-github-search-code-forks-2021"]) {
-    const page = readGithubPage(await Deno.readTextFile(new URL(`${name}.body.json`, FIXTURES)));
+    const page = readGithubPage(await recordedText(`${name}.body.json`, "code_search"));
     assert(page.items.every(({ commit, blob }) => commit?.length === 40 && blob.length === 40));
     assertEquals(page.items.length, name.startsWith("09") ? 7 : 29);
   }
 });
 
-Deno.test("failureOfGithub() waits as the recorded 403 asks, for the reset, or for a minute", async () => {
-  const now = new Date("2026-01-01T00:00:00Z");
-  const refusal = (await recorded("08-github-search-code-abuse-403-2018.pygithub.txt"))
-    .find(({ status }) => status === 403)!;
-  const waits = [
-    failureOfGithub(403, refusal.headers, refusal.body, now),
-    failureOfGithub(
-      403,
-      new Headers({
-        "x-ratelimit-remaining": "0",
-        "x-ratelimit-reset": String(now.getTime() / 1000 + 42),
-      }),
-      "{}",
-      now,
-    ),
-    failureOfGithub(429, new Headers(), "{}", now),
-  ].map((failure) => (failure as TransientFailure).more.waitSeconds);
-  assertEquals(waits, [60, 42, 60]);
-  assert(failureOfGithub(403, new Headers(), "{}", now) instanceof FatalFailure);
-  assert(failureOfGithub(401, new Headers(), "{}", now) instanceof FatalFailure);
-  assert(failureOfGithub(422, new Headers(), "{}", now) instanceof PermanentFailure);
-});
+recordedTest(
+  "failureOfGithub() waits as the recorded 403 asks, for the reset, or for a minute",
+  async () => {
+    const now = new Date("2026-01-01T00:00:00Z");
+    const refusal = (await replayed("08-github-search-code-abuse-403-2018.pygithub.txt"))
+      .find(({ status }) => status === 403)!;
+    const waits = [
+      failureOfGithub(403, refusal.headers, refusal.body, now),
+      failureOfGithub(
+        403,
+        new Headers({
+          "x-ratelimit-remaining": "0",
+          "x-ratelimit-reset": String(now.getTime() / 1000 + 42),
+        }),
+        "{}",
+        now,
+      ),
+      failureOfGithub(429, new Headers(), "{}", now),
+    ].map((failure) => (failure as TransientFailure).more.waitSeconds);
+    assertEquals(waits, [60, 42, 60]);
+    assert(failureOfGithub(403, new Headers(), "{}", now) instanceof FatalFailure);
+    assert(failureOfGithub(401, new Headers(), "{}", now) instanceof FatalFailure);
+    assert(failureOfGithub(422, new Headers(), "{}", now) instanceof PermanentFailure);
+  },
+);
 
 const FILES: Record<string, string> = {
   ["a".repeat(40)]: 'x = 1\nload("https://data.a.org/one.csv")\n',

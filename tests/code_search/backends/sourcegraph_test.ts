@@ -14,8 +14,8 @@ import {
 } from "../../../lib/code_search/backends/sourcegraph_stream.ts";
 import { FatalFailure } from "../../../lib/http/failures.ts";
 import type { Effects } from "../../../lib/http/client.ts";
+import { recorded, recordedTest, recordedText } from "../../helpers/recorded_data.ts";
 
-const FIXTURES = new URL("../../fixtures/code_search/", import.meta.url);
 const encode = (text: string) => new TextEncoder().encode(text);
 
 const event = (name: string, data: unknown) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
@@ -30,8 +30,8 @@ const progress = (...reasons: string[]) =>
   event("progress", { done: true, skipped: reasons.map((reason) => ({ reason, title: "t" })) });
 const WHOLE = event("matches", [LINE]) + progress() + event("done", {});
 
-Deno.test("readStream() reads the recorded stream, lines counted from 1", async () => {
-  const body = await Deno.readFile(new URL("01-sourcegraph-stream-docs-2024.sse", FIXTURES));
+recordedTest("readStream() reads the recorded stream, lines counted from 1", async () => {
+  const body = await recorded("01-sourcegraph-stream-docs-2024.sse", "code_search");
   assertEquals([...readEvents(body)].map(({ name }) => name), [
     "filters",
     "progress",
@@ -61,33 +61,37 @@ Deno.test("readStream() reads the recorded stream, lines counted from 1", async 
   assertEquals([state.isWhole, state.matches], [true, 1]);
 });
 
-Deno.test("readMatch() reads the recorded lines of a search job, in the file's order", async () => {
-  const text = await Deno.readTextFile(new URL("03-sourcegraph-search-jobs-docs.jsonl", FIXTURES));
-  const files = text.trim().split("\n").map((line) => readMatch(JSON.parse(line)));
-  assertEquals(files.map((file) => [file?.path, file?.lines.map((line) => line.line_number)]), [
-    ["cmd/symbols/shared/main.go", [99, 130]],
-    ["cmd/embeddings/shared/main.go", [82, 191]],
-  ]);
-  assertEquals(files[0]?.lines[0]?.text, "\thandler = handlePanic(logger, handler)");
-});
+recordedTest(
+  "readMatch() reads the recorded lines of a search job, in the file's order",
+  async () => {
+    const text = await recordedText("03-sourcegraph-search-jobs-docs.jsonl", "code_search");
+    const files = text.trim().split("\n").map((line) => readMatch(JSON.parse(line)));
+    assertEquals(files.map((file) => [file?.path, file?.lines.map((line) => line.line_number)]), [
+      ["cmd/symbols/shared/main.go", [99, 130]],
+      ["cmd/embeddings/shared/main.go", [82, 191]],
+    ]);
+    assertEquals(files[0]?.lines[0]?.text, "\thandler = handlePanic(logger, handler)");
+  },
+);
 
-Deno.test("judgeStream() tells limits, gaps and exclusions of the recorded progress apart", async () => {
-  const golden = JSON.parse(
-    await Deno.readTextFile(
-      new URL("05-sourcegraph-progress-all-skipped.golden.json", FIXTURES),
-    ),
-  );
-  const state = judgeStream(encode(event("progress", golden) + event("done", {})));
-  assertEquals(state.gaps, ["shard-timeout (1 timed out)"]);
-  assertEquals(state.limits, []);
-  assertEquals(state.excluded.map((reason) => reason.split(" ")[0]), [
-    "repository-missing",
-    "repository-cloning",
-    "repository-fork",
-    "excluded-archive",
-  ]);
-  assertEquals(state.isWhole, false, "the recorded progress is not the last one");
-});
+recordedTest(
+  "judgeStream() tells limits, gaps and exclusions of the recorded progress apart",
+  async () => {
+    const golden = JSON.parse(
+      await recordedText("05-sourcegraph-progress-all-skipped.golden.json", "code_search"),
+    );
+    const state = judgeStream(encode(event("progress", golden) + event("done", {})));
+    assertEquals(state.gaps, ["shard-timeout (1 timed out)"]);
+    assertEquals(state.limits, []);
+    assertEquals(state.excluded.map((reason) => reason.split(" ")[0]), [
+      "repository-missing",
+      "repository-cloning",
+      "repository-fork",
+      "excluded-archive",
+    ]);
+    assertEquals(state.isWhole, false, "the recorded progress is not the last one");
+  },
+);
 
 Deno.test("readEvents() gives no event that the end of the body cuts off", () => {
   assertEquals([...readEvents(encode(WHOLE.slice(0, 30)))], []);

@@ -10,6 +10,7 @@ import {
   zoektQuery,
 } from "../../../lib/code_search/backends/zoekt.ts";
 import { FatalFailure } from "../../../lib/http/failures.ts";
+import { recordedTest, recordedText } from "../../helpers/recorded_data.ts";
 import { SearchedSite } from "../../helpers/searched_site.ts";
 import { findZoekt, withZoekt } from "../../helpers/zoekt.ts";
 
@@ -22,11 +23,9 @@ Deno.test("zoektQuery() escapes for the regular expression and once more for the
   );
 });
 
-Deno.test("readZoektFile() reads the engine's own golden answers", async () => {
+recordedTest("readZoektFile() reads the engine's own golden answers", async () => {
   const golden = JSON.parse(
-    await Deno.readTextFile(
-      new URL("../../fixtures/code_search/11-zoekt-filematch-golden.json", import.meta.url),
-    ),
+    await recordedText("11-zoekt-filematch-golden.json", "code_search"),
   );
   const file = readZoektFile(golden.FileMatches[0][0]);
   assertEquals([file.repository, file.path, file.language], ["repo17", "main.go", "Go"]);

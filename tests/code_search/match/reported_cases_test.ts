@@ -6,18 +6,16 @@
  * @module
  */
 
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { type CatalogueIndex } from "../../../lib/code_search/match/catalogue_index.ts";
 import { compareLine } from "../../../lib/code_search/match/mentions.ts";
+import { recordedTest } from "../../helpers/recorded_data.ts";
 import { type Case, isMet, readCases, ReportedCatalogue } from "../../helpers/reported_cases.ts";
 
 const FIXTURES = new URL("../../fixtures/reports/", import.meta.url);
 const SHARED = new URL("../../../../shared/data/reports/", import.meta.url);
 
-const catalogue = await ReportedCatalogue.read(new URL("mention_catalogue.json", FIXTURES));
-const INDEXES = { all: catalogue.index([]), json: catalogue.index(["json"]) };
-
-function outcomes(one: Case, index: CatalogueIndex): string[] {
+function outcomes(one: Case, catalogue: ReportedCatalogue, index: CatalogueIndex): string[] {
   return one.code.split("\n").flatMap((line) => {
     const { mentions, unmatched } = compareLine(line, index);
     return [
@@ -30,18 +28,17 @@ function outcomes(one: Case, index: CatalogueIndex): string[] {
 
 for (const [name, folder] of [["given", SHARED], ["further", FIXTURES]] as const) {
   const file = name === "given" ? "mention_cases.tsv" : "more_mention_cases.tsv";
-  const cases = await readCases(new URL(file, folder));
-  Deno.test({
-    name: `compareLine() recognizes the ${name} cases`,
-    ignore: cases === undefined,
-    async fn(t) {
-      assert(cases!.length > 70);
-      for (const one of cases!) {
-        await t.step(one.name, () => {
-          const got = outcomes(one, one.group === "K" ? INDEXES.json : INDEXES.all);
-          assert(isMet(one.expected, got), `${one.code}\nwanted ${one.expected}\ngot ${got}`);
-        });
-      }
-    },
+  recordedTest(`compareLine() recognizes the ${name} cases`, async () => {
+    const catalogue = await ReportedCatalogue.read(new URL("mention_catalogue.json", SHARED));
+    const indexes = { all: catalogue.index([]), json: catalogue.index(["json"]) };
+    const cases = await readCases(new URL(file, folder));
+    assert(cases !== undefined && cases.length > 70);
+    const unmet: string[] = [];
+    for (const one of cases) {
+      const got = outcomes(one, catalogue, one.group === "K" ? indexes.json : indexes.all);
+      if (isMet(one.expected, got)) continue;
+      unmet.push(`${one.name}: ${one.code}\n  wanted ${one.expected}\n  got ${got}`);
+    }
+    assertEquals(unmet, []);
   });
 }

@@ -2,11 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type CodeSearchOptions, startCodeSearch } from "../../../lib/demo/services/code_search.ts";
 import { faultsAt, type Service } from "../../../lib/demo/services/service.ts";
 import type { DemoRepository } from "../../../lib/demo/code/repositories.ts";
-
-const RECORDING = new URL(
-  "../../fixtures/code_search/01-sourcegraph-stream-docs-2024.sse",
-  import.meta.url,
-);
+import { recordedTest, recordedText } from "../../helpers/recorded_data.ts";
 
 function repository(name: string, text: string, more: Partial<DemoRepository> = {}) {
   return {
@@ -98,22 +94,27 @@ function shape(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, shape(entry)]));
 }
 
-Deno.test("startCodeSearch() sends the events that the real service was recorded with", () =>
-  withSearch({}, async (search) => {
-    const recorded = eventsOf(await Deno.readTextFile(RECORDING));
-    const { events } = await run(search, '"data.city.example" type:file count:1');
-    const names = (list: Event[]) => [...new Set(list.map(({ name }) => name))].toSorted();
-    assertEquals(names(events), names(recorded));
-    const last = (list: Event[], name: string) =>
-      list.findLast((event) => event.name === name)!.data;
-    for (const name of ["filters", "done"]) {
-      assertEquals(shape(last(events, name)), shape(last(recorded, name)));
-    }
-    const { pathMatches: _, ...match } = last(recorded, "matches")[0];
-    assertEquals(shape(last(events, "matches")[0]), shape(match));
-    assertEquals(shape(last(events, "progress")), shape(last(recorded, "progress")));
-    assertEquals([events[0]?.name, events.at(-1)?.name], ["filters", "done"]);
-  }));
+recordedTest(
+  "startCodeSearch() sends the events that the real service was recorded with",
+  () =>
+    withSearch({}, async (search) => {
+      const recorded = eventsOf(
+        await recordedText("01-sourcegraph-stream-docs-2024.sse", "code_search"),
+      );
+      const { events } = await run(search, '"data.city.example" type:file count:1');
+      const names = (list: Event[]) => [...new Set(list.map(({ name }) => name))].toSorted();
+      assertEquals(names(events), names(recorded));
+      const last = (list: Event[], name: string) =>
+        list.findLast((event) => event.name === name)!.data;
+      for (const name of ["filters", "done"]) {
+        assertEquals(shape(last(events, name)), shape(last(recorded, name)));
+      }
+      const { pathMatches: _, ...match } = last(recorded, "matches")[0];
+      assertEquals(shape(last(events, "matches")[0]), shape(match));
+      assertEquals(shape(last(events, "progress")), shape(last(recorded, "progress")));
+      assertEquals([events[0]?.name, events.at(-1)?.name], ["filters", "done"]);
+    }),
+);
 
 Deno.test("startCodeSearch() counts lines from 0 and columns in code points", () =>
   withSearch({}, async (search) => {
