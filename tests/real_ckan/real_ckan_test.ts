@@ -152,7 +152,7 @@ for (const ckan of SITES) {
 
   on("a harvest that was killed goes on and ends with everything", async (site) => {
     const command = new Deno.Command(Deno.execPath(), {
-      args: ["task", "--quiet", "01_download_datasets", ...site.flags],
+      args: ["run", "-A", "tasks/01_download_datasets.ts", ...site.flags],
       env: { NO_COLOR: "1" },
       stdout: "null",
       stderr: "null",

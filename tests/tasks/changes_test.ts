@@ -244,6 +244,7 @@ Deno.test("tellChanges() says in one line what cannot be compared", () =>
     await fails(2, "is not earlier than --to", "--from", "20261124T030000Z");
     const other = join(paths.snapshots, "final_20261124T030000Z");
     await Deno.writeTextFile(`${other}.db`, "");
-    await Deno.writeTextFile(`${other}.json`, JSON.stringify({ database: "final" }));
+    const manifest = JSON.parse(await Deno.readTextFile(first.file.replace(/\.db$/, ".json")));
+    await Deno.writeTextFile(`${other}.json`, JSON.stringify({ ...manifest, database: "final" }));
     await fails(2, `is a snapshot of "final"`, "--from", `${other}.db`);
   }));
