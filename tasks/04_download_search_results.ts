@@ -116,6 +116,7 @@ export async function downloadSearchResults(context: Context): Promise<Outcome> 
     const pass = passOf(run, flags.recheck === true, sealedPass);
     return await search(context, { clean, backend, index, plan, run, pass, stop });
   } finally {
+    await backend.close?.();
     run.close();
   }
 }
@@ -162,7 +163,7 @@ async function search(context: Context, work: {
     }),
   };
   const complete = reasons.length === 0;
-  const details = { pass, whole_files: files !== null };
+  const details = { pass, whole_files: files !== null, source: backend.source?.() };
   await run.seal({ complete, reasons, counts, details }, context.now());
   const sealed = await newestOwnDownload(
     context.paths,

@@ -28,6 +28,23 @@ export interface Backend {
    * @throws {PermanentFailure} where the service does not have it, or it is too large.
    */
   readFile?(place: FilePlace): Promise<Uint8Array>;
+  /** What was searched, once the plan is made; undefined where the service does not say. */
+  source?(): SearchedSource;
+  /** Gives back what the searches held. */
+  close?(): Promise<void>;
+}
+
+/** What a source of code holds: how far its answers reach. */
+export interface SearchedSource {
+  title: string;
+  /** ISO date of the code; null where it is the present. */
+  as_of: string | null;
+  repositories: number | null;
+  files: number | null;
+  /** Code hosts that it knows; empty where that is not known. */
+  hosts: string[];
+  /** What it leaves out, in words. */
+  leaves_out: string[];
 }
 
 /** Where a file is. */
@@ -51,6 +68,8 @@ export interface BackendSetup {
   index: CatalogueIndex;
   /** Whether files are kept whole where a line alone decides nothing. */
   wholeFiles: boolean;
+  /** A folder for what does not fit in memory. */
+  scratch?: string;
 }
 
 /** How a query ended. */

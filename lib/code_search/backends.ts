@@ -5,6 +5,7 @@ import type { Context } from "../pipeline/stage.ts";
 import { userAgent } from "../http/user_agent.ts";
 import type { Backend, BackendSetup, ReadMatches } from "./backend.ts";
 import type { CatalogueIndex } from "./match/catalogue_index.ts";
+import { corpus } from "./backends/corpus.ts";
 import { github, readGithub } from "./backends/github.ts";
 import { local, readLines } from "./backends/local.ts";
 import { sourcegraph } from "./backends/sourcegraph.ts";
@@ -25,6 +26,7 @@ const BACKENDS: Record<Name, Kind> = {
   zoekt: { open: zoekt, readMatches: readZoekt },
   github: { open: github, readMatches: readGithub },
   local: { open: local, readMatches: readLines },
+  corpus: { open: corpus, readMatches: readLines },
 };
 
 /** The flag of the stages that work with a backend. */
@@ -38,7 +40,7 @@ export const BACKEND_OPTION: Option = {
 export const ENDPOINT_OPTION: Option = {
   name: "endpoint-url",
   value: "URL",
-  help: "with --backend: where it answers (local: a folder)",
+  help: "with --backend: where it answers (local: a folder; corpus: a line store)",
 };
 
 /** The name of the backend that a run uses. */
@@ -84,6 +86,7 @@ export function openBackend(
     env: context.env,
     index,
     wholeFiles: context.config.code_search.whole_files,
+    scratch: context.paths.scratch,
   });
 }
 

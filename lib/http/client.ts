@@ -47,6 +47,8 @@ const LONGEST_BACKOFF_MS = 60_000;
 
 /** An address, or what gives it for each try. */
 type Target = string | ((previous?: TransientFailure) => string);
+/** What else is sent, or what gives it for each try. */
+type Init = RequestInit | (() => RequestInit);
 type Read<Result> = (response: Response, watch: Watch) => Promise<Result>;
 
 /** One service on the network, with its pace and its pauses. */
@@ -81,7 +83,7 @@ export class HttpClient {
   request<Result>(
     target: Target,
     read: (response: Response) => Promise<Result>,
-    init: RequestInit = {},
+    init: Init = {},
   ): Promise<Result> {
     return this.#request(target, (response, watch) => read(watched(response, watch)), init);
   }
@@ -94,7 +96,7 @@ export class HttpClient {
     target: Target,
     read: (response: Response, body: Uint8Array) => Result,
     most: number,
-    init: RequestInit = {},
+    init: Init = {},
   ): Promise<Result> {
     return this.#request(
       target,
@@ -107,7 +109,7 @@ export class HttpClient {
     );
   }
 
-  async #request<Result>(target: Target, read: Read<Result>, init: RequestInit): Promise<Result> {
+  async #request<Result>(target: Target, read: Read<Result>, init: Init): Promise<Result> {
     await this.#enter();
     let previous: TransientFailure | undefined;
     try {
@@ -141,15 +143,16 @@ export class HttpClient {
   async #attempt<Result>(
     url: () => string,
     read: Read<Result>,
-    init: RequestInit,
+    init: Init,
   ): Promise<Result> {
     await this.#slot();
     this.requests += 1;
     const watch = new Watch(this.service.timeoutSeconds, this.effects.signal);
     try {
+      const sent = typeof init === "function" ? init() : init;
       const response = await this.effects.fetch(url(), {
-        ...init,
-        headers: { ...this.service.headers, ...init.headers as Record<string, string> },
+        ...sent,
+        headers: { ...this.service.headers, ...sent.headers as Record<string, string> },
         signal: watch.signal,
       });
       watch.touch();

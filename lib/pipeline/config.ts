@@ -5,7 +5,7 @@ import type { Given, Option } from "../cli/flags.ts";
 import { faultsOf } from "../storage/validation.ts";
 
 /** The code searches there are; stage 05 writes what each found to a snapshot `<backend>_api`. */
-export const SEARCH_BACKENDS = ["sourcegraph", "zoekt", "github", "local"] as const;
+export const SEARCH_BACKENDS = ["sourcegraph", "zoekt", "github", "local", "corpus"] as const;
 
 const webAddress = z.string("an http(s) URL").refine(isWebAddress, "an http(s) URL");
 const addressOfHosts = z.string("an http(s) URL").refine(
@@ -123,35 +123,24 @@ export async function chosenSite({ flags, env }: Given): Promise<string | undefi
 
 /** Checks the text of a config; `file` only stands in the error sentences. */
 export function parseConfig(text: string, file: string): Config {
-  let tables: unknown;
-  try {
-    // smol-toml gives objects without a prototype, which zod takes for no plain object
-    tables = JSON.parse(JSON.stringify(parse(text)));
-  } catch (error) {
-    throw new UsageError(`config "${file}" is not valid TOML: ${String(error).split("\n")[0]}`);
-  }
-  const result = schema.safeParse(tables);
-  const faults = result.success
-    ? []
-    : result.error.issues.flatMap((issue) =>
-      faultsOf(issue, tables, "unknown key, see configs/README.md")
-    );
+  const { data, tables, faults } = checkToml(schema, text, file);
   const search = (tables as { code_search?: { backend?: unknown; endpoint_url?: unknown } })
     .code_search;
   if (
-    search?.backend !== "local" && typeof search?.endpoint_url === "string" &&
+    search?.backend !== "local" && search?.backend !== "corpus" &&
+    typeof search?.endpoint_url === "string" &&
     !isWebAddress(search.endpoint_url)
   ) {
     faults.push(
       `code_search.endpoint_url is ${JSON.stringify(search.endpoint_url)}, expected an http(s) URL`,
     );
   }
-  if (!result.success || faults.length > 0) {
+  if (data === undefined || faults.length > 0) {
     throw new UsageError(...faults.map((fault) => `config "${file}": ${fault}`));
   }
-  const { site } = result.data;
+  const { site } = data;
   return {
-    ...result.data,
+    ...data,
     site: {
       ...site,
       title: site.title ?? site.short_name,
@@ -161,6 +150,31 @@ export function parseConfig(text: string, file: string): Config {
   };
 }
 
+/**
+ * Parses TOML and checks it against a schema: each fault is the key, the value found and what is
+ * expected.
+ * @throws {UsageError} where the text is not TOML.
+ */
+export function checkToml<Schema extends z.ZodType>(
+  schema: Schema,
+  text: string,
+  file: string,
+): { data: z.output<Schema> | undefined; tables: unknown; faults: string[] } {
+  let tables: unknown;
+  try {
+    // smol-toml gives objects without a prototype, which zod takes for no plain object
+    tables = JSON.parse(JSON.stringify(parse(text)));
+  } catch (error) {
+    throw new UsageError(`config "${file}" is not valid TOML: ${String(error).split("\n")[0]}`);
+  }
+  const result = schema.safeParse(tables);
+  if (result.success) return { data: result.data, tables, faults: [] };
+  const faults = result.error.issues.flatMap((issue) =>
+    faultsOf(issue, tables, "unknown key, see configs/README.md")
+  );
+  return { data: undefined, tables, faults };
+}
+
 /** The endpoint's host, and the same without a leading `ckan.`, `api.`, `catalog.` or `legado.`. */
 export function defaultPortalHosts(endpointUrl: string): string[] {
   const name = new URL(endpointUrl).host.toLowerCase();
@@ -168,6 +182,7 @@ export function defaultPortalHosts(endpointUrl: string): string[] {
   return shorter === name ? [name] : [name, shorter];
 }
 
-function isWebAddress(text: string): boolean {
+/** Whether a text is an http(s) address with a host. */
+export function isWebAddress(text: string): boolean {
   return /^https?:\/\/[^\s/]+/.test(text) && URL.canParse(text);
 }

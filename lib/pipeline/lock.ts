@@ -24,7 +24,7 @@ const SITE = "site.in_use";
  * @throws {StageError} that names who holds it.
  */
 export async function lock(
-  paths: SitePaths,
+  paths: Pick<SitePaths, "locks">,
   stage: string,
   { alone = false, heartbeatMs = HEARTBEAT_MS } = {},
 ): Promise<() => void> {
@@ -61,7 +61,7 @@ export async function lock(
 }
 
 /** The stages that run now, each with its owner's words. */
-export async function runningStages(paths: SitePaths): Promise<Map<string, string>> {
+export async function runningStages(paths: Pick<SitePaths, "locks">): Promise<Map<string, string>> {
   const running = new Map<string, string>();
   for (const name of await listNames(paths.locks, (entry) => entry.name.endsWith(".lock"))) {
     const file = await Deno.open(join(paths.locks, name));
@@ -95,12 +95,12 @@ function sign(file: Deno.FsFile, owner: string): void {
   }
 }
 
-async function ownerOf(paths: SitePaths, stage: string): Promise<string> {
+async function ownerOf(paths: Pick<SitePaths, "locks">, stage: string): Promise<string> {
   const text = await Deno.readTextFile(join(paths.locks, `${stage}.lock`)).catch(() => "");
   return text.trim() || "just begun";
 }
 
-async function describeOthers(paths: SitePaths, stage: string): Promise<string> {
+async function describeOthers(paths: Pick<SitePaths, "locks">, stage: string): Promise<string> {
   const others = [...await runningStages(paths)].filter(([name]) => name !== stage)
     .map(([name, owner]) => `"${name}" is at work (${owner})`);
   return `${

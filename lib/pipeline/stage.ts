@@ -173,7 +173,7 @@ async function record(
  * SIGINT gives exit status 130, SIGTERM 143, as shells do. The signal goes to everything that waits;
  * what has not ended after a moment is ended by `cut`.
  */
-function listenForSignals(cut: (interruption: Interruption) => void) {
+export function listenForSignals(cut: (interruption: Interruption) => void) {
   const controller = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = (exit: number) => {

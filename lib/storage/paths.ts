@@ -55,6 +55,25 @@ export function sitePaths(root: string, site: string): SitePaths {
   };
 }
 
+/** The folder of the line stores, beside those of the sites. */
+const CORPORA = "corpora";
+
+/** Where the line store of one revision of a corpus is. */
+export interface CorpusPaths {
+  /** The line store itself: what `code_search.endpoint_url` names. */
+  store: string;
+  /** Lock files, one per shard. */
+  locks: string;
+  /** Parts that are being fetched and scanned; may be deleted whenever nothing runs. */
+  scratch: string;
+}
+
+/** The paths of a corpus's revision under an artifacts directory. */
+export function corpusPaths(root: string, corpus: string, revision: string): CorpusPaths {
+  const store = join(root, CORPORA, corpus, revision);
+  return { store, locks: join(store, "locks"), scratch: join(store, "scratch") };
+}
+
 /** What a path under the artifacts directory is, as far as a backup cares. */
 export interface Artifact {
   site: string;
@@ -83,6 +102,11 @@ export function artifactOf(path: string): Artifact | undefined {
     ? [parts[1]!, "read_only", ...parts.slice(2)]
     : parts as [string, ...string[]];
   if (!/^[a-z0-9_]+$/.test(site) || site === "read_only") return undefined;
+  if (site === CORPORA) {
+    // corpora/{corpus}/{revision}/…
+    const isKept = rest.length > 1 && rest[1] !== "locks" && rest[1] !== "scratch";
+    return isKept ? { site, kind: "other" } : undefined;
+  }
   if (folder === "read_only") {
     if (rest.length === 0) return undefined;
     const match = /^([a-z0-9_]+)_(\d{8}T\d{6}Z)\.(db|json)$/.exec(rest.join("/"));
@@ -112,7 +136,8 @@ export async function listSites(root: string): Promise<string[]> {
   const sites = new Set<string>();
   for (const folder of [root, join(root, "read_only")]) {
     for (const name of await listNames(folder, (entry) => entry.isDirectory)) {
-      if (/^[a-z0-9_]+$/.test(name) && name !== "read_only") sites.add(name);
+      const isSite = /^[a-z0-9_]+$/.test(name) && name !== "read_only" && name !== CORPORA;
+      if (isSite) sites.add(name);
     }
   }
   return [...sites].sort();

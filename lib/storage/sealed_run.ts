@@ -140,10 +140,11 @@ function entryOf(line: string, folder: string, number: number): Entry {
 export async function readJournal(
   folder: string,
   most = Infinity,
+  name = "journal.ndjson",
 ): Promise<{ entries: Entry[]; length: number; lines: number }> {
   let bytes = new Uint8Array();
   try {
-    bytes = await Deno.readFile(join(folder, "journal.ndjson"));
+    bytes = await Deno.readFile(join(folder, name));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

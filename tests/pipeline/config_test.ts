@@ -63,7 +63,7 @@ endpoint_url = "nowhere"
 [extra]
 `);
   assertEquals(faults.map((fault) => fault.replace(/^config "x.toml": /, "")).sort(), [
-    'code_search.backend is "google", expected one of "sourcegraph"|"zoekt"|"github"|"local"',
+    'code_search.backend is "google", expected one of "sourcegraph"|"zoekt"|"github"|"local"|"corpus"',
     'code_search.endpoint_url is "nowhere", expected an http(s) URL',
     "download.attempts is 1.5, expected a whole number",
     "download.concurrency is 99, expected a number <=16",

@@ -40,7 +40,7 @@ async function planRepositories(root: string): Promise<PlannedQuery[]> {
     for (const owner of await folders(join(root, host))) {
       for (const name of await folders(join(root, host, owner))) {
         const repository = `${host}/${owner}/${name}`;
-        const commit = await readCommit(join(root, repository));
+        const commit = await readLocalCommit(join(root, repository));
         const id = commit === null ? repository : `${repository}@${commit}`;
         queries.push({ id, terms: [repository], covers: 0, kind: "lines" });
       }
@@ -57,7 +57,7 @@ async function searchRepository(
 ): Promise<Answer> {
   const repository = query.terms[0] ?? "";
   const folder = join(root, repository);
-  const commit = await readCommit(folder);
+  const commit = await readLocalCommit(folder);
   const skipped = { binary: 0, huge: 0 };
   const found: string[] = [];
   let matches = 0;
@@ -129,7 +129,7 @@ export type LocalFile =
   | { path: string; skipped: "binary" | "huge" };
 
 /** Code searches index files up to 1 or 2 MB; what is larger is data. */
-const LARGEST = 2_000_000;
+export const LARGEST_FILE = 2_000_000;
 /** git's own rule: a file with a zero byte near its start is binary. */
 const LOOKED_AT = 8_000;
 
@@ -151,7 +151,7 @@ export async function* textFiles(
 
 async function readFile(folder: string, path: string): Promise<LocalFile> {
   const { size } = await Deno.stat(join(folder, path));
-  if (size > LARGEST) return { path, skipped: "huge" };
+  if (size > LARGEST_FILE) return { path, skipped: "huge" };
   const bytes = await Deno.readFile(join(folder, path));
   if (bytes.subarray(0, LOOKED_AT).includes(0)) return { path, skipped: "binary" };
   return { path, text: new TextDecoder().decode(bytes) };
@@ -161,7 +161,7 @@ async function readFile(folder: string, path: string): Promise<LocalFile> {
  * The commit that a checkout stands at, read from its `.git` folder; null where it has none (an
  * unpacked archive) or where it cannot be told.
  */
-export async function readCommit(folder: string): Promise<string | null> {
+export async function readLocalCommit(folder: string): Promise<string | null> {
   const head = await readText(join(folder, ".git", "HEAD"));
   if (head === null) return null;
   const name = /^ref: (refs\/\S+)$/.exec(head)?.[1];
