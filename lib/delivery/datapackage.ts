@@ -1,10 +1,13 @@
+/**
+ * The exports as a Frictionless Data Package (https://datapackage.org, version 1 for older readers),
+ * made so that `frictionless validate` accepts it with and without its Parquet extension.
+ * @module
+ */
 import type { Config } from "../pipeline/config.ts";
 import type { Model } from "../duckdb/models.ts";
 import { PACKAGE_DATA, portalPage } from "../web/sources.ts";
 import type { Snapshot } from "../storage/snapshots.ts";
 import type { Column, ExportedTable } from "./exports.ts";
-
-/** The exports as a Frictionless Data Package (https://datapackage.org, version 1 for old readers). */
 
 const TYPES: Record<string, string> = {
   VARCHAR: "string",
@@ -16,8 +19,8 @@ const TYPES: Record<string, string> = {
   TIMESTAMP: "datetime",
 };
 
-/** Tables that may name what the catalogue has no more. */
-const WITH_WHAT_IS_GONE = ["final_trend", "final_changes", "final_dead_references"];
+/** Tables that may name datasets and resources that are no longer in the catalogue. */
+const WITH_REMOVED_ENTRIES = ["final_trend", "final_changes", "final_dead_references"];
 
 /** A file of `graph/`. */
 export interface GraphFile {
@@ -26,7 +29,7 @@ export interface GraphFile {
   sha256: string;
 }
 
-/** Where ids lead. */
+/** The tables that columns refer to. */
 const REFERENCES: Record<string, string> = {
   dataset_id: "final_clean_datasets",
   other_dataset_id: "final_clean_datasets",
@@ -34,7 +37,7 @@ const REFERENCES: Record<string, string> = {
   organization_id: "final_clean_organizations",
 };
 
-/** Tables with numbers of the package index, whose licence goes with them. */
+/** Tables with numbers of the package index, whose licence applies to them. */
 const PACKAGE_TABLES = [
   "final_packages",
   "final_dataset_reach",
@@ -72,7 +75,7 @@ export function dataPackage(
     sources: [
       {
         title: config.site.title,
-        // an address of this machine would lead others nowhere
+        // an address on this machine is of no use to others
         ...(portalPage(config.site) && { path: config.site.package_search_endpoint_url }),
       },
       ...(hasPackages ? [{ title, path }] : []),
@@ -102,6 +105,7 @@ export function dataPackage(
 function graphResource({ name, bytes, sha256 }: GraphFile): Record<string, unknown> {
   const format = name.replace(/^.*\./, "");
   return {
+    type: "file",
     name: name.replaceAll(".", "-"),
     path: `graph/${name}`,
     description: "Organizations, datasets and the repositories that mention them, with kinds, " +
@@ -131,13 +135,15 @@ function csvResource(table: ExportedTable, model: Model | undefined): Record<str
       fields: table.columns.map((column) => field(column, model)),
       missingValues: [""],
       ...(isKey ? { primaryKey: key } : {}),
-      ...(WITH_WHAT_IS_GONE.includes(table.table) ? {} : { foreignKeys: foreignKeys(table) }),
+      ...(WITH_REMOVED_ENTRIES.includes(table.table) ? {} : { foreignKeys: foreignKeys(table) }),
     },
   };
 }
 
 function parquetResource(table: ExportedTable): Record<string, unknown> {
   return {
+    // a reader without Parquet would take it for a table that it cannot read
+    type: "file",
     name: `${table.table}-parquet`,
     path: `exports/${table.table}.parquet`,
     description: table.comment ?? "",
@@ -153,7 +159,8 @@ function field(column: Column, model: Model | undefined): Record<string, unknown
   return {
     name: column.name,
     type,
-    ...(type === "datetime" ? { format: "%Y-%m-%d %H:%M:%S" } : {}),
+    // DuckDB writes fractions of a second only where there are some
+    ...(type === "datetime" ? { format: "any" } : {}),
     ...(column.comment === null ? {} : { description: column.comment }),
     ...(model?.notNull.includes(column.name) ? { constraints: { required: true } } : {}),
   };

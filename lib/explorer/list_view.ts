@@ -18,6 +18,14 @@ export const PACKAGE_NOTE = html`
   <p class="quiet">${packageAttribution()} The licence applies to the files as well.</p>
 `;
 
+/** Kinds of match that no dataset has: their columns would be zeros alone. */
+export function unusedKinds({ data }: View): string[] {
+  return data.remember("unused kinds", () => {
+    const { kinds } = data.tables.datasets;
+    return Object.keys(kinds).filter((name) => kinds[name]!.every((count) => count === 0));
+  });
+}
+
 /** Links to a list's rows as files; nothing where there are no such files. */
 export function downloads(
   links: Links,
@@ -65,7 +73,7 @@ export async function listSection(
       ${page.total === 0 ? html`<p class="quiet">${empty}</p>` : [
         table(
           page.total > rows ? `${heading}: the first ${rows} of ${count}` : `${heading}: ${count}`,
-          columnsOf(list, links, omit),
+          columnsOf(list, links, [...omit, ...unusedKinds(view)]),
           page.rows,
         ),
         all === undefined ? null : html`<p>${linked(all, `All ${count}`)}</p>`,

@@ -25,6 +25,10 @@ export const STATIC_FILES: ReadonlyMap<string, StaticFile> = new Map(Object.entr
   },
   "icon.svg": { type: "image/svg+xml", read: () => Promise.resolve(ICON) },
   "explorer.js": { type: JAVASCRIPT, read: () => own("explorer.js") },
+  "site.js": { type: JAVASCRIPT, read: () => own("site.js") },
+  "shared.js": { type: JAVASCRIPT, read: () => own("shared.js") },
+  "table.js": { type: JAVASCRIPT, read: () => own("table.js") },
+  "entry.js": { type: JAVASCRIPT, read: () => own("entry.js") },
   "graph.js": { type: JAVASCRIPT, read: () => own("graph.js") },
   "graphology.js": {
     type: JAVASCRIPT,
@@ -40,7 +44,25 @@ export const STATIC_FILES: ReadonlyMap<string, StaticFile> = new Map(Object.entr
  * Packages that only the browser runs. Deno downloads what a module imports, so they are imported
  * here; nothing calls this.
  */
-export const BROWSER_PACKAGES = [() => import("graphology"), () => import("sigma")];
+export const BROWSER_PACKAGES = [
+  () => import("graphology"),
+  () => import("sigma"),
+  () => import("hyparquet"),
+];
+
+/** The modules that reading Parquet needs, by file name: `read.js` and what it imports. */
+export async function hyparquetFiles(): Promise<Map<string, string>> {
+  const folder = new URL(".", import.meta.resolve("hyparquet"));
+  const files = new Map<string, string>();
+  const waiting = ["read.js"];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (files.has(name)) continue;
+    const text = await Deno.readTextFile(new URL(name, folder));
+    files.set(name, text);
+    for (const [, other] of text.matchAll(/from '\.\/([\w.]+\.js)'/g)) waiting.push(other!);
+  }
+  return new Map([...files].sort());
+}
 
 function own(name: string): Promise<string> {
   return Deno.readTextFile(new URL(`static/${name}`, import.meta.url));

@@ -33,8 +33,6 @@ h1 { font-size: clamp(1.55rem, 4vw, 2.5rem); margin: 1.4rem 0 .6rem; }
 h2 { font-size: clamp(1.25rem, 2.5vw, 1.55rem); margin: 0 0 .5rem; }
 .notes { font-family: var(--serif); font-size: 1.04rem; }
 section { padding: 1.8rem 0 .2rem; border-top: 1px solid var(--line); margin-top: 1.6rem; }
-.figures.small { grid-template-columns: repeat(auto-fit, minmax(7.2rem, 1fr)); gap: 0 1.2rem; }
-.figures.small dd { font-size: 1.5rem; }
 .bars { max-width: 60rem; }
 .properties { margin: 1rem 0; max-width: 60rem; }
 .properties > div { display: grid; grid-template-columns: 11rem minmax(0, 1fr); gap: .2rem 1.2rem; padding: .35rem 0; border-bottom: 1px solid var(--line); }
@@ -42,9 +40,10 @@ section { padding: 1.8rem 0 .2rem; border-top: 1px solid var(--line); margin-top
 .inline { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1rem; padding: 0; margin: 0; }
 caption { color: var(--quiet); font-weight: 400; }
 .bars caption { color: var(--ink); font-weight: 600; }
-tbody td { overflow-wrap: break-word; } tbody td:not(.n):not(.bar) { min-width: 5.6rem; }
+tbody td { overflow-wrap: break-word; } tbody td:not(.n):not(.bar) { min-width: 6rem; } #table-content tbody td:has(bdi) { min-width: 10rem; }
 tbody th:has(code.line) { min-width: min(24rem, 78vw); }
-thead th.n { overflow-wrap: break-word; }
+thead th.n { font-size: .84rem; width: 4.2rem; } .rows .n { padding-right: .55rem; }
+tbody td .sub { overflow-wrap: anywhere; }
 thead th button { font-weight: 600; padding: 0 .2rem; min-height: 24px; border: 0; background: none; color: var(--accent); text-align: inherit; line-height: 1.25; }
 th[aria-sort="ascending"] button::after { content: " ↑"; } th[aria-sort="descending"] button::after { content: " ↓"; }
 tbody a, .properties a { display: inline-block; min-height: 24px; }
@@ -88,7 +87,6 @@ footer { border-top: 1px solid var(--line); padding-top: 1rem; padding-bottom: 2
   .head, main, footer { padding-left: 1rem; padding-right: 1rem; }
   .search { flex-basis: 100%; }
   .properties > div { grid-template-columns: minmax(0, 1fr); gap: 0; }
-  .figures.small { grid-template-columns: repeat(3, 1fr); } .figures.small dd { font-size: 1.3rem; }
 }
 @media print { nav, .search, .facets, .files, .tools, #graph-tools, .skip { display: none; } .split { display: block; } }
 `;

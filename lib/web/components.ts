@@ -18,7 +18,9 @@ export interface TableColumn<Row> {
 /** A table that scrolls on its own where the page is narrow; the first column heads its row. */
 export function table<Row>(caption: string, columns: TableColumn<Row>[], rows: Row[]): Html {
   const heads = columns.map(({ head, isNumber }) =>
-    isNumber ? html`<th scope="col" class="n">${head}</th>` : html`<th scope="col">${head}</th>`
+    isNumber
+      ? html`<th scope="col" class="n">${typeof head === "string" ? hyphenated(head) : head}</th>`
+      : html`<th scope="col">${head}</th>`
   );
   const lines = rows.map((row) =>
     html`
@@ -43,6 +45,14 @@ export function table<Row>(caption: string, columns: TableColumn<Row>[], rows: R
       </table>
     </div>
   `;
+}
+
+/** Soft hyphens, because columns of numbers are narrower than their heads. */
+function hyphenated(head: string): string {
+  return head.replace(
+    /(Reposi|Normal|Identi|Depen|Resour|Mentio|Pack)(?=(tories|ized|fier|dents|ces|ned|ages))/gi,
+    "$1\u00ad",
+  );
 }
 
 /** One bar of a chart. `of` is the total that it is a share of, drawn as a pale bar behind it. */

@@ -8,7 +8,7 @@ with catalogue as (
         (md5_number_upper(id) >> 11)::double as id_key,
         hash(dataset_id) as dataset_key,
         rowid as item_row,
-        left(coalesce(nullif(upper(trim(format)), ''), 'Not stated'), 100) as format
+        left(coalesce(normalized_format, 'Not stated'), 100) as format
     from final.final_clean_all_resources
 ),
 

@@ -13,7 +13,7 @@ resources as (
     select
         id as resource_id,
         dataset_id,
-        coalesce(nullif(upper(trim(format)), ''), 'Not stated') as format
+        coalesce(normalized_format, 'Not stated') as format
     from final_clean_all_resources
 ),
 

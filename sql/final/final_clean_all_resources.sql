@@ -16,6 +16,7 @@ organizations as (
 final as (
     select
         resources.*,
+        normalized_format(resources.format) as normalized_format,
         datasets.dataset_id,
         organizations.organization_id
     from resources

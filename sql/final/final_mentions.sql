@@ -98,7 +98,7 @@ deduplicated as (
 
 final as (
     select
-        left(
+        'm' || left(
             md5(
                 to_json([
                     deduplicated.repository,
@@ -111,7 +111,7 @@ final as (
             ),
             20
         ) as mention_id,
-        left(
+        'p' || left(
             md5(
                 to_json([
                     deduplicated.repository,

@@ -9,7 +9,7 @@ import type { Page } from "../layout.ts";
 import { linked } from "../links.ts";
 import { columnsOf } from "../list_columns.ts";
 import { readFacets, readPage } from "../list_query.ts";
-import { downloads, facets, PACKAGE_NOTE, pager } from "../list_view.ts";
+import { downloads, facets, PACKAGE_NOTE, pager, unusedKinds } from "../list_view.ts";
 import type { Filters, List } from "../lists.ts";
 import { NotFound } from "../responses.ts";
 import type { View } from "../view.ts";
@@ -48,7 +48,10 @@ export async function listPage(
             : [
               table(
                 page.pages === 1 ? found : `${found}, page ${page.page} of ${page.pages}`,
-                columnsOf(list, links, Object.keys(filters).filter((name) => name.endsWith("_id"))),
+                columnsOf(list, links, [
+                  ...Object.keys(filters).filter((name) => name.endsWith("_id")),
+                  ...unusedKinds(view),
+                ]),
                 page.rows,
               ),
               pager(links, list, filters, page),

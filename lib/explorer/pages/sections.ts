@@ -3,8 +3,9 @@
  * @module
  */
 import { formatCount } from "../../cli/progress.ts";
+import { barChart } from "../../web/components.ts";
 import { type Html, html, type Part, untrusted } from "../../web/html.ts";
-import { MATCH_KINDS } from "../../web/labels.ts";
+import { MATCH_KINDS, plural } from "../../web/labels.ts";
 import type { EntityDictionary } from "../columns.ts";
 import { linked, type Parameters } from "../links.ts";
 import type { List } from "../lists.ts";
@@ -59,25 +60,29 @@ export function feedLink(address: string | undefined): Part {
 
 /** Repositories by kind of match and, apart, what does not count; kinds are never added up. */
 export function usage(row: SnapshotRow): Html {
-  const count = (name: string, column: string) =>
-    html`
-      <div>
-        <dt>${name}</dt>
-        <dd>${formatCount(row[column] ?? 0)}</dd>
-      </div>
-    `;
+  const count = (column: string): number => row[column] ?? 0;
+  const found = Object.entries(MATCH_KINDS).filter(([kind]) => count(`${kind}_repositories`) > 0);
   return html`
     <section>
       <h2>Repositories by kind of match</h2>
-      <dl class="figures small">
-        ${count("Any kind", "repositories")}
-        ${Object.entries(MATCH_KINDS).map(([kind, name]) => count(name, `${kind}_repositories`))}
-      </dl>
-      <p class="quiet">A repository can have several kinds, so they do not add up. Counted apart:
-        ${formatCount(row.fork_repositories)} forks, ${formatCount(
-          row.mirror_repositories,
-        )} mirrors of
-        the catalogue, ${formatCount(row.generic_repositories)} with only a generic URL.</p>
+      ${count("repositories") === 0 ? html`<p>No repository was found.</p>` : barChart(
+        `${plural(count("repositories"), "repository")} in total`,
+        "Strongest kind first. A repository can have several kinds, so they do not add up.",
+        "Kind of match",
+        "Repositories",
+        found.map(([kind, label]) => ({
+          label,
+          value: count(`${kind}_repositories`),
+          of: count("repositories"),
+        })),
+      )}
+      <p class="quiet">Counted apart: ${formatCount(
+        count("fork_repositories"),
+      )} forks, ${formatCount(
+        count("mirror_repositories"),
+      )} mirrors of the catalogue, ${formatCount(
+        count("generic_repositories"),
+      )} with only a generic URL.</p>
     </section>
   `;
 }

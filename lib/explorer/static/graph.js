@@ -35,6 +35,8 @@
   }
   for (const { source, target } of edges) graph.mergeEdge(source, target, { color: colours.line });
 
+  /** Labels of this frame: a label that would cover another one is left out. */
+  const drawn = [];
   let focused;
   let near = new Set();
   let renderer;
@@ -46,6 +48,7 @@
       // one label per cell of the grid, that of the largest node, so that labels do not overlap
       labelDensity: 0.35,
       labelGridCellSize: 150,
+      defaultDrawNodeLabel: drawLabelWhereFree,
       defaultDrawNodeHover: drawLabel,
       nodeReducer: (id, data) => {
         if (focused === undefined) return data;
@@ -71,6 +74,7 @@
   const holes = renderer.createCanvasContext("holes", { beforeLayer: "labels" })
     .getCanvases().holes;
   const hole = holes.getContext("2d");
+  renderer.on("beforeRender", () => drawn.length = 0);
   renderer.on("afterRender", drawHoles);
   renderer.on("resize", fitHoles);
 
@@ -98,6 +102,26 @@
       hole.arc(x, y, radius, 0, 2 * Math.PI);
     }
     hole.fill();
+  }
+
+  function drawLabelWhereFree(context, data, settings) {
+    if (!data.label) return;
+    context.font = `${settings.labelSize}px ${settings.labelFont}`;
+    const left = data.x + data.size + 3;
+    const right = left + context.measureText(data.label).width;
+    const [top, bottom] = [data.y - 10, data.y + 10];
+    const isCovered = drawn.some((box) =>
+      left < box.right && right > box.left && top < box.bottom && bottom > box.top
+    );
+    if (isCovered) return;
+    drawn.push({ left, right, top, bottom });
+    context.fillStyle = colours.ink;
+    // an outline in the colour of the background keeps the label readable over nodes and edges
+    context.lineWidth = 3;
+    context.lineJoin = "round";
+    context.strokeStyle = colours.paper;
+    context.strokeText(data.label, left, data.y + 4);
+    context.fillText(data.label, left, data.y + 4);
   }
 
   function drawLabel(context, data, settings) {
