@@ -42,7 +42,7 @@ export function link(address: string | null | undefined, content: Part): Html {
 }
 
 /**
- * Text from effects: isolated, so that its writing direction ends with it, and cut at `most`
+ * Text from elsewhere: isolated, so that its writing direction ends with it, and cut at `most`
  * characters with the first 300 of it as a tooltip.
  */
 export function untrusted(text: string | null | undefined, most = 120): Html {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-/** One process, measured from effects: wall time and the most memory it ever held. */
+/** One process, measured from outside it: wall time and the most memory it ever held. */
 export interface Measured {
   seconds: number;
   /** Of the largest moment, as Linux counts it (VmHWM); 0 where the system does not tell. */

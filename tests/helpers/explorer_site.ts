@@ -86,7 +86,7 @@ async function runOnSmall(root: string, of: Stage, ...flags: string[]): Promise<
   if (exit !== 0) throw new Error(`${of.name} ended with ${exit}`);
 }
 
-/** A package of a repository that mentions data, with a name and an address from effects. */
+/** A package of a repository that mentions data, with a name and an address from elsewhere. */
 const PACKAGES = `
 create table repositories (repository varchar, state varchar, current_name varchar, stars bigint);
 insert into repositories values ('github.com/anna/maps', 'found', 'github.com/anna/maps', 10);

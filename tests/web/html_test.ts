@@ -22,3 +22,13 @@ Deno.test("untrusted() isolates, untwists and cuts text", () => {
   assertEquals(untrusted("😀😀😀", 2).text, `<bdi title="😀😀😀">😀😀…</bdi>`);
   assertEquals(untrusted("x".repeat(10_000), 10).text.length < 400, true);
 });
+
+Deno.test("untrusted() leaves out every character that turns the direction of text", () => {
+  const turning = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f";
+  assertEquals(untrusted(`a${turning}b`).text, "<bdi>ab</bdi>");
+});
+
+Deno.test("html() leaves out every control character that HTML forbids, and keeps line ends", () => {
+  const controls = Array.from({ length: 32 }, (_, at) => String.fromCharCode(at)).join("");
+  assertEquals(html`${controls}\u007f${"\u0080\u009f"}`.text, "\t\n\r\u007f");
+});

@@ -46,15 +46,16 @@ for (const line of KEPT) {
   });
 }
 
-Deno.test("redactSecrets() hides at least 95 % of the secrets of lines in the shapes of real code", () => {
+Deno.test("redactSecrets() hides every secret of lines in the shapes of real code", () => {
   const shown = SECRET_LINES.filter(([line, secret]) => redactSecrets(line).includes(secret));
   assert(SECRET_LINES.length >= 150);
-  assert(shown.length <= 0.05 * SECRET_LINES.length, shown.map(([line]) => line).join("\n"));
+  assertEquals(shown, []);
 });
 
 Deno.test("redactSecrets() changes at most 1 % of 1,000 harmless lines", async () => {
   const lines = [...HARMLESS_LINES, ...await ownLines(1000 - HARMLESS_LINES.length)];
   assertEquals(lines.length, 1000);
+  assertEquals(HARMLESS_LINES.filter((line) => redactSecrets(line) !== line), []);
   const changed = lines.filter((line) => redactSecrets(line) !== line);
   assert(
     changed.length <= 10,

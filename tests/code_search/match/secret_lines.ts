@@ -224,6 +224,16 @@ export const SECRET_LINES: [line: string, secret: string][] = [
     'x = "ya29.a0AfH6SMBabcdefghijklmnopqrstu" # see https://data.a.ch/x.csv',
     "ya29.a0AfH6SMBabcdefghijklmnopqrstu",
   ],
+  [
+    "push with ghr_0123456789abcdefghijABCDEFGHIJ012345 to it",
+    "ghr_0123456789abcdefghijABCDEFGHIJ012345",
+  ],
+  ["push with ghr_0123456789abcdefghijABC to it", "ghr_0123456789abcdefghijABC"],
+  ["it sends Bearer abcdef0123456789 along", "abcdef0123456789"],
+  [
+    "glsa_0123456789abcdefABCDEF0123456789_abcdef01",
+    "glsa_0123456789abcdefABCDEF0123456789_abcdef01",
+  ],
 ];
 
 /** Lines in which nothing is hidden. */
@@ -353,4 +363,7 @@ export const HARMLESS_LINES: string[] = [
   'country_code: "CHE"',
   "statusCode: 200",
   'st = sqlite3.connect("a.db")',
+  '"password": "Kennwort",',
+  'password: "Contraseña",',
+  '"token": "The access token that was given to you"',
 ];
