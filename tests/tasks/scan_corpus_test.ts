@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { writeCorpus } from "../../lib/demo/code/corpus.ts";
 import { type DemoRepository, writeCheckouts } from "../../lib/demo/code/repositories.ts";
+import { startCorpusServer } from "../helpers/corpus_server.ts";
 import { SearchedSite } from "../helpers/searched_site.ts";
 import { scanCorpus, storeFiles, writeCorpusConfig } from "../helpers/corpus.ts";
 
@@ -84,5 +85,113 @@ Deno.test("scan_corpus reads a part once, keeps no secret, and makes the same by
       assertEquals(shard.code, index === 2 ? 0 : shard.code, shard.stderr);
     }
     assertEquals(await storeFiles(site.root, "sharded/one"), files);
+  });
+});
+
+/** How often a pass is killed; 50 times with CI=true. */
+const KILLS = Deno.env.get("CI") === "true" ? 50 : 4;
+const PARTS = 40;
+
+Deno.test("scan_corpus over a faulty network, killed and run again, loses no line and has none twice", async () => {
+  await SearchedSite.with(SMALL, async (site) => {
+    const folder = join(site.root, "stack");
+    const parts = await writeCorpus(folder, onGithub(site.code.repositories), PARTS);
+    const config = (short_name: string, location: string) =>
+      writeCorpusConfig(site.root, {
+        short_name,
+        layout: "stack_v3_train",
+        location,
+        revision: "v1",
+        requests_per_second: 1000,
+      });
+    assertEquals((await scanCorpus(site.root, await config("folder", folder))).code, 0);
+    const server = await startCorpusServer(folder, parts, { share: 0.2 });
+    try {
+      const file = await config("network", server.location);
+      let kills = 0;
+      const journal = join(site.root, "corpora/network/v1/journal.ndjson");
+      const lines = async () =>
+        (await Deno.readTextFile(journal).catch(() => "")).split("\n").length - 1;
+      while (kills < KILLS && await lines() < PARTS) {
+        const before = await lines();
+        const child = new Deno.Command(Deno.execPath(), {
+          args: [
+            ...["run", "-A", "--no-check", "tasks/scan_corpus.ts", "--corpus-file", file],
+            ...["--artifacts-dir", site.root],
+          ],
+          ...{ stdin: "null", stdout: "null", stderr: "null" } as const,
+        }).spawn();
+        let isOver = false;
+        const ended = child.status.then(() => isOver = true);
+        const wanted = before + 1 + kills % Math.ceil(PARTS / KILLS);
+        while (!isOver && await lines() < wanted) {
+          await new Promise((resolve) => setTimeout(resolve, 2));
+        }
+        if (!isOver) child.kill("SIGKILL");
+        await ended;
+        kills += 1;
+      }
+      const last = await scanCorpus(site.root, file);
+      assertEquals(last.code, 0, last.stderr);
+      assertEquals(
+        await storeFiles(site.root, "network/v1"),
+        await storeFiles(site.root, "folder/v1"),
+      );
+      assert(server.faults > PARTS / 8, `${server.faults} faults`);
+      // what was in flight at a kill may come twice: at most two parts a kill
+      const twice = [...server.given.values()].reduce((sum, times) => sum + times - 1, 0);
+      assert(twice <= 2 * kills, `${twice} parts fetched again after ${kills} kills`);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+Deno.test("scan_corpus names a part that stays broken, and reads the others", async () => {
+  await SearchedSite.with(SMALL, async (site) => {
+    const folder = join(site.root, "stack");
+    const parts = await writeCorpus(folder, onGithub(site.code.repositories), 3);
+    const server = await startCorpusServer(folder, parts, { broken: parts[1] });
+    try {
+      const file = await writeCorpusConfig(site.root, {
+        ...{ short_name: "network", layout: "stack_v3_train", location: server.location },
+        ...{ revision: "v1", requests_per_second: 1000, attempts: 3 },
+      });
+      const scan = await scanCorpus(site.root, file);
+      assertEquals(scan.code, 3);
+      assertMatch(scan.stderr, /1 of 3 parts could not be read \("data\/part-00001-.*sha256/);
+      const store = join(site.root, "corpora/network/v1");
+      const search = await site.run("04_download_search_results", "corpus", store);
+      assertEquals(search.code, 3);
+      assertMatch(search.stderr, /1 of 3 parts have no complete answer/);
+      // a host that nobody scanned for is a gap, not a host without mentions
+      await Deno.writeTextFile(join(site.root, "hosts.txt"), "data.other.example # one\n");
+      const other = await scanCorpus(
+        site.root,
+        await writeCorpusConfig(site.root, {
+          ...{ short_name: "other", layout: "stack_v3_train", location: folder, revision: "v1" },
+        }),
+        ...["--hosts", join(site.root, "hosts.txt")],
+      );
+      assertEquals(other.code, 0, other.stderr);
+      const gaps = await site.run(
+        "04_download_search_results",
+        "corpus",
+        join(site.root, "corpora/other/v1"),
+      );
+      assertEquals(gaps.code, 3);
+      assertMatch(gaps.stderr, /the line store was not scanned for/);
+      // a larger list is scanned for what is new in it
+      const rest = await scanCorpus(site.root, join(site.root, "other.toml"));
+      assertEquals(rest.code, 0, rest.stderr);
+      const again = await site.run(
+        "04_download_search_results",
+        "corpus",
+        join(site.root, "corpora/other/v1"),
+      );
+      assertEquals(again.code, 0, again.stderr);
+    } finally {
+      await server.close();
+    }
   });
 });
