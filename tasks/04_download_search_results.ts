@@ -9,6 +9,7 @@ import {
   ENDPOINT_OPTION,
   matchReader,
   openBackend,
+  sourceOf,
 } from "../lib/code_search/backends.ts";
 import { readCatalogue } from "../lib/code_search/catalogue.ts";
 import { describePlan, printPlan, reasonsOf } from "../lib/code_search/search_summary.ts";
@@ -163,7 +164,7 @@ async function search(context: Context, work: {
     }),
   };
   const complete = reasons.length === 0;
-  const details = { pass, whole_files: files !== null, source: backend.source?.() };
+  const details = { pass, whole_files: files !== null, source: sourceOf(backend) };
   await run.seal({ complete, reasons, counts, details }, context.now());
   const sealed = await newestOwnDownload(
     context.paths,

@@ -15,6 +15,8 @@ import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts"
 import type { Outcome } from "../lib/pipeline/run_log.ts";
 import type { Download } from "../lib/storage/merged_downloads.ts";
 
+const INSERT_SOURCE = new URL("../sql/code_search/inputs/source.sql", import.meta.url);
+
 export const stage: Stage = {
   name: "05_insert_search_results",
   action: "insert search results",
@@ -98,6 +100,11 @@ async function compare(
   const read = matchReader(from.backend);
   await insertMatches(from.db, from.search.runs, read, index, (lines) => bar.advance(lines));
   bar.end();
+  // shards search the same source
+  const [source] = from.search.runs.flatMap(({ seal }) => seal.details.source ?? []);
+  if (source !== undefined) {
+    await from.db.run(await Deno.readTextFile(INSERT_SOURCE), [JSON.stringify(source)]);
+  }
 }
 
 if (import.meta.main) await runAsScript(stage);

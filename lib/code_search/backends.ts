@@ -3,7 +3,7 @@ import { UsageError } from "../cli/errors.ts";
 import type { Option } from "../cli/flags.ts";
 import type { Context } from "../pipeline/stage.ts";
 import { userAgent } from "../http/user_agent.ts";
-import type { Backend, BackendSetup, ReadMatches } from "./backend.ts";
+import type { Backend, BackendSetup, ReadMatches, SearchedSource } from "./backend.ts";
 import type { CatalogueIndex } from "./match/catalogue_index.ts";
 import { corpus } from "./backends/corpus.ts";
 import { github, readGithub } from "./backends/github.ts";
@@ -88,6 +88,39 @@ export function openBackend(
     wholeFiles: context.config.code_search.whole_files,
     scratch: context.paths.scratch,
   });
+}
+
+/** What services say nowhere of themselves but in their documentation. */
+const SOURCES: Record<Exclude<Name, "corpus">, Pick<SearchedSource, "title" | "leaves_out">> = {
+  sourcegraph: {
+    title: "Sourcegraph",
+    leaves_out: [
+      "repositories that it does not index: it has 2 to 3 million, mostly those with stars",
+      "branches other than the default",
+      "files over 1 MB",
+    ],
+  },
+  github: {
+    title: "GitHub code search",
+    leaves_out: [
+      "branches other than the default",
+      "most forks",
+      "files over 384 kB",
+    ],
+  },
+  zoekt: {
+    title: "Zoekt",
+    leaves_out: ["repositories that are not in its index", "files over 2 MB"],
+  },
+  local: { title: "local checkouts", leaves_out: ["files over 2 MB", "binary files"] },
+};
+
+/** What a backend searched: as it says itself, or as its documentation says. */
+export function sourceOf(backend: Backend): SearchedSource {
+  const own = backend.source?.();
+  if (own !== undefined || backend.name === "corpus") return own!;
+  const hosts = backend.name === "github" ? ["github.com"] : [];
+  return { as_of: null, repositories: null, files: null, hosts, ...SOURCES[backend.name] };
 }
 
 /** How the kept answers of a backend are read, without the backend itself. */

@@ -188,7 +188,7 @@ export const MENTIONS: List = {
   pageRows: 25,
   source: "final_mentions",
   columns: "mention_id, repository, path, line_number, text, line, url",
-  fileColumns: "resource_id, organization_id, backends",
+  fileColumns: "resource_id, organization_id, sources",
   facets: {
     match_kind: "Match kind",
     kind_of_use: "Kind of use",

@@ -2,17 +2,19 @@
 -- key: mention_id
 -- not null: mention_id, place_id, repository, path, match_kind, dataset_id, counted_as
 --
--- A place is a text on a line of a file of a repository. Several backends may have found it: it
--- stands here once. What the catalogue has no more is left out; a resource that is gone while its
--- dataset stands leaves a row that names the dataset. Whether a repository is a fork its host says
--- best, then the code search; where neither tells, one counts as a fork when another repository has
--- all its files with mentions at the same paths with the same lines.
+-- A place is a text on a line of a file of a repository. Several sources may have found it: it is
+-- here once. A bulk corpus holds another state of a file: what it and another source have of one
+-- URL in one file is the same mention, at the place where the other source has it. What the
+-- catalogue has no more is left out; a resource that is gone while its dataset is there leaves a
+-- row that names the dataset. Whether a repository is a fork its host says best, then the code
+-- search; where neither tells, one counts as a fork when another repository has all its files with
+-- mentions at the same paths with the same lines.
 with url_mentions as (
     select * from code_search.url_mentions
 ),
 
 lines as (
-    select repository, path, line_number, min(line) as line
+    select repository, path, line_number, backend = 'corpus' as is_corpus, min(line) as line
     from code_search.line_matches
     group by all
 ),
@@ -74,6 +76,63 @@ resolved as (
         and url_mentions.dataset_id = resources.dataset_id
 ),
 
+corpus_mentions as (
+    select * from resolved where backend = 'corpus'
+),
+
+other_mentions as (
+    select * from resolved where backend <> 'corpus'
+),
+
+moved_in_corpus as (
+    select
+        *,
+        row_number() over (
+            partition by repository, path, dataset_id, resource_id
+            order by line_number, text
+        ) as place_number
+    from corpus_mentions
+    anti join other_mentions using (repository, path, line_number, text)
+),
+
+moved_elsewhere as (
+    select
+        repository,
+        path,
+        dataset_id,
+        resource_id,
+        line_number,
+        text,
+        row_number() over (
+            partition by repository, path, dataset_id, resource_id
+            order by line_number, text
+        ) as place_number
+    from (select distinct repository, path, dataset_id, resource_id, line_number, text
+        from other_mentions)
+    anti join corpus_mentions using (repository, path, line_number, text)
+),
+
+aligned as (
+    select * from other_mentions
+    union all by name
+    select corpus_mentions.*
+    from corpus_mentions
+    semi join other_mentions using (repository, path, line_number, text)
+    union all by name
+    select
+        moved_in_corpus.* exclude (place_number) replace (
+            coalesce(moved_elsewhere.line_number, moved_in_corpus.line_number) as line_number,
+            coalesce(moved_elsewhere.text, moved_in_corpus.text) as text
+        )
+    from moved_in_corpus
+    left join moved_elsewhere
+        on moved_in_corpus.repository = moved_elsewhere.repository
+        and moved_in_corpus.path = moved_elsewhere.path
+        and moved_in_corpus.dataset_id = moved_elsewhere.dataset_id
+        and moved_in_corpus.resource_id is not distinct from moved_elsewhere.resource_id
+        and moved_in_corpus.place_number = moved_elsewhere.place_number
+),
+
 deduplicated as (
     select
         repository,
@@ -87,12 +146,13 @@ deduplicated as (
         min(kind_of_use) as kind_of_use,
         any_value(made_from) as made_from,
         max(shared_by) as shared_by,
-        arg_min(url, backend) as url,
-        string_agg(distinct backend, ', ' order by backend) as backends,
+        -- the corpus's link leads to another commit
+        arg_min(url, (backend = 'corpus', backend)) as url,
+        string_agg(distinct backend, ', ' order by backend) as sources,
         coalesce(bool_or(is_generic), false) as is_generic,
         coalesce(bool_or(is_fork), false) as is_fork,
         coalesce(bool_or(is_catalogue_mirror), false) as is_catalogue_mirror
-    from resolved
+    from aligned
     group by all
 ),
 
@@ -135,7 +195,7 @@ final as (
         coalesce(deduplicated.kind_of_use, 'unknown') as kind_of_use,
         files.language,
         deduplicated.made_from,
-        deduplicated.backends,
+        deduplicated.sources,
         case
             when deduplicated.is_catalogue_mirror then 'catalogue_mirror'
             when deduplicated.is_fork then 'fork'
@@ -153,6 +213,7 @@ final as (
         on deduplicated.repository = lines.repository
         and deduplicated.path = lines.path
         and deduplicated.line_number = lines.line_number
+        and (deduplicated.sources = 'corpus') = lines.is_corpus
     left join files
         on deduplicated.repository = files.repository
         and deduplicated.path = files.path

@@ -22,7 +22,10 @@ files as (
         arg_min(mentions.url, mentions.line_number) as url,
         count(distinct mentions.place_id) as mentions,
         min(mentions.kind_of_use) as kind_of_use,
-        string_agg(distinct mentions.backends, ', ' order by mentions.backends) as backends,
+        array_to_string(
+            list_sort(list_distinct(flatten(list(string_split(mentions.sources, ', '))))),
+            ', '
+        ) as sources,
         bool_and(mentions.is_generic) as is_generic,
         bool_or(mentions.is_fork) as is_fork,
         bool_or(mentions.is_catalogue_mirror) as is_catalogue_mirror
@@ -41,7 +44,7 @@ final as (
         files.first_line_number,
         files.url,
         files.kind_of_use,
-        files.backends,
+        files.sources,
         files.mentions,
         files.is_generic,
         files.is_fork,

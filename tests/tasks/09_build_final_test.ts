@@ -91,9 +91,38 @@ Deno.test("buildFinal() counts a place once when two backends found it", () =>
     assertEquals(
       await finalRows(
         site,
-        "select distinct backends from final_mentions where dataset_id = 'd1' order by all",
+        "select distinct sources from final_mentions where dataset_id = 'd1' order by all",
       ),
-      [{ backends: "local" }, { backends: "local, zoekt" }],
+      [{ sources: "local" }, { sources: "local, zoekt" }],
+    );
+  }));
+
+Deno.test("buildFinal() takes a URL that a corpus has on another line, or redacted, for the same mention", () =>
+  inSmallSite(async (site, run) => {
+    await publishCatalogue(site);
+    const url = "https://data.small.example/r1.csv";
+    const mention = { dataset_id: "d1", resource_id: "r1", line: `read("${url}?key=abc")` };
+    await publishSearch(site, [
+      { ...mention, line_number: 3, text: `${url}?key=abc` },
+      { ...mention, line_number: 9, text: url },
+    ]);
+    await publishSearch(site, [
+      { ...mention, line_number: 5, text: `${url}?key=***` },
+      { ...mention, line_number: 9, text: url },
+      { ...mention, line_number: 20, text: url, line: "only in the corpus" },
+    ], "corpus");
+    assertEquals((await run("09_build_final")).code, 0);
+    assertEquals(
+      await finalRows(site, "select line_number, text, sources from final_mentions order by all"),
+      [
+        { line_number: 3, text: `${url}?key=abc`, sources: "corpus, local" },
+        { line_number: 9, text: url, sources: "corpus, local" },
+        { line_number: 20, text: url, sources: "corpus" },
+      ],
+    );
+    assertEquals(
+      await finalRows(site, "select line from final_mentions where line_number = 20"),
+      [{ line: "only in the corpus" }],
     );
   }));
 

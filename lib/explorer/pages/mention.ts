@@ -54,7 +54,7 @@ export async function mentionPage(view: View, id: string): Promise<Page> {
         ],
         ["Language", untrusted(row.language ?? "Not known", 40)],
         ["Counted as", labelFor("counted_as", row.counted_as)],
-        ["Found by", untrusted(row.backends, 60)],
+        ["Found by", untrusted(row.sources, 60)],
       ])}
       <section>
         <h2>Report a wrong match</h2>

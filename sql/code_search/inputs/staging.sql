@@ -49,3 +49,13 @@ create table staging.found_mentions (
     -- line numbers with commas between them; null where the line writes it
     made_from varchar
 );
+
+-- what was searched: one row, or none where the search does not say
+create table staging.found_sources (
+    title varchar,
+    as_of varchar,
+    repositories bigint,
+    files bigint,
+    hosts varchar[],
+    leaves_out varchar[]
+);

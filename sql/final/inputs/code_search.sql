@@ -12,6 +12,18 @@ create table expected.searches (
     bytes bigint
 );
 
+-- What each source of code holds; older searches do not say.
+create table expected.sources (
+    backend varchar,
+    searched_at timestamp,
+    title varchar,
+    as_of date,
+    repositories bigint,
+    files bigint,
+    hosts varchar[],
+    leaves_out varchar[]
+);
+
 create table expected.search_results (
     backend varchar,
     searched_at timestamp,
