@@ -1,7 +1,7 @@
 /**
  * Measures throughput and memory, each figure as a ratio in one run.
  * Reads: nothing; the demo's generator makes the data
- * Writes: a temporary folder, removed at the end
+ * Writes: the table in docs/benchmarks.md; a temporary folder, removed at the end
  */
 import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
@@ -16,17 +16,21 @@ import { benchExplorer } from "./bench/explorer.ts";
 import { benchMillionLines } from "./bench/million_lines.ts";
 import { benchPipeline } from "./bench/pipeline.ts";
 import { benchRealCkan } from "./bench/real_ckan.ts";
+import { benchStart } from "./bench/start.ts";
+import { type Figure, reportFigures } from "./bench/limits.ts";
 
-/** A benchmark, which prints its own tables to standard output, and the portals it is run on (or files). */
+/** A benchmark and the sizes of the portals (or files) it is run on. */
 interface Benchmark {
-  run: (scratch: string, sizes: number[]) => Promise<void>;
+  /** Prints its tables to standard output, or gives figures with limits. */
+  run: (scratch: string, sizes: number[]) => Promise<Figure[] | void>;
   sizes: number[];
   /** Benchmarks of one data share their folder, so that it is made once. */
   data?: string;
 }
 
 const BENCHMARKS: Record<string, Benchmark> = {
-  pipeline: { run: benchPipeline, sizes: [1000, 10_000, 50_000] },
+  start: { run: benchStart, sizes: [] },
+  pipeline: { run: benchPipeline, sizes: [10_000, 100_000, 300_000] },
   real_ckan: { run: benchRealCkan, sizes: [] },
   data_json: { run: benchDataJson, sizes: [266_000] },
   code_search: { run: benchCodeSearch, sizes: [1500, 13_000] },
@@ -73,17 +77,19 @@ export async function runBenchmarks({ flags }: Given): Promise<number> {
     throw new UsageError(`--datasets "${flags.datasets}" is no list of whole numbers`);
   }
   const chosen = Object.entries(BENCHMARKS).filter(([name]) => only === undefined || name === only);
+  const figures: Figure[] = [];
   const root = await Deno.makeTempDir({ prefix: "bench_" });
   try {
     for (const [at, [name, { run, sizes, data = name }]] of chosen.entries()) {
       const scratch = join(root, data);
       await ensureDir(scratch);
-      await run(scratch, asked ?? sizes);
+      figures.push(...await run(scratch, asked ?? sizes) ?? []);
       const isWanted = chosen.slice(at + 1).some(([, next]) => next.data === data);
       if (!isWanted) await Deno.remove(scratch, { recursive: true });
     }
   } finally {
     await Deno.remove(root, { recursive: true });
   }
+  if (figures.length > 0) await reportFigures(figures);
   return 0;
 }

@@ -84,7 +84,9 @@ export async function benchCodeSearch(scratch: string, sizes: number[]): Promise
 async function searchCity(folder: string, datasets: number): Promise<Found> {
   await Deno.mkdir(folder, { recursive: true });
   const code = demoCode({ datasets, repositories: REPOSITORIES });
-  const portal = startPortal({ datasets, prerender: true });
+  const pagesFolder = join(folder, "pages");
+  await Deno.mkdir(pagesFolder);
+  const portal = startPortal({ datasets, pagesFolder });
   const search = startCodeSearch({
     repositories: code.repositories,
     matchLimit: MATCH_LIMIT,

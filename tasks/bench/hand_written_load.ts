@@ -1,6 +1,6 @@
 /**
- * What loading could be at best: one hand-written statement with typed columns over the pages of a harvest.
- * A peer for the benchmark. Arguments: database file to write, files of the pages.
+ * What loading could be at best: one hand-written statement over the pages of a harvest, with typed
+ * columns and the text of each record. A peer for the benchmark. Arguments: database file to write, files of the pages.
  */
 import { DuckDBInstance } from "@duckdb/node-api";
 
@@ -25,13 +25,17 @@ if (import.meta.main) {
   const connection = await instance.connect();
   await connection.run(
     `create table packages as
-    select unnest(result.results, recursive := false) as package
-    from read_json(
-        [${
-      pages.map((page) => `'${page}'`).join(", ")
-    }], compression = 'gzip', format = 'unstructured',
-        maximum_object_size = 268435456,
-        columns = {result: 'struct(results ${PACKAGE.replace(/\s+/g, " ")}[])'})`,
+    select raw_json, raw_json::${PACKAGE.replace(/\s+/g, " ")} as package
+    from (
+        select unnest(result.results) as raw_json
+        from read_json(
+            [${pages.map((page) => `'${page}'`).join(", ")}],
+            compression = 'gzip',
+            format = 'unstructured',
+            maximum_object_size = 268435456,
+            columns = {result: 'struct(results json[])'}
+        )
+    )`,
   );
   await connection.run("checkpoint");
   connection.closeSync();

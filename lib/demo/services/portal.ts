@@ -13,6 +13,7 @@ import {
   startService,
 } from "./service.ts";
 import { type Answer, packageSearch } from "./package_search.ts";
+import { PageFiles } from "./page_files.ts";
 import { PortalStore } from "./portal_store.ts";
 
 /** What can happen to a request instead of its answer. */
@@ -43,8 +44,8 @@ export interface PortalOptions extends ServiceOptions<PortalFault> {
   readonly ignoreStart?: boolean;
   /** False: answers are never compressed; default true, when the client accepts gzip. */
   readonly gzip?: boolean;
-  /** True: all JSON is made before the first request and kept, with every page sent. */
-  readonly prerender?: boolean;
+  /** A folder in which pages are kept once they are made, for portals that do not fit in memory. */
+  readonly pagesFolder?: string;
 }
 
 export interface DemoPortal extends Service {
@@ -65,23 +66,16 @@ async function gzipped(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayB
 
 /** Starts the portal on 127.0.0.1. */
 export function startPortal(options: PortalOptions): DemoPortal {
-  const isKeptWhole = options.prerender === true;
   const store = new PortalStore({
     datasets: options.datasets,
     ...(options.seed === undefined ? {} : { seed: options.seed }),
-    keptCharacters: isKeptWhole ? Infinity : KEPT_CHARACTERS,
+    keptCharacters: options.pagesFolder === undefined ? KEPT_CHARACTERS : 0,
   });
-  if (isKeptWhole) store.renderAll();
-  const pages = new Map<string, Uint8Array<ArrayBuffer>>();
+  const pages = options.pagesFolder === undefined ? undefined : new PageFiles(options.pagesFolder);
 
-  async function encode(answer: Answer, wantsGzip: boolean, key: string) {
-    const cacheKey = `${store.version} ${wantsGzip} ${key}`;
-    const kept = pages.get(cacheKey);
-    if (kept !== undefined) return kept;
+  async function encode(answer: Answer, wantsGzip: boolean) {
     const plain = ENCODER.encode(answer.text());
-    const body = wantsGzip ? await gzipped(plain) : plain;
-    if (isKeptWhole) pages.set(cacheKey, body);
-    return body;
+    return wantsGzip ? await gzipped(plain) : plain;
   }
 
   async function answer(
@@ -126,9 +120,10 @@ export function startPortal(options: PortalOptions): DemoPortal {
       const half = ENCODER.encode(text.slice(0, Math.floor(text.length / 2)));
       return new Response(wantsGzip ? await gzipped(half) : half, { headers });
     }
-    const key = `${found.status} ${fault === "success-false"} ${url.pathname}${url.search}`;
-    const body = await encode(found, wantsGzip, key);
-    if (fault === "cut") return cutAnswer(body, headers);
+    if (fault === "cut") return cutAnswer(await encode(found, wantsGzip), headers);
+    const make = () => encode(found, wantsGzip);
+    const key = `${store.version} ${wantsGzip} ${found.status} ${url.pathname}${url.search}`;
+    const body = pages === undefined ? await make() : await pages.open(key, make);
     return new Response(body, { status: found.status, headers });
   }
 

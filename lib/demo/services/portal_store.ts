@@ -115,11 +115,6 @@ export class PortalStore {
     return this.dataset(entry)[name] ?? null;
   }
 
-  /** Makes and keeps every text, so that answers cost nothing but their transfer. */
-  renderAll(): void {
-    for (const entry of this.#byId) this.text(entry);
-  }
-
   remove(id: string): void {
     const at = this.#position(id);
     const entry = this.#byId[at];

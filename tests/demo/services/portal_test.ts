@@ -118,13 +118,17 @@ Deno.test("startPortal() ignores what it is told to ignore", async () => {
 
 Deno.test("startPortal() sends integers above 2^53 and odd characters undamaged, gzip or not", async () => {
   for (const gzip of [true, false]) {
-    await withPortal({ datasets: 60, gzip, prerender: true }, async (portal) => {
+    const pagesFolder = await Deno.makeTempDir();
+    await withPortal({ datasets: 60, gzip, pagesFolder }, async (portal) => {
       const answer = await ask(portal, { rows: "100" });
       assertEquals(answer.headers.get("content-encoding"), gzip ? "gzip" : null);
       const text = await answer.text();
+      assertEquals(await (await ask(portal, { rows: "100" })).text(), text);
       assert(text.includes('"total": 9007199254740993,') && text.includes("\\ud83c\\udf33"));
       assert(/^[\x20-\x7f]*$/.test(text));
     });
+    assertEquals([...Deno.readDirSync(pagesFolder)].length, 1, "made once");
+    await Deno.remove(pagesFolder, { recursive: true });
   }
 });
 
