@@ -4,20 +4,23 @@
  */
 import { DuckDBInstance } from "@duckdb/node-api";
 
-const RESOURCE = `struct(
-    cache_last_updated varchar, cache_url varchar, created varchar, description varchar, format varchar,
-    hash varchar, id varchar, last_modified varchar, metadata_modified varchar, mimetype varchar,
-    mimetype_inner varchar, name varchar, package_id varchar, position varchar, resource_type varchar,
-    size varchar, state varchar, url varchar, url_type varchar)`;
-const PACKAGE = `struct(
-    author varchar, author_email varchar, creator_user_id varchar, id varchar, isopen varchar,
-    license_id varchar, license_title varchar, license_url varchar, maintainer varchar,
-    maintainer_email varchar, metadata_created varchar, metadata_modified varchar, name varchar,
-    notes varchar, num_resources varchar, num_tags varchar, owner_org varchar, private varchar,
-    state varchar, title varchar, type varchar, url varchar, version varchar,
-    resources ${RESOURCE}[], tags struct(id varchar, name varchar, display_name varchar)[],
-    extras struct(key varchar, value varchar)[], groups struct(id varchar, name varchar, title varchar)[],
-    organization struct(id varchar, name varchar, title varchar, description varchar))`;
+const texts = (names: string) =>
+  Object.fromEntries(names.trim().split(/\s+/).map((name) => [name, "VARCHAR"]));
+
+const PACKAGE = {
+  ...texts(`author author_email creator_user_id id isopen license_id license_title license_url
+    maintainer maintainer_email metadata_created metadata_modified name notes num_resources num_tags
+    owner_org private state title type url version`),
+  resources: [
+    texts(`cache_last_updated cache_url created description format hash id last_modified
+      metadata_modified mimetype mimetype_inner name package_id position resource_type size state
+      url url_type`),
+  ],
+  tags: [texts("id name display_name")],
+  extras: [texts("key value")],
+  groups: [texts("id name title")],
+  organization: texts("id name title description"),
+};
 
 if (import.meta.main) {
   const [file, ...pages] = Deno.args as [string, ...string[]];
@@ -25,7 +28,7 @@ if (import.meta.main) {
   const connection = await instance.connect();
   await connection.run(
     `create table packages as
-    select raw_json, raw_json::${PACKAGE.replace(/\s+/g, " ")} as package
+    select raw_json, from_json(raw_json, '${JSON.stringify(PACKAGE)}') as package
     from (
         select unnest(result.results) as raw_json
         from read_json(

@@ -28,6 +28,7 @@ export async function measureProgram(
   const child = new Deno.Command(program, {
     args,
     cwd: ROOT,
+    stdin: "null",
     stdout: "null",
     stderr: "piped",
     clearEnv: true,

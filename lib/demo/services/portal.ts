@@ -64,6 +64,17 @@ async function gzipped(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayB
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
+/** The address of a request; the parameters of a POST, as ckanapi sends them, become part of it. */
+async function addressOf(request: Request): Promise<URL> {
+  const url = new URL(request.url);
+  if (request.method === "POST") {
+    for (const [name, value] of Object.entries(await request.json())) {
+      url.searchParams.set(name, typeof value === "string" ? value : JSON.stringify(value));
+    }
+  }
+  return url;
+}
+
 /** Starts the portal on 127.0.0.1. */
 export function startPortal(options: PortalOptions): DemoPortal {
   const store = new PortalStore({
@@ -100,7 +111,7 @@ export function startPortal(options: PortalOptions): DemoPortal {
       default:
         break;
     }
-    const url = new URL(request.url);
+    const url = await addressOf(request);
     const found = packageSearch(url, store, {
       clamp: options.clamp ?? 1000,
       keyset: options.keyset ?? true,
