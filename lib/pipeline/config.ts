@@ -2,15 +2,25 @@ import { parse } from "smol-toml";
 import { z } from "zod";
 import { UsageError } from "../cli/errors.ts";
 import type { Given, Option } from "../cli/flags.ts";
-import { faultsOf } from "../storage/validation.ts";
+import { faultsOf, shown } from "../storage/validation.ts";
 
 /** The code searches there are; stage 05 writes what each found to a snapshot `<backend>_api`. */
 export const SEARCH_BACKENDS = ["sourcegraph", "zoekt", "github", "local", "corpus"] as const;
 
-const webAddress = z.string("an http(s) URL").refine(isWebAddress, "an http(s) URL");
+const withoutCredentials = "an address without user name and password: a key is named by " +
+  "site.api_key_env, as the environment variable that holds it";
+const webAddress = z.string("an http(s) URL").refine(isWebAddress, "an http(s) URL")
+  .refine(hasNoCredentials, withoutCredentials);
 const addressOfHosts = z.string("an http(s) URL").refine(
   (address) => isWebAddress(address.replaceAll("{host}", "host")),
   "an http(s) URL, in which {host} stands for a repository's host",
+).refine(hasNoCredentials, withoutCredentials);
+const headers = z.record(
+  z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/),
+  z.string().regex(/^[\x20-\x7e]*$/),
+).refine(
+  (given) => !Object.keys(given).some((name) => SECRET_HEADER.test(name)),
+  "headers without secrets: a key is named by site.api_key_env",
 );
 const count = z.int().min(1);
 /** How the variables that hold a portal's key begin: the tasks may read no others (deno.json). */
@@ -26,6 +36,8 @@ const owner = z.string().regex(
   /^[a-z0-9.-]+(\/[^\s/]+)+$/i,
   'an owner of repositories, such as "github.com/opendata-swiss"',
 );
+/** Headers that would put a secret into the config, and from there into manifests. */
+const SECRET_HEADER = /^(proxy-)?authorization$|^cookie$|key|token|secret/i;
 
 /** The shape of `configs/<site>.toml`, with every default. Keys are the file's own. */
 const schema = z.strictObject({
@@ -41,6 +53,10 @@ const schema = z.strictObject({
     portal_hosts: z.array(host).min(1).optional(),
     host_aliases: z.record(host, host).default({}),
     own_owners: z.array(owner).default([]),
+    include_private: z.boolean().default(false),
+    languages: z.array(z.string().regex(/^[A-Za-z]{2,3}([-_]\w+)*$/, "a language, such as de"))
+      .default([]),
+    headers: headers.default({}),
   }),
   download: z.strictObject({
     page_size: count.default(1000),
@@ -126,14 +142,22 @@ export function parseConfig(text: string, file: string): Config {
   const { data, tables, faults } = checkToml(schema, text, file);
   const search = (tables as { code_search?: { backend?: unknown; endpoint_url?: unknown } })
     .code_search;
+  const address = search?.endpoint_url;
   if (
-    search?.backend !== "local" && search?.backend !== "corpus" &&
-    typeof search?.endpoint_url === "string" &&
-    !isWebAddress(search.endpoint_url)
+    search?.backend !== "local" && search?.backend !== "corpus" && typeof address === "string"
   ) {
-    faults.push(
-      `code_search.endpoint_url is ${JSON.stringify(search.endpoint_url)}, expected an http(s) URL`,
-    );
+    const expected = !isWebAddress(address)
+      ? "an http(s) URL"
+      : hasNoCredentials(address)
+      ? undefined
+      : withoutCredentials;
+    if (expected !== undefined) {
+      faults.push(`code_search.endpoint_url is ${shown(address)}, expected ${expected}`);
+    }
+  }
+  const { include_private, api_key_env } = data?.site ?? {};
+  if (include_private === true && api_key_env === undefined) {
+    faults.push("site.include_private is true, which needs site.api_key_env");
   }
   if (data === undefined || faults.length > 0) {
     throw new UsageError(...faults.map((fault) => `config "${file}": ${fault}`));
@@ -185,4 +209,10 @@ export function defaultPortalHosts(endpointUrl: string): string[] {
 /** Whether a text is an http(s) address with a host. */
 export function isWebAddress(text: string): boolean {
   return /^https?:\/\/[^\s/]+/.test(text) && URL.canParse(text);
+}
+
+function hasNoCredentials(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { username, password } = new URL(text);
+  return username === "" && password === "";
 }

@@ -69,7 +69,14 @@ export function faultsOf(
   const expected = PLAIN_WORDS[zods] ?? zods;
   const name = key === "" ? "the file" : key;
   if (found === undefined) return [`${name} is missing, expected ${expected}`];
-  return [`${name} is ${shortened(JSON.stringify(found))}, expected ${expected}`];
+  // headers may hold what should not have been written there
+  const text = issue.path.includes("headers") ? "…" : shown(found);
+  return [`${name} is ${text}, expected ${expected}`];
+}
+
+/** A value as an error shows it: shortened, and without the password of an address. */
+export function shown(value: unknown): string {
+  return shortened(JSON.stringify(value).replace(/(\w+:\/\/)[^\s/?#"]*@/g, "$1…@"));
 }
 
 function shortened(text: string): string {

@@ -1,4 +1,10 @@
-import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { defaultPortalHosts, parseConfig, readConfig } from "../../lib/pipeline/config.ts";
 import { UsageError } from "../../lib/cli/errors.ts";
 
@@ -21,6 +27,9 @@ Deno.test("parseConfig() fills in every default when the file is one of the Pyth
     portal_hosts: ["ckan.opendata.swiss", "opendata.swiss"],
     host_aliases: {},
     own_owners: [],
+    include_private: false,
+    languages: [],
+    headers: {},
   });
   assertEquals(config.download, {
     page_size: 1000,
@@ -128,4 +137,33 @@ Deno.test("defaultPortalHosts() adds the host without a leading part that people
   assertEquals(hosts("API.example.org"), ["api.example.org", "example.org"]);
   assertEquals(hosts("data.humdata.org"), ["data.humdata.org"]);
   assertEquals(hosts("127.0.0.1:8080"), ["127.0.0.1:8080"]);
+});
+
+Deno.test("parseConfig() refuses a password in an address, without repeating it, and says where keys go", () => {
+  const text = `[site]
+short_name = "a"
+package_search_endpoint_url = "https://me:hunter2@data.example.org/api/3/action/package_search"
+[code_search]
+endpoint_url = "https://me:hunter2@search.example.org"
+[repositories]
+github_api_url = "https://token@api.example.org"
+gitlab_api_url = "https://me:hunter2@{host}/api/v4"`;
+  const error = assertThrows(() => parseConfig(text, "x.toml"), UsageError);
+  assertEquals(error.message.match(/site\.api_key_env/g)?.length, 4, error.message);
+  assertStringIncludes(error.message, '"https://…@data.example.org/api/3/action/package_search"');
+  assert(!/hunter2|token@/.test(error.message), error.message);
+});
+
+Deno.test("parseConfig() refuses headers that hold a secret, and private datasets without a key", () => {
+  const text = `[site]
+short_name = "a"
+package_search_endpoint_url = "https://data.example.org"
+include_private = true
+headers = { "Authorization" = "Bearer hunter2" }`;
+  const error = assertThrows(() => parseConfig(text, "x.toml"), UsageError);
+  assertStringIncludes(error.message, "site.headers is …, expected headers without secrets");
+  assert(!error.message.includes("hunter2"), error.message);
+  const withoutHeaders = text.replace(/headers.*/, "");
+  const other = assertThrows(() => parseConfig(withoutHeaders, "x.toml"), UsageError);
+  assertStringIncludes(other.message, "site.include_private is true, which needs site.api_key_env");
 });
