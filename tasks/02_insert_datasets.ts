@@ -58,27 +58,25 @@ export async function insertDatasets(context: Context): Promise<Outcome> {
   };
 }
 
-async function load(context: Context, harvest: Download, db: Database): Promise<void> {
+/** Gives what is missing in the tables. */
+async function load(context: Context, harvest: Download, db: Database): Promise<string[]> {
   const { log, paths } = context;
   const folder = join(paths.scratch, "records");
   await removeFolder(folder);
   await ensureDir(folder);
   try {
     const written = await writeRecords(context, harvest, folder);
-    const { records, repeats, replaced, longest } = written.counts;
+    const { records, repeats, longest } = written.counts;
     if (records === 0) {
       throw new StageError(`the harvest ${harvest.folder} holds no datasets: run 01 with --force`);
     }
     if (repeats > 0) {
       log.info(`${formatCount(repeats)} records were received again unchanged and are stored once`);
     }
-    if (replaced > 0) {
-      log.warn(
-        `${
-          formatCount(replaced)
-        } broken characters became U+FFFD in the tables; the pages keep them`,
-      );
-    }
+    const faultFile = join(folder, "faults.json");
+    const lines = written.faults.map((fault) => JSON.stringify(fault) + "\n");
+    await Deno.writeTextFile(faultFile, lines.join(""));
+    await db.run("set variable fault_file = $1", [faultFile]);
     await db.run("set variable record_files = $1", [listValue(written.files)]);
     const { isConverted } = catalogueOf(harvest.identity.api);
     await db.run("set variable is_converted = $1", [isConverted]);
@@ -87,6 +85,7 @@ async function load(context: Context, harvest: Download, db: Database): Promise<
     await buildModels(db, DATABASE, log);
     await assertComplete(harvest, records + repeats, db);
     await reportNewKeys(context, db);
+    return await reportFaults(context, db);
   } finally {
     await removeFolder(folder);
   }
@@ -120,6 +119,19 @@ async function assertComplete(harvest: Download, rows: number, db: Database): Pr
       formatCount(expected)
     } were received: something was removed there; run "deno task 01_download_datasets --force" for a new harvest`,
   );
+}
+
+/** Names the records that were mended; gives reasons for what could not be read at all. */
+async function reportFaults({ log }: Context, db: Database): Promise<string[]> {
+  const faults = await db.rows<
+    { fault: string; is_unread: boolean; records: number; ids: string | null }
+  >(await Deno.readTextFile(new URL("../sql/ckan_api/queries/faults.sql", import.meta.url)));
+  const sentence = ({ fault, records, ids }: typeof faults[number]) => {
+    const names = ids === null ? "" : `, in ${ids}${records > 5 ? " and others" : ""}`;
+    return `${fault}: ${formatCount(records)} records${names}`;
+  };
+  for (const fault of faults) if (!fault.is_unread) log.warn(sentence(fault));
+  return faults.filter(({ is_unread }) => is_unread).map(sentence);
 }
 
 async function reportNewKeys(context: Context, db: Database): Promise<void> {

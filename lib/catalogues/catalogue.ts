@@ -18,8 +18,17 @@ export interface RecordPage {
   bytes: Uint8Array;
   /** Start and end of each record, one after the other; ends are exclusive. */
   bounds: number[];
-  /** Characters replaced by U+FFFD when the records were made. */
-  replaced?: number;
+  /** What was wrong with records, these or such as could not be read at all. */
+  faults?: RecordFault[];
+}
+
+/** A fault of a record: it was mended, or the record was left out. */
+export interface RecordFault {
+  /** Id of the dataset; null where it is not known. */
+  dataset_id: string | null;
+  fault: string;
+  /** How often it occurs in the record. */
+  places: number;
 }
 
 export interface Catalogue {

@@ -163,101 +163,150 @@ function isKnownWord(bytes: Uint8Array, at: number, length: number): boolean {
 
 /** No record is as long; a hostile file must not fill the memory. */
 const LONGEST_RECORD = 64e6;
-/** Levels of nesting: the file's own object, and the list in it. */
-const IN_FILE = 1;
-const IN_LIST = 2;
 
 /**
- * Cuts the elements of one list out of a JSON file while it arrives in pieces: the bytes of every
- * element stay as they are, and never more of the file is held than one element.
+ * Cuts the records of one list out of a JSON file while it arrives in pieces: their bytes stay as they
+ * are, and never more of the file is held than one record.
+ *
+ * The list is a member of the file's object, or the file itself (DCAT-US 1.0). Where it is an object,
+ * its values are the records (`{"0": {…}}`), or it is a single record. Commas that are missing between
+ * records are counted, and the records are cut all the same.
  */
 export class RecordCutter {
-  /** Elements of the list that are no objects. */
+  /** Elements of the list that are not objects. */
   odd = 0;
+  /** Records that no comma separates from the one before. */
+  missingCommas = 0;
   /** The list was met. */
   hasList = false;
-  /** The file's object was closed: nothing is lacking. */
+  /** The file was read to its closing bracket. */
   isWhole = false;
   #position = 0;
   #depth = 0;
   #inString = false;
   #isEscaped = false;
-  #inList = false;
+  /** Depth of the records; 0 where the list is not open. */
+  #listDepth = 0;
+  /** The list is an object, whose names are none of its elements. */
+  #isKeyed = false;
+  /** The byte of the list's object, where it is not known yet whether it is a record itself. */
+  #maybeRecord = false;
   /** Between two elements of the list, or before the first. */
   #isBetween = false;
-  /** The last string on the level of the file, which a colon makes a name. */
+  /** The last string on the level of the file, which a colon makes a name; or in a keyed list. */
   #text: number[] = [];
   #name = "";
   #parts: Uint8Array[] | undefined;
+  #recordDepth = 0;
   #length = 0;
 
   /** @param list the name of the member of the file's object that is the list */
   constructor(readonly list: string) {}
 
+  /** Bytes of the file so far. */
+  get position(): number {
+    return this.#position;
+  }
+
   /**
    * Takes the next piece and gives the records that end in it. They are good until the piece is
    * used otherwise.
-   * @throws {SyntaxError} where the file is no JSON object
+   * @throws {SyntaxError} where the file is neither a JSON object nor a list
    */
   push(piece: Uint8Array): Uint8Array[] {
     const records: Uint8Array[] = [];
     let start = this.#parts === undefined ? -1 : 0;
-    for (let at = 0; at < piece.length; at += 1) {
+    for (let at = 0; at < piece.length; at++) {
       const byte = piece[at]!;
       if (this.#inString) {
         if (this.#isEscaped) this.#isEscaped = false;
         else if (byte === BACKSLASH) this.#isEscaped = true;
         else if (byte === QUOTE) this.#inString = false;
-        if (this.#depth === IN_FILE && this.#inString && this.#text.length < 64) {
-          this.#text.push(byte);
-        }
+        if (this.#inString && this.#keepsText && this.#text.length < 64) this.#text.push(byte);
         continue;
       }
       if (byte <= 32) continue;
       if (this.#depth === 0) this.#atEdge(byte, this.#position + at);
-      const inList = this.#inList && this.#depth === IN_LIST;
-      if (inList && byte !== COMMA && byte !== CLOSE_LIST && this.#isBetween) {
+      const inList = this.#listDepth > 0 && this.#depth === this.#listDepth;
+      if (inList && byte === OPEN_OBJECT && this.#parts === undefined) {
+        if (!this.#isBetween && !this.#isKeyed) this.missingCommas++;
         this.#isBetween = false;
-        if (byte === OPEN_OBJECT) {
-          start = at;
-          this.#parts = [];
-          this.#length = 0;
-        } else this.odd += 1;
+        start = this.#begin(at, this.#depth);
+      } else if (
+        inList && this.#isBetween && !this.#isKeyed && byte !== COMMA && byte !== CLOSE_LIST
+      ) {
+        this.#isBetween = false;
+        this.odd++;
       }
       switch (byte) {
         case QUOTE:
           this.#inString = true;
-          if (this.#depth === IN_FILE) this.#text = [];
+          if (this.#keepsText) this.#text = [];
           break;
         case COLON:
-          if (this.#depth === IN_FILE) this.#name = String.fromCharCode(...this.#text);
+          if (this.#depth === 1) this.#name = String.fromCharCode(...this.#text);
+          if (this.#maybeRecord && this.#depth === this.#listDepth) {
+            this.#maybeRecord = false;
+            // "0": {…} names an element; "title": … is a record's own member
+            if (/^\d+$/.test(String.fromCharCode(...this.#text))) start = this.#forget();
+            else this.#listDepth = 0;
+          }
           break;
         case COMMA:
           if (inList) this.#isBetween = true;
           break;
         case OPEN_LIST:
-          if (this.#depth === IN_FILE && this.#name === this.list) {
-            this.#inList = this.hasList = this.#isBetween = true;
-          }
-          this.#depth += 1;
-          break;
         case OPEN_OBJECT:
-          this.#depth += 1;
+          if (this.#opensList(byte)) {
+            this.hasList = this.#isBetween = true;
+            this.#listDepth = this.#depth + 1;
+            this.#isKeyed = byte === OPEN_OBJECT;
+            if (this.#isKeyed) {
+              this.#maybeRecord = true;
+              start = this.#begin(at, this.#depth);
+            }
+          }
+          this.#depth++;
           break;
         case CLOSE_LIST:
         case CLOSE_OBJECT:
-          this.#depth -= 1;
-          if (this.#depth === IN_LIST && this.#parts !== undefined) {
-            records.push(this.#record(piece.subarray(start, at + 1)));
+          this.#depth--;
+          if (this.#parts !== undefined && this.#depth === this.#recordDepth) {
+            if (this.#maybeRecord) start = this.#forget();
+            else records.push(this.#record(piece.subarray(start, at + 1)));
+            this.#maybeRecord = false;
             start = -1;
-          } else if (this.#depth === IN_FILE) this.#inList = false;
-          else if (this.#depth === 0) this.isWhole = true;
+          }
+          if (this.#listDepth > 0 && this.#depth < this.#listDepth) this.#listDepth = 0;
+          if (this.#depth === 0) this.isWhole = true;
           break;
       }
     }
     this.#position += piece.length;
     if (start >= 0) this.#keep(piece.slice(start));
     return records;
+  }
+
+  get #keepsText(): boolean {
+    return this.#depth === 1 || this.#maybeRecord && this.#depth === this.#listDepth;
+  }
+
+  #opensList(byte: number): boolean {
+    if (this.hasList) return false;
+    return this.#depth === 0 ? byte === OPEN_LIST : this.#depth === 1 && this.#name === this.list;
+  }
+
+  #begin(at: number, depth: number): number {
+    this.#parts = [];
+    this.#length = 0;
+    this.#recordDepth = depth;
+    return at;
+  }
+
+  /** What was taken for a record is a list: its elements are the records. */
+  #forget(): number {
+    this.#parts = undefined;
+    return -1;
   }
 
   #keep(part: Uint8Array): void {
@@ -281,14 +330,17 @@ export class RecordCutter {
     return whole;
   }
 
-  /** Before and behind the file's object nothing may stand but white space and a byte order mark. */
+  /** Before and behind the file's value only white space and a byte order mark may occur. */
   #atEdge(byte: number, position: number): void {
     if (byte === BOM[position]) return;
-    if (byte !== OPEN_OBJECT || this.isWhole) {
+    const opens = byte === OPEN_OBJECT || byte === OPEN_LIST;
+    if (!opens || this.isWhole) {
       throw new SyntaxError(
         this.isWhole
-          ? `something stands behind the end of the JSON at byte ${position}`
-          : `the JSON is no object: it begins with ${JSON.stringify(String.fromCharCode(byte))}`,
+          ? `the JSON continues behind its end at byte ${position}`
+          : `the JSON is not an object: it begins with ${
+            JSON.stringify(String.fromCharCode(byte))
+          }`,
       );
     }
   }

@@ -7,26 +7,25 @@
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { RecordPage } from "./catalogue.ts";
-import { makeReadable } from "./readable.ts";
+import type { RecordFault, RecordPage } from "./catalogue.ts";
+import { makeReadable } from "./mend_json.ts";
 
 /** What was met on the way. */
 export interface RecordCounts {
   records: number;
   /** Records received a second time without a difference; they are written once. */
   repeats: number;
-  /** Halves of surrogate pairs and bytes that are not UTF-8, replaced by U+FFFD. */
-  replaced: number;
   /** Bytes of the longest record. */
   longest: number;
 }
 
 const LINE_FEED = 10;
-const CARRIAGE_RETURN = 13;
 
 export class RecordWriter {
-  readonly counts: RecordCounts = { records: 0, repeats: 0, replaced: 0, longest: 0 };
+  readonly counts: RecordCounts = { records: 0, repeats: 0, longest: 0 };
   readonly files: string[] = [];
+  /** What was wrong with records. */
+  readonly faults: RecordFault[] = [];
   #known = new Set<string>();
 
   /** @param mayRepeat whether records may have been received more than once: copies are then compared by hash */
@@ -64,13 +63,25 @@ export class RecordWriter {
   }
 
   #readable(page: RecordPage): RecordPage {
-    const { replaced, ...readable } = makeReadable(page);
-    this.counts.replaced += replaced;
-    const { bytes } = readable;
-    // inside strings JSON has no raw line ends: these are between tokens
-    for (const end of [LINE_FEED, CARRIAGE_RETURN]) {
-      for (let at = bytes.indexOf(end); at >= 0; at = bytes.indexOf(end, at + 1)) bytes[at] = 32;
+    const mended: { record: number; faults: RecordFault[] }[] = [];
+    const readable = makeReadable(page, (record, faults) => {
+      const rows = [...faults].map(([fault, places]) => ({ dataset_id: null, fault, places }));
+      mended.push({ record, faults: rows });
+    });
+    this.faults.push(...page.faults ?? []);
+    for (const { record, faults } of mended) {
+      const { bytes, bounds } = readable;
+      const dataset_id = idOf(bytes.subarray(bounds[2 * record], bounds[2 * record + 1]));
+      this.faults.push(...faults.map((fault) => ({ ...fault, dataset_id })));
     }
     return readable;
+  }
+}
+
+function idOf(record: Uint8Array): string | null {
+  try {
+    return String(JSON.parse(new TextDecoder().decode(record)).id);
+  } catch {
+    return null;
   }
 }

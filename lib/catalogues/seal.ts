@@ -13,6 +13,7 @@ import type { DownloadRun } from "../storage/download_run.ts";
 import type { SealedRun } from "../storage/sealed_run.ts";
 import { nameOfShard, type Shard } from "../storage/shards.ts";
 import { KIND } from "./catalogue.ts";
+import { describeFolder, judgeLoss, withhold } from "./plausibility.ts";
 
 /** What a harvest has come to. */
 export interface HarvestEnd {
@@ -23,17 +24,31 @@ export interface HarvestEnd {
   counts: Record<string, number>;
   /** What a later harvest, or 02, has to know. */
   details: Record<string, unknown>;
+  /** Whether it was read to its end; one that was not is resumed. */
+  isWhole?: boolean;
 }
 
-/** Seals a run that has come to its end. */
+/** Seals a run that has come to its end, if what it has is plausible. */
 export async function sealHarvest(
   context: Context,
   run: DownloadRun,
-  { received, reasons, counts, details }: HarvestEnd,
+  { received, reasons, counts, details, isWhole = true }: HarvestEnd,
 ): Promise<Outcome> {
+  const datasets = counts.datasets ?? 0;
+  const withheld = await judgeLoss(context, run, datasets, isWhole);
+  if (withheld !== undefined) {
+    const folder = await withhold(context, run, datasets, withheld, isWhole);
+    return {
+      summary: `${received}, not passed on, in ${describeFolder(context, folder)}`,
+      reasons: [...reasons, withheld.reason],
+      counts,
+      inputs: [],
+      outputs: [],
+    };
+  }
   await run.seal({ complete: reasons.length === 0, reasons, counts, details }, context.now());
   return {
-    summary: `${received} in ${folderOf(context, run.folder)}`,
+    summary: `${received} in ${describeFolder(context, run.folder)}`,
     reasons,
     counts,
     inputs: [],
@@ -45,7 +60,7 @@ export async function sealHarvest(
 export function nothingNew(context: Context, sealed: SealedRun, what: string): Outcome {
   const { reasons, counts } = sealed.seal;
   return {
-    summary: `Nothing new: ${what} ${folderOf(context, sealed.folder)}`,
+    summary: `Nothing new: ${what} ${describeFolder(context, sealed.folder)}`,
     reasons,
     counts,
     inputs: [],
@@ -78,11 +93,4 @@ export async function sealEmpty(
 /** "450 datasets". */
 export function datasetsOf(count: number): string {
   return `${formatCount(count)} datasets`;
-}
-
-/** A run's folder as a person would type it. */
-function folderOf({ paths }: Context, folder: string): string {
-  return relative(".", folder).startsWith("..")
-    ? folder
-    : `${paths.root}/${relative(paths.root, folder)}`;
 }

@@ -35,12 +35,13 @@ export interface SnapshotPlan {
 
 /**
  * Builds and publishes a snapshot, unless the newest one was made from the same parents by the same
- * recipe. `build` gets a database whose catalog in use is the new, empty one.
+ * recipe. `build` gets a database whose catalog in use is the new, empty one, and may give reasons why
+ * what it built is not complete, beside those of the plan.
  */
 export async function publishSnapshot(
   site: { paths: SitePaths; config: Config; now: () => Date; force: boolean },
   plan: SnapshotPlan,
-  build: (db: Database) => Promise<void>,
+  build: (db: Database) => Promise<string[] | void>,
 ): Promise<{ snapshot: Snapshot; upToDate: boolean }> {
   const { paths, config } = site;
   const maker = await rowMakerOf(plan.sql ?? plan.database);
@@ -52,10 +53,16 @@ export async function publishSnapshot(
   await ensureDir(paths.snapshots);
   await removeLeftovers(paths, plan.database);
   const building = join(paths.snapshots, `.building_${plan.database}.db`);
-  const tables = await buildFile(building, paths, plan.database, build).catch(async (error) => {
-    await removeLeftovers(paths, plan.database);
-    throw error;
-  });
+  const found: string[] = [];
+  const buildAndJudge = async (db: Database) => {
+    found.push(...await build(db) ?? []);
+  };
+  const tables = await buildFile(building, paths, plan.database, buildAndJudge).catch(
+    async (error) => {
+      await removeLeftovers(paths, plan.database);
+      throw error;
+    },
+  );
   const sums = await checksums(building);
   const time = timeAfter(newest, site.now());
   const file = join(paths.snapshots, `${plan.database}_${timestamp(time)}.db`);
@@ -68,8 +75,8 @@ export async function publishSnapshot(
     storage_version: "v1.2.0",
     tables,
     parents: plan.parents,
-    complete: plan.complete,
-    reasons: plan.reasons,
+    complete: plan.complete && found.length === 0,
+    reasons: [...plan.reasons, ...found],
     config,
     ...maker,
     recipe,

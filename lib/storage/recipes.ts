@@ -14,8 +14,8 @@ import { hashOfSql, listDatabases } from "../duckdb/models.ts";
 
 /** By folder of `sql/`. */
 const ROWS: Record<string, { version: number; alsoUses?: string[] }> = {
-  ckan_api: { version: 1 },
-  clean_ckan_api: { version: 1 },
+  ckan_api: { version: 2 },
+  clean_ckan_api: { version: 2 },
   code_search: { version: 3 },
   reverse_dependencies: { version: 2 },
   final: { version: 2, alsoUses: ["changes"] },

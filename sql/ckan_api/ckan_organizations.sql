@@ -4,10 +4,19 @@
 with copies as (
     select
         dataset.organization as organization,
-        -- an organization that was edited during the harvest stands twice: the larger came later
-        max(page_number * 1000000000 + rowid) as record_number
+        -- the record that was changed last: a renamed organization is new only in records that were
+        -- indexed since
+        arg_max(
+            page_number * 1000000000 + rowid,
+            {
+                'changed': coalesce(
+                    try_cast(dataset.metadata_modified as timestamp), timestamp '0001-01-01'
+                ),
+                'record': page_number * 1000000000 + rowid
+            }
+        ) as record_number
     from page_records
-    where dataset.organization is not null
+    where dataset.organization.id is not null or dataset.organization.name is not null
     group by dataset.organization
 ),
 

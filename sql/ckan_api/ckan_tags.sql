@@ -19,7 +19,7 @@ final as (
 
         records.record_number as record_number
     from records
-    where records.item is not null
+    where records.item.name is not null or records.item.id is not null
 )
 
 select * from final

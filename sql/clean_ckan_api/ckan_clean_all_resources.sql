@@ -15,7 +15,7 @@ newest as (
 final as (
     select
         id_of(resources.id) as id,
-        id_of(resources.package_id) as package_id,
+        id_of(resources.dataset_id) as package_id,
 
         id_of(resources.cache_url) as cache_url,
         text_of(resources.description) as description,

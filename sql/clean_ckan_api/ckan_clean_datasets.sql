@@ -47,7 +47,7 @@ final as (
         text_of(datasets.state) as state,
         text_of(datasets.title) as title,
         text_of(datasets.type) as type,
-        id_of(datasets.url) as url,
+        id_of(localized(datasets.url)) as url,
         text_of(datasets.version) as version,
 
         text_of(datasets.num_resources) as num_resources,

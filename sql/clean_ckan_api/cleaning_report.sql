@@ -45,6 +45,12 @@ resource_values as (
         text_problem(raw_resources.mimetype) as mimetype,
         text_problem(raw_resources.mimetype_inner) as mimetype_inner,
         text_problem(raw_resources.name) as name,
+        case
+            when id_of(raw_resources.package_id) is null
+                then 'no dataset named, the dataset that lists it counts'
+            when id_of(raw_resources.package_id) <> id_of(raw_resources.dataset_id)
+                then 'another dataset named, the dataset that lists it counts'
+        end as package_id,
         text_problem(raw_resources.position) as position,
         text_problem(raw_resources.resource_type) as resource_type,
         size_problem(raw_resources.size) as size,
@@ -104,9 +110,6 @@ left_out_resources as (
             when newest_datasets.id is null then 'left out: its dataset came again later'
             when id_of(raw_resources.id) is null then 'left out: no id'
             when id_of(raw_resources.url) is null then 'left out: no URL'
-            when id_of(raw_resources.package_id) is null then 'left out: no dataset named'
-            when id_of(raw_resources.package_id) not in (select id from newest_datasets)
-                then 'left out: its dataset is not in the catalogue'
             else 'left out: another copy of the same resource counts'
         end as reason
     from raw_resources
@@ -132,6 +135,19 @@ left_out_organizations as (
     where id not in (select id from clean_organizations)
 ),
 
+record_faults as (
+    select
+        coalesce(regexp_extract(fault, '"([a-z_]+)"', 1), '') as member,
+        fault
+    from ckan_api.ckan_record_faults
+),
+
+left_out_organization_records as (
+    select 'left out: no id' as reason
+    from raw_organizations
+    where id_of(id) is null
+),
+
 problems as (
     select 'ckan_clean_all_resources' as table_name, column_name, reason
     from (unpivot resource_values on columns(*) into name column_name value reason)
@@ -146,8 +162,6 @@ problems as (
         'ckan_clean_all_resources' as table_name,
         case reason
             when 'left out: no URL' then 'url'
-            when 'left out: no dataset named' then 'package_id'
-            when 'left out: its dataset is not in the catalogue' then 'package_id'
             else 'id'
         end as column_name,
         reason
@@ -158,6 +172,15 @@ problems as (
     union all
     select 'ckan_clean_organizations' as table_name, 'id' as column_name, reason
     from left_out_organizations
+    union all
+    select 'ckan_clean_organizations' as table_name, 'id' as column_name, reason
+    from left_out_organization_records
+    union all
+    select
+        'ckan_datasets' as table_name,
+        case member when '' then 'raw_json' else member end as column_name,
+        fault as reason
+    from record_faults
 ),
 
 final as (

@@ -97,8 +97,35 @@ Deno.test("RecordCutter knows a file that was cut, wherever", () => {
 });
 
 Deno.test("RecordCutter refuses what is no object, and what goes on behind it", () => {
-  for (const text of ["<html>", '[{"a": 1}]', '"dataset"', "{} {}", '{"dataset": []}x']) {
+  for (const text of ["<html>", '"dataset"', "{} {}", '{"dataset": []}x']) {
     assertThrows(() => cutUp(new TextEncoder().encode(text), 3), SyntaxError);
   }
-  assertEquals(cutUp(new TextEncoder().encode('{"dataset": {}}'), 3).cutter.hasList, false);
+});
+
+for (
+  const [what, file] of [
+    ["a missing comma", '{"dataset":[{"a":1},{"a":2} {"a":3},{"a":4}]}'],
+    ["a list without an object around it", '[{"a":1},{"a":2},{"a":3},{"a":4}]'],
+    ["an object by number", '{"dataset":{"0":{"a":1},"1":{"a":2},"2":{"a":3},"7":{"a":4}}}'],
+  ] as const
+) {
+  Deno.test(`RecordCutter reads every record of a file with ${what}`, () => {
+    for (let size = 1; size <= file.length; size++) {
+      const { records, cutter } = cutUp(new TextEncoder().encode(file), size);
+      assertEquals(records, [1, 2, 3, 4].map((number) => `{"a":${number}}`), `pieces of ${size}`);
+      assertEquals([cutter.isWhole, cutter.hasList, cutter.odd], [true, true, 0]);
+      assertEquals(cutter.missingCommas, what === "a missing comma" ? 1 : 0);
+    }
+  });
+}
+
+Deno.test("RecordCutter takes one object in the place of the list for a record", () => {
+  const record = '{"title":"A","distribution":[{"b":{}}],"publisher":{"name":"c"}}';
+  for (let size = 1; size < 20; size++) {
+    const { records, cutter } = cutUp(
+      new TextEncoder().encode(`{"dataset":${record},"x":[{}]}`),
+      size,
+    );
+    assertEquals([records, cutter.isWhole], [[record], true]);
+  }
 });

@@ -24,7 +24,7 @@ Deno.test("RecordWriter writes one dataset a line and changes nothing in it", as
   const { texts, writer } = await written([page(`${record} ,\n{"id":\r\n"b"}`), page("")]);
   assertEquals(texts, [`${record}\n{"id":  "b"}\n`]);
   const longest = new TextEncoder().encode(record).length;
-  assertEquals(writer.counts, { records: 2, repeats: 0, replaced: 0, longest });
+  assertEquals(writer.counts, { records: 2, repeats: 0, longest });
 });
 
 Deno.test("RecordWriter replaces and counts halves of surrogate pairs and bytes that are no UTF-8", async () => {
@@ -35,7 +35,8 @@ Deno.test("RecordWriter replaces and counts halves of surrogate pairs and bytes 
     texts,
     [String.raw`{"id":"\ufffd","x":"\ufffd\ud83d\ude00\ufffd","y":"` + '\ufffd"}\n'],
   );
-  assertEquals(writer.counts.replaced, 4);
+  const fault = "not Unicode, replaced by U+FFFD";
+  assertEquals(writer.faults, [{ dataset_id: "\ufffd", fault, places: 4 }]);
 });
 
 Deno.test("RecordWriter writes a record once when it came twice, and both when they differ", async () => {
@@ -45,4 +46,14 @@ Deno.test("RecordWriter writes a record once when it came twice, and both when t
   ], true);
   assertEquals(texts, ['{"id":"a"}\n{"id":"b"}\n', '{"id":"a","x":1}\n']);
   assertEquals(writer.counts.repeats, 1);
+});
+
+Deno.test("RecordWriter escapes raw control characters in texts, and names the dataset", async () => {
+  const { texts, writer } = await written([
+    page('{"id":"a","t":"x"},\n\t{"id":"b",\n"t":"x\ty\nz"},{"id":"c"}'),
+  ]);
+  const mended = String.raw`{"id":"b", "t":"x\u0009y\u000az"}`;
+  assertEquals(texts, [`{"id":"a","t":"x"}\n${mended}\n{"id":"c"}\n`]);
+  const fault = "raw control character in a text, escaped";
+  assertEquals(writer.faults, [{ dataset_id: "b", fault, places: 2 }]);
 });

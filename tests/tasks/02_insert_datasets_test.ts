@@ -114,8 +114,8 @@ const ODD = String
   "resources": [{"id": "r1", "size": 10004794304, "url": " https://x.example/ü?a=1 "}, null,
     {"id": "r1", "package_id": "a", "size": "42 octets", "novel": 1}]}`
   .replace("@", "\u00a0");
-const EVEN = (title: string) =>
-  `{"id": "b", "title": "${title}", "resources": "none", "organization": ` +
+const EVEN = (title: string, resources = "") =>
+  `{"id": "b", "title": "${title}", "resources": "${resources}", "organization": ` +
   `{"id": "o", "title": "${title}"}}`;
 
 function pageOf(records: string[], count = records.length): string {
@@ -125,11 +125,12 @@ function pageOf(records: string[], count = records.length): string {
 }
 
 Deno.test("02 changes no number and no character, and takes any kind of value", async () => {
-  const page = new TextEncoder().encode(pageOf([ODD, EVEN("x")]));
+  const page = new TextEncoder().encode(pageOf([ODD, EVEN("x", "none")]));
   await inPage(page, async (site) => {
     await site.run(HARVEST);
     const { code, stderr } = await site.run(TASK);
-    assertEquals(code, 0, stderr);
+    assertEquals(code, 3, stderr);
+    assertStringIncludes(stderr, 'unread shape of "resources": text: 1 records, in "b"');
     assertStringIncludes(stderr, '"novel"');
     assertStringIncludes(stderr, '"price"');
     const [odd] = await site.rows<Record<string, string>>(
@@ -174,7 +175,7 @@ Deno.test("02 changes no number and no character, and takes any kind of value", 
     );
     const types = await site.rows<{ data_type: string }>(
       `select distinct data_type from duckdb_columns()
-      where database_name = 'ckan_api' and column_name not in ('record_number', 'records')`,
+      where database_name = 'ckan_api' and column_name not in ('record_number', 'records', 'places', 'is_unread')`,
     );
     assertEquals(types, [{ data_type: "VARCHAR" }]);
   });
@@ -192,7 +193,7 @@ Deno.test("02 replaces what no parser reads, says so, and loses no record", asyn
     await site.run(HARVEST);
     const { code, stderr } = await site.run(TASK);
     assertEquals(code, 0, stderr);
-    assertStringIncludes(stderr, "2 broken characters");
+    assertStringIncludes(stderr, 'not Unicode, replaced by U+FFFD: 1 records, in "a"');
     assertEquals(await site.rows("select id, title, notes from ckan_datasets order by id"), [
       { id: "a", title: "half \ufffd", notes: "\ufffd" },
       { id: "b", title: null, notes: null },

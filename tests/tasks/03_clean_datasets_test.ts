@@ -137,8 +137,20 @@ Deno.test("cleanDatasets() leaves out and counts what cannot be used", () =>
       { record_number: 1, id: null, package_id: "d1", url: "http://a.example/" },
       { record_number: 1, id: "no-url", package_id: "d1", url: null },
       { record_number: 1, id: "blank", package_id: "d1", url: "\u200b \u00a0\n" },
-      { record_number: 1, id: "no-package", package_id: null, url: "http://a.example/" },
-      { record_number: 1, id: "orphan", package_id: "elsewhere", url: "http://a.example/" },
+      {
+        record_number: 1,
+        dataset_id: "d1",
+        id: "no-package",
+        package_id: null,
+        url: "http://a.example/n",
+      },
+      {
+        record_number: 1,
+        dataset_id: "d1",
+        id: "other-package",
+        package_id: "empty",
+        url: "http://a.example/o",
+      },
       { record_number: 2, id: "no-url-2", package_id: "empty", url: "" },
     ],
     organizations: [
@@ -148,7 +160,12 @@ Deno.test("cleanDatasets() leaves out and counts what cannot be used", () =>
   }, async ({ query, site }) => {
     assertEquals(values(await query("select id from ckan_clean_all_resources order by id")), [
       ["csv"],
+      ["no-package"],
       ["ok"],
+      ["other-package"],
+    ]);
+    assertEquals(values(await query("select distinct package_id from ckan_clean_all_resources")), [
+      ["d1"],
     ]);
     assertEquals(values(await query("select id from ckan_clean_json_resources")), [["ok"]]);
     assertEquals(values(await query("select id from ckan_clean_datasets")), [["d1"]]);
@@ -158,10 +175,15 @@ Deno.test("cleanDatasets() leaves out and counts what cannot be used", () =>
       [
         "ckan_clean_all_resources",
         "package_id",
-        "left out: its dataset is not in the catalogue",
+        "another dataset named, the dataset that lists it counts",
         1,
       ],
-      ["ckan_clean_all_resources", "package_id", "left out: no dataset named", 1],
+      [
+        "ckan_clean_all_resources",
+        "package_id",
+        "no dataset named, the dataset that lists it counts",
+        1,
+      ],
       ["ckan_clean_all_resources", "url", "left out: no URL", 3],
       ["ckan_clean_datasets", "id", "left out: no id", 1],
       ["ckan_clean_datasets", "id", "left out: no usable resource", 1],

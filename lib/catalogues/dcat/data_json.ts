@@ -20,9 +20,9 @@ import { type Catalogue, KIND } from "../catalogue.ts";
 import { catalogueClient, explainFailure, type FailureAdvice } from "../client.ts";
 import { RecordCutter } from "../json_bytes.ts";
 import { readPages } from "../kept_pages.ts";
+import { isHarmless } from "../mend_json.ts";
 import { datasetsOf, nothingNew, sealEmpty, sealHarvest } from "../seal.ts";
-import { fieldsOf } from "./json_values.ts";
-import { idOf, LISTS, packagesOf } from "./records.ts";
+import { idOf, LISTS, nameOfBroken, packagesOf, readRecord } from "./records.ts";
 
 export const dataJson: Catalogue = {
   harvest,
@@ -53,6 +53,10 @@ interface Reading {
   records: number;
   derived: number;
   odd: number;
+  /** Ids of the records whose JSON was mended, names of those that could not be. */
+  mended: string[];
+  broken: string[];
+  missingCommas: number;
   ids: Set<string>;
   validators: Record<string, string>;
 }
@@ -68,7 +72,7 @@ function identityOf({ site }: Config) {
 
 /** Fetches the file, or reports that it has not changed. */
 async function harvest(context: Context): Promise<Outcome> {
-  const { config, env, paths, shard, log } = context;
+  const { config, env, paths, shard } = context;
   const force = context.force || shard !== undefined;
   const endpoint = config.site.package_search_endpoint_url;
   const client = catalogueClient(config, env, context, "authorization");
@@ -93,9 +97,6 @@ async function harvest(context: Context): Promise<Outcome> {
       throw new StageError(
         `"${endpoint}" lists no datasets at all: check that it is the right file`,
       );
-    }
-    if (reading.odd > 0) {
-      log.warn(`${formatCount(reading.odd)} entries of the list are not datasets and are left out`);
     }
     return await seal(context, run, reading, client.requests);
   } catch (error) {
@@ -132,12 +133,14 @@ async function readFile(context: Context, run: DownloadRun, response: Response):
     records: 0,
     derived: 0,
     odd: 0,
+    mended: [],
+    broken: [],
+    missingCommas: 0,
     ids: new Set(),
     validators: validatorsOf(response.headers),
   };
   const bar = context.log.bar("Reading", "datasets");
   const cutter = new RecordCutter(LISTS.dcat_us);
-  const decoder = new TextDecoder();
   const piece = new Uint8Array(PIECE_BYTES);
   let length = 0;
   const keep = async () => {
@@ -147,18 +150,22 @@ async function readFile(context: Context, run: DownloadRun, response: Response):
     length = 0;
   };
   for await (const chunk of response.body ?? []) {
+    const before = reading.records;
     const isHtml = reading.bytes === 0 && chunk[0] === LESS_THAN;
-    const records = parsed(() => cutter.push(chunk), isHtml);
-    for (const record of records) {
-      const { id, isDerived } = parsed(() =>
-        idOf("dcat_us", fieldsOf(JSON.parse(decoder.decode(record))))
-      );
+    for (const record of parsed(() => cutter.push(chunk), isHtml)) {
+      const read = readRecord(record.slice());
+      if (read === undefined) {
+        reading.broken.push(`${nameOfBroken(record)}, before byte ${cutter.position}`);
+        continue;
+      }
+      const { id, isDerived } = idOf("dcat_us", read.record);
       reading.ids.add(id);
       if (isDerived) reading.derived++;
+      if (!isHarmless(read.faults)) reading.mended.push(id);
+      reading.records++;
     }
-    reading.records += records.length;
     reading.bytes += chunk.length;
-    bar.advance(records.length, { note: formatBytes(reading.bytes) });
+    bar.advance(reading.records - before, { note: formatBytes(reading.bytes) });
     for (let at = 0; at < chunk.length;) {
       const part = chunk.subarray(at, at + PIECE_BYTES - length);
       piece.set(part, length);
@@ -172,6 +179,7 @@ async function readFile(context: Context, run: DownloadRun, response: Response):
   if (!cutter.isWhole) throw new TransientFailure("the file ends too early");
   if (!cutter.hasList) throw new PermanentFailure(`the file has no list "${LISTS.dcat_us}"`);
   reading.odd = cutter.odd;
+  reading.missingCommas = cutter.missingCommas;
   return reading;
 }
 
@@ -218,8 +226,34 @@ async function seal(
   );
   return await sealHarvest(context, run, {
     received: datasetsOf(ids.size),
-    reasons: [],
+    reasons: reasonsOf(reading),
     counts,
     details: { fetch, validators },
   });
+}
+
+/** What is wrong with a file that was received to its end. */
+function reasonsOf({ odd, mended, broken, missingCommas }: Reading): string[] {
+  const reasons: string[] = [];
+  if (broken.length > 0) {
+    reasons.push(
+      `${formatCount(broken.length)} records are left out, for their JSON is broken: ${
+        named(broken)
+      }`,
+    );
+  }
+  if (mended.length > 0) {
+    const ids = mended.map((id) => `"${id}"`);
+    reasons.push(`the JSON of ${formatCount(mended.length)} records was mended: ${named(ids)}`);
+  }
+  if (missingCommas > 0) {
+    reasons.push(`${formatCount(missingCommas)} commas are missing between the records`);
+  }
+  if (odd > 0) reasons.push(`${formatCount(odd)} entries of the list are not datasets`);
+  return reasons;
+}
+
+function named(names: string[]): string {
+  const more = names.length > 5 ? ` and ${formatCount(names.length - 5)} more` : "";
+  return names.slice(0, 5).join("; ") + more;
 }

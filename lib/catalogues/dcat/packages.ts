@@ -1,17 +1,21 @@
+/**
+ * DCAT-US records in the shape of CKAN's packages, so that the same tables take both. Nothing is made
+ * up: what DCAT-US does not have (state, type, who created it) stays NULL.
+ *
+ * @module
+ */
+
+import type { JsonFaults } from "../mend_json.ts";
 import {
   derivedId,
   type Fields,
   fieldsOf,
+  firstTextOf,
   listOf,
   textOf,
   textsOf,
   wholeTextOf,
 } from "./json_values.ts";
-
-/**
- * DCAT-US records in the shape of CKAN's packages, so that the same tables take both. Nothing is
- * made up: what DCAT-US does not say (state, type, who created it) stays NULL.
- */
 
 /** A dataset as `package_search` would give it. */
 export type Package = Fields & { id: string };
@@ -57,14 +61,21 @@ export function idOfRecord(record: Fields): { id: string; isDerived: boolean } {
   return { id, isDerived: true };
 }
 
-/** The package of a record. */
-export function packageOf(record: Fields, beside: Beside): Package {
+/**
+ * The package of a record.
+ * @param faults counts distributions of a shape that is not read
+ */
+export function packageOf(
+  record: Fields,
+  beside: Beside,
+  faults: JsonFaults = new Map(),
+): Package {
   const { id, name = null, extras = {} } = beside;
   const organization = beside.organization ?? organizationOf(record.publisher);
   const contact = fieldsOf(listOf(record.contactPoint)[0]);
   const license = textOf(record.license);
   const tags = [...new Set(textsOf(record.keyword, true))];
-  const resources = resourcesOf(record, id);
+  const resources = resourcesOf(record, id, faults);
   return {
     id,
     name,
@@ -102,12 +113,10 @@ export function packageOf(record: Fields, beside: Beside): Package {
  * A resource for each address of a distribution: the download, and the page or API that gives access
  * where that is another one. A distribution without either stays, without a URL.
  */
-function resourcesOf(record: Fields, datasetId: string): Fields[] {
+function resourcesOf(record: Fields, datasetId: string, faults: JsonFaults): Fields[] {
   const resources: Fields[] = [];
   const met = new Map<string, number>();
-  for (const value of listOf(record.distribution)) {
-    if (value === null || typeof value !== "object") continue;
-    const item = fieldsOf(value);
+  for (const item of distributionsOf(record, faults)) {
     const download = textOf(item.downloadURL);
     const access = textOf(item.accessURL);
     const places: [string | null, string | null][] = [];
@@ -138,7 +147,62 @@ function resourcesOf(record: Fields, datasetId: string): Fields[] {
   return resources;
 }
 
-/** Publishers stand in each other (`subOrganizationOf`); no chain is longer than this. */
+const DISTRIBUTION_MEMBERS = ["downloadURL", "accessURL", "title", "format", "mediaType", "@type"];
+/** Where DCAT-US 1.0 has the addresses of a dataset: on the dataset itself. */
+const OWN_ADDRESSES = ["downloadURL", "accessURL", "webService"];
+
+/**
+ * The distributions of a record: a list, one object, an object by number, addresses alone, JSON in a
+ * text; and what DCAT-US 1.0 has on the dataset itself.
+ */
+function distributionsOf(record: Fields, faults: JsonFaults): Fields[] {
+  const items: Fields[] = [];
+  const add = (value: unknown, depth = 0): void => {
+    if (value === null || value === undefined) return;
+    if (Array.isArray(value)) return value.forEach((element) => add(element, depth));
+    if (typeof value === "object") {
+      const item = value as Fields;
+      const isOne = DISTRIBUTION_MEMBERS.some((name) => name in item);
+      const inner = Object.values(item);
+      const isKeyed = !isOne && inner.length > 0 &&
+        inner.every((it) => it !== null && typeof it === "object");
+      if (isKeyed && depth < 2) return inner.forEach((element) => add(element, depth + 1));
+      items.push(item);
+      return;
+    }
+    if (typeof value === "string" && /^\s*https?:\/\//i.test(value)) {
+      items.push({ accessURL: value.trim() });
+    } else if (typeof value === "string" && /^\s*[[{]/.test(value) && depth < 2) {
+      try {
+        add(JSON.parse(value), depth + 1);
+      } catch {
+        countFault(faults, 'text where "distribution" has an object, left out');
+      }
+    } else if (value !== "") {
+      countFault(faults, `${typeof value} where "distribution" has an object, left out`);
+    }
+  };
+  add(record.distribution);
+  const known = new Set(
+    items.flatMap((item) => [textOf(item.downloadURL), textOf(item.accessURL)]),
+  );
+  for (const name of OWN_ADDRESSES) {
+    for (const url of textsOf(record[name])) {
+      if (known.has(url)) continue;
+      known.add(url);
+      const member = name === "downloadURL" ? "downloadURL" : "accessURL";
+      const format = name === "webService" ? {} : { format: record.format };
+      items.push({ [member]: url, ...format });
+    }
+  }
+  return items;
+}
+
+function countFault(faults: JsonFaults, fault: string): void {
+  faults.set(fault, (faults.get(fault) ?? 0) + 1);
+}
+
+/** Publishers are nested (`subOrganizationOf`); no chain is longer than this. */
 const LONGEST_CHAIN = 20;
 
 /** The publisher as an organization: its id is made of its name and the names of those above it. */
@@ -155,7 +219,7 @@ function organizationOf(publisher: unknown): Fields | null {
   if (name === undefined) return null;
   return {
     id: derivedId("organization", ...chain),
-    name: slugOf(name),
+    name: slugOf(firstTextOf(name) ?? name),
     title: name,
     description: above.length === 0 ? null : `Part of ${above.join(", part of ")}`,
     is_organization: true,

@@ -5,6 +5,7 @@ with listed as (
         record_number,
         json_array_length(raw_json, '$.resources') as resources
     from ckan_datasets
+    where json_type(raw_json, '$.resources') = 'ARRAY'
 ),
 
 standing as (

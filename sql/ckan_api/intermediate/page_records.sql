@@ -1,11 +1,10 @@
--- What the pages hold, text and fields; one row per dataset record as it came.
--- not null: page_number, raw_json
--- The variable "is_converted" tells that the records are no packages of CKAN: each is one that was
--- made of the portal's record, whose own text stands beside it as "source_text".
--- The variable "record_files" names the files that tasks/02 cuts from the pages, one a page,
--- numbered in the order in which the pages came. The structure is the contract's, never inferred:
--- what a portal gives besides is in raw_json, and a field of another kind than expected becomes its
--- JSON text.
+-- What the pages hold, text and fields; one row per dataset record.
+-- not null: page_number, raw_json, is_odd
+-- The variable "is_converted" says that the records are not packages of CKAN: each is made from
+-- the portal's record, whose own text is beside it as "source_text".
+-- The variable "record_files" names the files that tasks/02 cuts from the pages, one per page,
+-- numbered in the order in which the pages were received. Records with a list of another shape than
+-- CKAN's are read a second time, rewritten.
 with records as (
     select
         json as package_json,
@@ -21,118 +20,73 @@ with records as (
     )
 ),
 
+read as (
+    select
+        raw_json,
+        package_json,
+        dataset_of(package_json) as dataset,
+        page_number
+    from records
+),
+
+judged as (
+    select
+        raw_json,
+        package_json,
+        dataset,
+        page_number,
+        not getvariable('is_converted') and has_odd_shape(package_json, dataset) as is_odd
+    from read
+),
+
+odd_records as (
+    select
+        *,
+        elements_of(package_json -> '$.resources', 'url', 'id') as resources,
+        elements_of(package_json -> '$.tags', 'name', 'id') as tags,
+        extras_of(package_json -> '$.extras') as extras,
+        elements_of(package_json -> '$.groups', 'name', 'id') as groups,
+        elements_of(package_json -> '$.relationships_as_subject', 'type', 'id') as subjects,
+        elements_of(package_json -> '$.relationships_as_object', 'type', 'id') as objects,
+        organization_of(package_json -> '$.organization') as organization
+    from judged
+    where is_odd
+),
+
+rewritten as (
+    select
+        raw_json,
+        json_merge_patch(
+            package_json,
+            json_object(
+                'resources', objects_of(resources, 'url'),
+                'tags', objects_of(tags, 'name'),
+                'extras', extras,
+                'groups', objects_of(groups, 'name'),
+                'relationships_as_subject', subjects,
+                'relationships_as_object', objects,
+                'organization', organization
+            )
+        ) as package_json,
+        page_number
+    from odd_records
+),
+
 final as (
     select
         raw_json,
-        from_json(
-            package_json,
-            '{
-                "author": "VARCHAR",
-                "author_email": "VARCHAR",
-                "creator_user_id": "VARCHAR",
-                "id": "VARCHAR",
-                "isopen": "VARCHAR",
-                "license_id": "VARCHAR",
-                "license_title": "VARCHAR",
-                "license_url": "VARCHAR",
-                "maintainer": "VARCHAR",
-                "maintainer_email": "VARCHAR",
-                "metadata_created": "VARCHAR",
-                "metadata_modified": "VARCHAR",
-                "name": "VARCHAR",
-                "notes": "VARCHAR",
-                "num_resources": "VARCHAR",
-                "num_tags": "VARCHAR",
-                "owner_org": "VARCHAR",
-                "private": "VARCHAR",
-                "state": "VARCHAR",
-                "title": "VARCHAR",
-                "type": "VARCHAR",
-                "url": "VARCHAR",
-                "version": "VARCHAR",
-                "organization": {
-                    "approval_status": "VARCHAR",
-                    "created": "VARCHAR",
-                    "description": "VARCHAR",
-                    "id": "VARCHAR",
-                    "image_url": "VARCHAR",
-                    "is_organization": "VARCHAR",
-                    "name": "VARCHAR",
-                    "state": "VARCHAR",
-                    "title": "VARCHAR",
-                    "type": "VARCHAR"
-                },
-                "resources": [{
-                    "cache_last_updated": "VARCHAR",
-                    "cache_url": "VARCHAR",
-                    "created": "VARCHAR",
-                    "description": "VARCHAR",
-                    "format": "VARCHAR",
-                    "hash": "VARCHAR",
-                    "id": "VARCHAR",
-                    "last_modified": "VARCHAR",
-                    "metadata_modified": "VARCHAR",
-                    "mimetype": "VARCHAR",
-                    "mimetype_inner": "VARCHAR",
-                    "name": "VARCHAR",
-                    "package_id": "VARCHAR",
-                    "position": "VARCHAR",
-                    "resource_type": "VARCHAR",
-                    "size": "VARCHAR",
-                    "state": "VARCHAR",
-                    "url": "VARCHAR",
-                    "url_type": "VARCHAR"
-                }],
-                "tags": [{
-                    "id": "VARCHAR",
-                    "name": "VARCHAR",
-                    "display_name": "VARCHAR",
-                    "state": "VARCHAR",
-                    "vocabulary_id": "VARCHAR"
-                }],
-                "extras": [{
-                    "id": "VARCHAR",
-                    "key": "VARCHAR",
-                    "value": "VARCHAR",
-                    "package_id": "VARCHAR",
-                    "state": "VARCHAR"
-                }],
-                "groups": [{
-                    "id": "VARCHAR",
-                    "name": "VARCHAR",
-                    "title": "VARCHAR",
-                    "display_name": "VARCHAR",
-                    "description": "VARCHAR",
-                    "image_display_url": "VARCHAR"
-                }],
-                "relationships_as_subject": [{
-                    "id": "VARCHAR",
-                    "subject_package_id": "VARCHAR",
-                    "object_package_id": "VARCHAR",
-                    "type": "VARCHAR",
-                    "comment": "VARCHAR",
-                    "state": "VARCHAR",
-                    "__extras": {
-                        "subject_package_id": "VARCHAR",
-                        "object_package_id": "VARCHAR"
-                    }
-                }],
-                "relationships_as_object": [{
-                    "id": "VARCHAR",
-                    "subject_package_id": "VARCHAR",
-                    "object_package_id": "VARCHAR",
-                    "type": "VARCHAR",
-                    "comment": "VARCHAR",
-                    "state": "VARCHAR",
-                    "__extras": {
-                        "subject_package_id": "VARCHAR",
-                        "object_package_id": "VARCHAR"
-                    }
-                }]
-            }'
-        ) as dataset,
-        page_number
-    from records
+        dataset,
+        page_number,
+        is_odd
+    from judged
+    where not is_odd
+    union all
+    select
+        raw_json,
+        dataset_of(package_json) as dataset,
+        page_number,
+        true as is_odd
+    from rewritten
 )
 
 select * from final

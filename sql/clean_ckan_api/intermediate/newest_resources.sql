@@ -6,7 +6,6 @@ with resources as (
         rowid as raw_row,
         record_number,
         id_of(id) as id,
-        id_of(package_id) as package_id,
         id_of(url) as url,
         try_cast(position as bigint) as position
     from ckan_api.ckan_resources
@@ -16,7 +15,8 @@ datasets as (
     select * from newest_datasets
 ),
 
--- what stands only in a copy of a dataset that was fetched again later has left the portal since
+-- the dataset that lists a resource owns it, whatever the resource itself claims; what is only in a
+-- copy of a dataset that was fetched again later has left the portal since
 current_resources as (
     select resources.*
     from resources
@@ -26,7 +26,7 @@ current_resources as (
 usable_resources as (
     select *
     from current_resources
-    where id is not null and url is not null and package_id in (select id from datasets)
+    where id is not null and url is not null
 ),
 
 final as (

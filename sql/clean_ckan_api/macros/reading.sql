@@ -28,14 +28,49 @@ create or replace temporary macro id_of(raw) as nullif(trimmed(raw), '');
 create or replace temporary macro id_problem(raw) as
     case when raw is not null and trimmed(raw) = '' then 'blank' end;
 
+-- Whether text is an object with the text in several languages: {"de": "Bäume", "fr": "Arbres"}.
+create or replace temporary macro is_multilingual(raw) as
+    case
+        when raw like '{%' and json_valid(raw)
+            then
+                json_type(raw) = 'OBJECT'
+                and len(json_keys(raw)) > 0
+                and list_bool_and([
+                    regexp_full_match(key, '[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*')
+                    and json_type(raw, '$."' || key || '"') in ('VARCHAR', 'NULL')
+                    for key in json_keys(raw)
+                ])
+        else false
+    end;
+
+-- The text in the first language of the variable "languages" that has one, else in any language.
+create or replace temporary macro localized(raw) as
+    case
+        when is_multilingual(raw)
+            then
+                list_filter(
+                    [
+                        raw ->> ('$."' || key || '"')
+                        for key in list_concat(
+                            coalesce(getvariable('languages'), cast([] as varchar[])),
+                            json_keys(raw)
+                        )
+                    ],
+                    lambda text: text is not null and trimmed(text) <> ''
+                )[1]
+        else raw
+    end;
+
 -- Text for people. Some portals write the text "null" where they mean nothing (EnviDat).
-create or replace temporary macro text_of(raw) as nullif(nullif(tidied(raw), ''), 'null');
+create or replace temporary macro text_of(raw) as
+    nullif(nullif(tidied(localized(raw)), ''), 'null');
 
 create or replace temporary macro text_problem(raw) as
     case
         when raw is null then null
         when trimmed(raw) = '' then 'blank'
         when trimmed(raw) = 'null' then 'the text "null"'
+        when localized(raw) is null then 'no text in any language'
     end;
 
 -- How times are read: into UTC, and only in forms that mean one moment.
