@@ -22,8 +22,8 @@ const TYPES: Record<string, string> = {
 /** Tables that may name datasets and resources that are no longer in the catalogue. */
 const WITH_REMOVED_ENTRIES = ["final_trend", "final_changes", "final_dead_references"];
 
-/** A file of `graph/`. */
-export interface GraphFile {
+/** A file that is not a table of its own. */
+export interface OtherFile {
   name: string;
   bytes: number;
   sha256: string;
@@ -51,7 +51,8 @@ export function dataPackage(
   snapshot: Snapshot,
   tables: ExportedTable[],
   models: Model[],
-  graphs: GraphFile[],
+  graphs: OtherFile[],
+  workbook: OtherFile,
 ): Record<string, unknown> {
   const { licence, title, path } = PACKAGE_DATA;
   const hasPackages = snapshot.manifest.parents.some(({ file }) =>
@@ -97,12 +98,26 @@ export function dataPackage(
           { ...parquetResource(table), ...license },
         ];
       }),
+      workbookResource(workbook),
       ...graphs.map(graphResource),
     ],
   };
 }
 
-function graphResource({ name, bytes, sha256 }: GraphFile): Record<string, unknown> {
+function workbookResource({ name, bytes, sha256 }: OtherFile): Record<string, unknown> {
+  return {
+    type: "file",
+    name: name.replaceAll(".", "-"),
+    path: `exports/${name}`,
+    description: "The tables of up to 10,000 rows as sheets of one workbook.",
+    format: "xlsx",
+    mediatype: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    bytes,
+    hash: `sha256:${sha256}`,
+  };
+}
+
+function graphResource({ name, bytes, sha256 }: OtherFile): Record<string, unknown> {
   const format = name.replace(/^.*\./, "");
   return {
     type: "file",

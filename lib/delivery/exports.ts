@@ -8,6 +8,7 @@ import { ensureDir } from "@std/fs/ensure-dir";
 import { type Database, quoteName, quoteText } from "../duckdb/database.ts";
 import type { Log } from "../cli/progress.ts";
 import { checksums } from "../storage/checksums.ts";
+import { type Sheet, workbook } from "../web/xlsx.ts";
 import { graphDocument, type GraphEdge, type GraphFormat, type GraphNode } from "../web/gexf.ts";
 
 /** A column with its DuckDB type and the comment that the database has on it. */
@@ -95,6 +96,32 @@ function cell({ name, type }: Column): string {
   if (type !== "VARCHAR") return column;
   return `case when regexp_matches(${column}, '^[-=+@\\t\\r]') ` +
     `then '''' || ${column} else ${column} end as ${column}`;
+}
+
+/** Rows of a table that goes into the workbook; longer ones are for other tools. */
+const MOST_SHEET_ROWS = 10_000;
+
+/** Writes the short tables as one workbook; gives the names of the tables in it. */
+export async function writeWorkbook(
+  db: Database,
+  catalog: string,
+  tables: ExportedTable[],
+  file: string,
+): Promise<string[]> {
+  const short = tables.filter(({ rows }) => rows <= MOST_SHEET_ROWS);
+  const sheets: Sheet[] = [];
+  for (const { table, columns } of short) {
+    const rows = await db.rows<Record<string, unknown>>(
+      `select * from ${quoteName(catalog)}.main.${quoteName(table)} order by 1, 2`,
+    );
+    sheets.push({
+      name: table.replace(/^final_/, ""),
+      columns: columns.map(({ name }) => name),
+      rows: rows.map((row) => columns.map(({ name }) => row[name])),
+    });
+  }
+  await Deno.writeFile(file, workbook(sheets));
+  return short.map(({ table }) => table);
 }
 
 /** Writes the graph of a `final` that is in use. */

@@ -50,7 +50,7 @@ export function table<Row>(caption: string, columns: TableColumn<Row>[], rows: R
 /** Soft hyphens, because columns of numbers are narrower than their heads. */
 function hyphenated(head: string): string {
   return head.replace(
-    /(Reposi|Normal|Identi|Depen|Resour|Mentio|Pack)(?=(tories|ized|fier|dents|ces|ned|ages))/gi,
+    /(Reposi|Normal|Identi|Depen|Resour|Pack)(?=(tories|ized|fier|dents|ces|ages))/gi,
     "$1\u00ad",
   );
 }

@@ -57,13 +57,10 @@ p, li { max-width: 46rem; }
   display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 10.5rem), 1fr));
   gap: 0 1.6rem; margin: 1.2rem 0 .8rem; padding: 0;
 }
-.figures div {
-  border-top: 2px solid var(--accent); padding: .5rem 0 .8rem; display: flex;
-  flex-direction: column-reverse; justify-content: flex-end;
-}
-.figures dt { font-size: .88rem; color: var(--quiet); }
-.figures dd { margin: 0; font: 2rem/1.15 var(--serif); font-variant-numeric: lining-nums; }
-.figures dd small { display: block; font: .85rem/1.4 var(--sans); color: var(--quiet); }
+.figures div { border-top: 2px solid var(--accent); padding: .5rem 0 .8rem; display: grid; align-content: start; }
+.figures dd { display: contents; font: 2rem/1.15 var(--serif); font-variant-numeric: lining-nums; }
+.figures dt { order: 1; font-size: .92rem; }
+.figures dd small { order: 2; font: .85rem/1.4 var(--sans); color: var(--quiet); }
 .scroll { overflow-x: auto; margin: .7rem 0 1rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 caption { text-align: left; font-weight: 600; padding: 0 0 .4rem; }

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs/exists";
 import { join } from "node:path";
+import { unzipSync } from "fflate";
 import { Database, quoteText } from "../../lib/duckdb/database.ts";
 import { publishDependents, publishMentions } from "../helpers/small_dependents.ts";
 import { inSmallSite, type Run, smallSiteIn } from "../helpers/small_site.ts";
@@ -222,4 +223,32 @@ Deno.test("deliver() says what to run first when there is no final", () =>
     assertEquals(code, 1);
     assertStringIncludes(stderr, `no snapshot of "final"`);
     assertStringIncludes(stderr, "deno task 09_build_final");
+  }));
+
+Deno.test("deliver() lists mentions that the final before did not have, and the workbook has every short table", () =>
+  inSmallSite(async (site, run) => {
+    await deliverSmall(site, run);
+    await publishSearch(site, [
+      ...SMALL_MENTIONS,
+      { ...SMALL_MENTIONS[0]!, path: "src/new.py", line_number: 9 },
+    ]);
+    assertEquals((await run("09_build_final")).code, 0);
+    assertEquals((await run("10_deliver")).code, 0);
+    const report = await Deno.readTextFile(join(site.paths.delivery, "report.html"));
+    const start = report.indexOf(`<section id="new"`);
+    const section = report.slice(start, report.indexOf("</section>", start));
+    assertStringIncludes(section, "1 new mention, compared");
+    assertStringIncludes(section, "src/new.py");
+
+    const book = unzipSync(await Deno.readFile(join(site.paths.delivery, "exports/mentions.xlsx")));
+    const text = (name: string) => new TextDecoder().decode(book[name]);
+    const sheets = [...text("xl/workbook.xml").matchAll(/<sheet name="([^"]+)"/g)].map(([, it]) =>
+      it
+    );
+    assert(sheets.includes("mentions") && sheets.includes("dataset_usage"));
+    const titles = text(`xl/worksheets/sheet${sheets.indexOf("clean_datasets") + 1}.xml`);
+    // as text: no cell of the workbook is a formula
+    assertStringIncludes(titles, ">=HYPERLINK(&quot;");
+    assert(!Object.keys(book).some((name) => text(name).includes("<f>")));
+    assertEquals(titles.match(/<row>/g)!.length, 8);
   }));

@@ -7,11 +7,15 @@ import type { Database } from "../../duckdb/database.ts";
 import type { Manifest, Snapshot } from "../../storage/snapshots.ts";
 import type { SummaryRow } from "../../web/changes.ts";
 
-/** Reads what the report shows from a `final` that is attached by that name. */
+/**
+ * Reads what the report shows from a `final` that is attached by that name.
+ * @param previous the snapshot before, attached as `previous`
+ */
 export async function readReportData(
   db: Database,
   snapshot: Snapshot,
   portals: ComparedSite[],
+  previous?: Snapshot,
 ): Promise<ReportData> {
   const query = async <Row>(name: string, values?: string[]): Promise<Row[]> =>
     await db.rows<Row>(await readQuery(name), values);
@@ -57,6 +61,10 @@ export async function readReportData(
     trend: Object.fromEntries(trend.map((row) => [row.state, row.pairs])),
     searches: await query("report_searches"),
     snapshots,
+    newMentions: previous && {
+      since: previous.manifest.created_at,
+      rows: await query("report_new_mentions"),
+    },
   };
 }
 
@@ -220,6 +228,20 @@ export interface SnapshotRow {
   reason: string | null;
 }
 
+/** A mention that the snapshot before did not have. */
+export interface NewMention {
+  repository: string;
+  path: string;
+  line_number: number | null;
+  url: string | null;
+  match_kind: string;
+  kind_of_use: string;
+  name: string | null;
+  title: string | null;
+  /** Number of new mentions; the same in every row. */
+  total: number;
+}
+
 /** Everything that the report shows. */
 export interface ReportData {
   manifest: Manifest;
@@ -243,6 +265,8 @@ export interface ReportData {
   portals: ComparedSite[];
   searches: SearchRow[];
   snapshots: SnapshotRow[];
+  /** What is new since the snapshot before; undefined where there is none. */
+  newMentions?: { since: string; rows: NewMention[] };
 }
 
 /** The columns that all rows about reach share. */

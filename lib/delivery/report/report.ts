@@ -20,6 +20,7 @@ import {
   repositoriesSection,
   unmentionedSection,
 } from "./lists.ts";
+import { newMentionsSection } from "./new_mentions.ts";
 import { portalsSection } from "./portals.ts";
 import { reachSection } from "./reach.ts";
 import { REPORT_STYLE } from "./style.ts";
@@ -53,6 +54,7 @@ export function renderReport(data: ReportData): string {
         ${contents(data)}
         <main id="content">
         ${overviewSection(data)}
+        ${newMentionsSection(data, portal)}
         ${datasetsSection(data, portal)}
         ${organizationsSection(data)}
         ${repositoriesSection(data)}
@@ -106,6 +108,7 @@ function lead(data: ReportData): Html {
 function contents(data: ReportData): Html {
   const sections = [
     ["overview", "Overview"],
+    ...(data.newMentions === undefined ? [] : [["new", "New"]]),
     ["datasets", "Datasets"],
     ["organizations", "Publishers"],
     ["repositories", "Repositories"],

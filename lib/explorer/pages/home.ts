@@ -97,9 +97,10 @@ export async function homePage(view: View): Promise<Page> {
         ${keyFigure(get("repositories"), "Repositories", "without forks and mirrors")}
       </dl>
       ${distribution(data)}
-      <p class="quiet">Counted apart: ${formatCount(get("fork_repositories"))} forks,
-        ${formatCount(get("mirror_repositories"))} mirrors of the catalogue,
-        ${formatCount(get("generic_repositories"))} repositories with only a generic URL.</p>
+      <p class="quiet">Counted apart: ${plural(get("fork_repositories"), "fork")}, ${plural(
+        get("mirror_repositories"),
+        "catalogue mirror",
+      )}, ${plural(get("generic_repositories"), "repository")} with only a generic URL.</p>
       ${datasets}
       ${organizations}
       ${repositories}
@@ -149,7 +150,7 @@ function distribution({ tables }: SiteData) {
   const { repositories, size } = tables.datasets;
   return barChart(
     "Datasets by the number of repositories that mention them",
-    "Most datasets of most portals are mentioned nowhere; a few are mentioned widely.",
+    "Without forks, mirrors of the catalogue and generic URLs.",
     "Repositories",
     "Datasets",
     classes.map(({ label, from, to }) => {

@@ -19,7 +19,9 @@ const MOST_ROWS = 200;
 export async function newMentionsPage(view: View): Promise<Page> {
   const { data, links } = view;
   const { previous } = data;
-  const title = previous === undefined ? "New mentions" : `New since ${moment(previous.createdAt)}`;
+  const title = previous === undefined
+    ? "New mentions"
+    : `New since ${previous.createdAt.slice(0, 10)}`;
   if (previous === undefined) {
     return {
       title,

@@ -2,7 +2,6 @@
  * Sections that several pages of the explorer have.
  * @module
  */
-import { formatCount } from "../../cli/progress.ts";
 import { barChart } from "../../web/components.ts";
 import { type Html, html, type Part, untrusted } from "../../web/html.ts";
 import { MATCH_KINDS, plural } from "../../web/labels.ts";
@@ -76,13 +75,10 @@ export function usage(row: SnapshotRow): Html {
           of: count("repositories"),
         })),
       )}
-      <p class="quiet">Counted apart: ${formatCount(
-        count("fork_repositories"),
-      )} forks, ${formatCount(
+      <p class="quiet">Counted apart: ${plural(count("fork_repositories"), "fork")}, ${plural(
         count("mirror_repositories"),
-      )} mirrors of the catalogue, ${formatCount(
-        count("generic_repositories"),
-      )} with only a generic URL.</p>
+        "catalogue mirror",
+      )}, ${plural(count("generic_repositories"), "repository")} with only a generic URL.</p>
     </section>
   `;
 }
