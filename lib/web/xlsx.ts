@@ -60,7 +60,8 @@ export function workbook(sheets: Sheet[]): Uint8Array<ArrayBuffer> {
       `<fill><patternFill patternType="gray125"/></fill></fills>` +
       `<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>` +
       `<cellXfs count="3"><xf/><xf fontId="1" applyFont="1"/>` +
-      `<xf numFmtId="164" applyNumberFormat="1"/></cellXfs></styleSheet>`,
+      `<xf numFmtId="164" applyNumberFormat="1"/></cellXfs>` +
+      `<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`,
   };
   for (const [at, sheet] of sheets.entries()) {
     files[`xl/worksheets/sheet${at + 1}.xml`] = sheetXml(sheet);
