@@ -1,6 +1,6 @@
 -- Mentions that the snapshot before did not have, strongest first; one row per mention.
 --
--- A mention whose line moved is not new, so lines are not compared; nor are ids, which changed once.
+-- A mention whose line moved is not new, so line numbers are not compared.
 with known as (
     select distinct dataset_id, resource_id, repository, path, text
     from previous.final_mentions
