@@ -13,7 +13,7 @@ import {
 } from "../../lib/reverse_dependencies/repository_answers.ts";
 import { loadStaging } from "../../lib/reverse_dependencies/staging.ts";
 
-export function outsideOf(fetchWith = globalThis.fetch): Effects {
+export function effectsOf(fetchWith = globalThis.fetch): Effects {
   return {
     fetch: fetchWith,
     now: () => new Date(),
@@ -24,7 +24,7 @@ export function outsideOf(fetchWith = globalThis.fetch): Effects {
   };
 }
 
-export function clientOf(attempts = 3, timeoutSeconds = 5): HttpClient {
+export function clientOf(attempts = 3, timeoutSeconds = 5, signal?: AbortSignal): HttpClient {
   return new HttpClient({
     name: "the host",
     timeoutSeconds,
@@ -32,7 +32,7 @@ export function clientOf(attempts = 3, timeoutSeconds = 5): HttpClient {
     requestsPerSecond: 1000,
     concurrency: 1,
     headers: { authorization: "Bearer token-of-the-test" },
-  }, outsideOf());
+  }, { ...effectsOf(), ...(signal === undefined ? {} : { signal }) });
 }
 
 /** Runs something with a fresh download run, which is removed afterwards. */
@@ -71,7 +71,7 @@ export async function buildTable<Row = Record<string, unknown>>(
     await buildModels(
       db,
       "reverse_dependencies",
-      outsideOf().log as Parameters<typeof buildModels>[2],
+      effectsOf().log as Parameters<typeof buildModels>[2],
     );
     return await db.rows<Row>(`select * from built.${table}`);
   } finally {

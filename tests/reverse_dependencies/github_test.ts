@@ -62,3 +62,13 @@ Deno.test("filesOfGraphql() gives no file for what is absent or a folder", () =>
     { path: "package.json", bytes: 2, text: "{}", isBinary: false, isTruncated: false },
   ]);
 });
+
+Deno.test("readGraphql() asks for less when a gateway gave up on the query", () => {
+  for (const status of [502, 504]) {
+    const failure = assertThrows(
+      () => readGraphql(new Response(null, { status }), "", 3, new Date(0)),
+      TransientFailure,
+    );
+    assertEquals(failure.more, { timedOut: true });
+  }
+});

@@ -1,4 +1,4 @@
-import { assertEquals, assertObjectMatch } from "@std/assert";
+import { assertEquals, assertObjectMatch, assertRejects } from "@std/assert";
 import { faultsAt } from "../../lib/demo/services/service.ts";
 import {
   type HostedRepository,
@@ -67,6 +67,28 @@ Deno.test("PackageIndex.lookUp() pages through one repository with more than 1,0
     await client.lookUp(purlsOf(repositories), advance);
     assertEquals((await namesIn(run)).size, 2300);
     assertEquals(index.requests.log.length, 4);
+  });
+  await index.close();
+});
+
+Deno.test("PackageIndex.lookUp() after a kill between a cut answer and its halves asks for the halves alone", async () => {
+  const repositories = publishers(30, 100);
+  const index = startPackageIndex({ repositories, faults: faultsAt({ 2: "503", 3: "503" }) });
+  await withRun(async (run) => {
+    const stopped = new AbortController();
+    const killed = clientOf(1, 5, stopped.signal);
+    const first = new PackageIndex(index.config.packages_api_url, killed, run, now);
+    const looking = first.lookUp(purlsOf(repositories), advance);
+    while (index.requests.count < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+    stopped.abort(new Error("killed"));
+    await assertRejects(() => looking, Error, "killed");
+    const asked = index.requests.log.length;
+    const next = new PackageIndex(index.config.packages_api_url, clientOf(1), run, now);
+    await next.lookUp(purlsOf(repositories), advance);
+    assertEquals((await namesIn(run)).size, 3000);
+    const answers = index.requests.log.slice(asked).filter(({ status }) => status === 200);
+    // two halves of 15 that are cut in their turn, and their halves
+    assertEquals(answers.length, 6, "the whole batch was sent again");
   });
   await index.close();
 });
