@@ -4,6 +4,7 @@ import { fileNameOf } from "./shared.js";
 
 const PAGE_ROWS = 50;
 const MOST_FACET_VALUES = 12;
+const LONGEST_TEXT = 120;
 const tools = document.getElementById("table-tools");
 const rowsPlace = document.getElementById("rows");
 
@@ -219,7 +220,7 @@ function content({ type, name, label, kind, address }, row) {
   if (type === "code") return element("code", String(value));
   if (type === "time") return element("time", new Date(value).toISOString().slice(0, 10));
   if (type === "entry") {
-    const text = element("bdi", String(row[label] ?? value));
+    const text = shortened(String(row[label] ?? value));
     const page = row[`${name}_page`];
     if (!page) return text;
     const path = page === 1
@@ -231,10 +232,18 @@ function content({ type, name, label, kind, address }, row) {
   }
   const text = name === "path" && row.line_number ? `${value}:${row.line_number}` : String(value);
   const href = row[address];
-  if (type !== "link" || !/^https?:\/\//i.test(href ?? "")) return element("bdi", text);
+  if (type !== "link" || !/^https?:\/\//i.test(href ?? "")) return shortened(text);
   const link = element("a", undefined, { href, rel: "noopener noreferrer" });
-  link.append(element("bdi", text));
+  link.append(shortened(text));
   return link;
+}
+
+/** Text of others: its direction of writing ends with it, and it is cut as on the other pages. */
+function shortened(text) {
+  const characters = Array.from(text.slice(0, 800));
+  if (characters.length <= LONGEST_TEXT) return element("bdi", text);
+  const shown = `${characters.slice(0, LONGEST_TEXT).join("").trimEnd()}…`;
+  return element("bdi", shown, { title: characters.slice(0, 300).join("") });
 }
 
 function pager(rows, pages) {
