@@ -5,8 +5,9 @@
  */
 import { join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
-import { type SitePaths, sitePaths } from "../lib/storage/paths.ts";
+import { corpusPaths, type SitePaths, sitePaths } from "../lib/storage/paths.ts";
 import { runCommand } from "../lib/cli/command.ts";
+import { isInCorpus, writeCorpus } from "../lib/demo/code/corpus.ts";
 import { startCodeHost } from "../lib/demo/services/code_host.ts";
 import { demoCode } from "../lib/demo/code/repositories.ts";
 import { startCodeSearch } from "../lib/demo/services/code_search.ts";
@@ -19,11 +20,18 @@ import { UsageError } from "../lib/cli/errors.ts";
 import { artifactsDirOf, type Command, type Given } from "../lib/cli/flags.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { newestSnapshot } from "../lib/storage/snapshots.ts";
+import { runStage } from "../lib/pipeline/stage.ts";
+import { stage as downloadSearchResults } from "./04_download_search_results.ts";
+import { stage as insertSearchResults } from "./05_insert_search_results.ts";
 import { runPipeline } from "./pipeline.ts";
+import { runScan } from "./scan_corpus.ts";
 
 const SITE = "port_aurelia";
 const DATASETS = 2000;
 const REPOSITORIES = 300;
+/** The corpus also has repositories that the code search does not know. */
+const CORPUS_REPOSITORIES = 420;
+const CORPUS = "aurelia_stack";
 /** The embedded services are back at once, so the pipeline need not wait as for real ones. */
 const WAIT_FACTOR = 0.1;
 const RETRY_AFTER_SECONDS = 0.2;
@@ -96,12 +104,18 @@ export async function runDemo(given: Given): Promise<number> {
       force: true,
       debug: given.flags.debug,
     };
-    const exit = await runPipeline({
+    const city: Given = {
       ...given,
       waitFactor: WAIT_FACTOR,
       flags,
       env: (name) => name === "GITHUB_TOKEN" ? TOKEN : given.env(name),
-    });
+    };
+    const catalogue = await runPipeline({ ...city, flags: { ...flags, to: "03" } });
+    if (catalogue !== 0 && catalogue !== 3) return catalogue;
+    const corpus = await searchCorpus(city, paths, datasets);
+    if (corpus !== 0 && corpus !== 3) return corpus;
+    const rest = await runPipeline({ ...city, flags: { ...flags, from: "04" } });
+    const exit = Math.max(catalogue, corpus, rest);
     if (exit === 0 || exit === 3) await printFindings(paths, config);
     return exit;
   } finally {
@@ -110,6 +124,47 @@ export async function runDemo(given: Given): Promise<number> {
     await host.close();
     await index.close();
   }
+}
+
+/**
+ * Writes a corpus of the city's code in two parts, as The Stack v3 has it, scans it and searches it:
+ * the final tables compare it with the code search.
+ */
+async function searchCorpus(city: Given, paths: SitePaths, datasets: number): Promise<number> {
+  const { flags } = city;
+  city.stderr("\nA bulk corpus of public code is scanned once, and answers the portal:\n\n");
+  const { repositories } = demoCode({ datasets, repositories: CORPUS_REPOSITORIES });
+  const folder = join(paths.scratch, "corpus");
+  await writeCorpus(folder, repositories.filter(isInCorpus), 2);
+  const file = join(paths.root, SITE, "corpus.toml");
+  await Deno.writeTextFile(file, corpusConfig(folder));
+  const scan = await runScan({
+    ...city,
+    flags: { "corpus-file": file, "artifacts-dir": paths.root, force: true },
+  });
+  if (scan !== 0) return scan;
+  const { store } = corpusPaths(paths.root, CORPUS, "made");
+  const args = ["--config-file", flags["config-file"] as string, "--artifacts-dir", paths.root];
+  const search = await runStage(
+    downloadSearchResults,
+    [...args, "--force", "--backend", "corpus", "--endpoint-url", store],
+    city,
+  );
+  if (search !== 0) return search;
+  return await runStage(insertSearchResults, [...args, "--force", "--backend", "corpus"], city);
+}
+
+function corpusConfig(folder: string): string {
+  return `# Written by "deno task demo"
+[corpus]
+short_name = "${CORPUS}"
+title = "The Aurelia Stack, an invented corpus"
+layout = "stack_v3_train"
+location = "${folder}"
+revision = "made"
+as_of = 2026-08-07
+leaves_out = ["files whose licence forbids copying", "forks with fewer than 5 stars", "code hosts other than GitHub"]
+`;
 }
 
 /** The addresses of the city's services. */

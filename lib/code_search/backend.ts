@@ -43,6 +43,8 @@ export interface SearchedSource {
   files: number | null;
   /** Code hosts that it knows; empty where that is not known. */
   hosts: string[];
+  /** Whether it leaves out code whose licence forbids copying. */
+  is_permissive_only: boolean;
   /** What it leaves out, in words. */
   leaves_out: string[];
 }

@@ -120,7 +120,14 @@ export function sourceOf(backend: Backend): SearchedSource {
   const own = backend.source?.();
   if (own !== undefined || backend.name === "corpus") return own!;
   const hosts = backend.name === "github" ? ["github.com"] : [];
-  return { as_of: null, repositories: null, files: null, hosts, ...SOURCES[backend.name] };
+  return {
+    as_of: null,
+    repositories: null,
+    files: null,
+    hosts,
+    is_permissive_only: false,
+    ...SOURCES[backend.name],
+  };
 }
 
 /** How the kept answers of a backend are read, without the backend itself. */

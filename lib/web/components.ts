@@ -144,6 +144,14 @@ export function keyFigure(value: number, label: string, remark?: string): Html {
   `;
 }
 
+/** A source of code in the basis of a result. */
+export interface BasisSource {
+  title: string;
+  repositories: number | null;
+  as_of: Date | string | null;
+  leaves_out: string | null;
+}
+
 /** What a result rests on: what was searched, as of when, and what is missing. */
 export interface Basis {
   title: string;
@@ -152,6 +160,8 @@ export interface Basis {
   createdAt: string;
   /** Names of the code searches. */
   backends: string[];
+  /** What each holds, where it says so. */
+  sources?: BasisSource[];
   queries: number;
   completeQueries: number;
   isComplete: boolean;
@@ -184,6 +194,7 @@ export function basisOf(basis: Basis): Html {
     return html`
       <p class="basis">${searched} The harvest and the search are complete (${answered}
       answered in full); what the code search has not indexed cannot be found.</p>
+      ${sourcesOf(basis.sources ?? [])}
     `;
   }
   const more = reasons.length - MOST_REASONS;
@@ -191,6 +202,7 @@ export function basisOf(basis: Basis): Html {
     <div class="basis warn">
       <p>${searched} <strong>Known to be incomplete</strong> (${answered} answered in full):
       every figure is a lower bound.</p>
+      ${sourcesOf(basis.sources ?? [])}
       ${reasons.length === 0 ? null : html`
         <details>
           <summary>${plural(reasons.length, "reason")}</summary>
@@ -203,4 +215,23 @@ export function basisOf(basis: Basis): Html {
       `}
     </div>
   `;
+}
+
+/** "The Stack v3: 173,000,000 repositories as of 2025-08-07; without files over 5 MB." */
+function sourcesOf(sources: BasisSource[]): Html | null {
+  if (sources.length === 0) return null;
+  const sentences = sources.map(({ title, repositories, as_of, leaves_out }) => {
+    const what = repositories === null ? "" : `: ${plural(repositories, "repository")}`;
+    const when = as_of === null ? "" : ` as of ${new Date(as_of).toISOString().slice(0, 10)}`;
+    return html`${untrusted(title, 80)}${what}${when}${
+      leaves_out === null || leaves_out === "" ? "" : html`; without ${untrusted(leaves_out, 400)}`
+    }.`;
+  });
+  return html`<p class="note">${
+    sentences.map((it, at) =>
+      at === 0 ? it : html`
+        ${it}
+      `
+    )
+  }</p>`;
 }

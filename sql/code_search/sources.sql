@@ -12,6 +12,7 @@ final as (
         repositories,
         files,
         hosts,
+        is_permissive_only,
         leaves_out
     from found_sources
 )

@@ -27,6 +27,7 @@ final as (
         sources.as_of,
         snapshots.created_at as searched_at,
         sources.hosts,
+        coalesce(sources.is_permissive_only, false) as is_permissive_only,
         array_to_string(sources.leaves_out, '; ') as leaves_out,
         coalesce(queries.queries, 0) as queries,
         coalesce(queries.complete_queries, 0) as complete_queries,

@@ -2,10 +2,11 @@
 -- key: source, other_source
 -- not null: source, other_source, repositories, other_repositories, in_both
 --
--- Counted are repositories on hosts that both sources have; forks and mirrors are left out, since
--- one of the sources may leave them out. The estimate holds where the sources find a repository
--- independently of each other, and every repository with the same chance; where popular ones are
--- found more often it is too low. It is null where the samples are too small for any.
+-- Counted are repositories that both sources could have: on hosts of both, no forks or mirrors, and
+-- where one holds permissively licensed code alone, none of another known licence. The estimate
+-- holds where the sources find a repository independently of each other, and every repository with
+-- the same chance; where popular ones are found more often it is too low. It is null where the
+-- samples are too small for any.
 with mentions as (
     select distinct
         repository,
@@ -15,7 +16,7 @@ with mentions as (
 ),
 
 coverage as (
-    select source, coalesce(hosts, []) as hosts from final_coverage
+    select source, coalesce(hosts, []) as hosts, is_permissive_only from final_coverage
 ),
 
 pairs as (
@@ -23,7 +24,8 @@ pairs as (
         one.source,
         other.source as other_source,
         one.hosts,
-        other.hosts as other_hosts
+        other.hosts as other_hosts,
+        one.is_permissive_only or other.is_permissive_only as is_permissive_only
     from coverage as one
     inner join coverage as other on one.source < other.source
 ),
@@ -44,6 +46,14 @@ repositories as (
             or list_contains(pairs.hosts, split_part(mentions.repository, '/', 1)))
         and (len(pairs.other_hosts) = 0
             or list_contains(pairs.other_hosts, split_part(mentions.repository, '/', 1)))
+        -- a licence that is not known excludes nothing
+        and not (
+            pairs.is_permissive_only
+            and regexp_matches(
+                coalesce(final_repositories.licence, ''),
+                '(?i)gpl|mpl|epl|eupl|osl|sspl|busl|cc-by-n|-nc|-nd|cddl|proprietary|other'
+            )
+        )
     group by all
 ),
 

@@ -41,18 +41,19 @@ function draw({ all, one, other }: Samples, random: Random) {
 async function overlapOf(db: Database, samples: Samples, random: Random) {
   await db.run(
     "create or replace table final_mentions (repository varchar, sources varchar, counted_as varchar);" +
-      "create or replace table final_repositories (repository varchar, stars bigint);" +
+      "create or replace table final_repositories (repository varchar, stars bigint, licence varchar);" +
       "create or replace table final_coverage as select unnest(['corpus', 'zoekt']) as source, " +
-      "['github.com'] as hosts",
+      "['github.com'] as hosts, true as is_permissive_only",
   );
   const mentions: string[] = ["('gitlab.com/x/only-one-can-see', 'zoekt', 'original')"];
-  const repositories: string[] = [];
+  mentions.push("('github.com/x/forbidden', 'zoekt', 'original')");
+  const repositories: string[] = ["('github.com/x/forbidden', 0, 'GPL-3.0')"];
   for (const { number, isPopular, isInOne, isInOther } of draw(samples, random)) {
     const sources = [isInOne ? "corpus" : "", isInOther ? "zoekt" : ""].filter(Boolean).join(", ");
     if (sources === "") continue;
     const name = `github.com/x/${number}`;
     mentions.push(`('${name}', '${sources}', 'original')`);
-    repositories.push(`('${name}', ${isPopular ? 50 : 0})`);
+    repositories.push(`('${name}', ${isPopular ? 50 : 0}, 'MIT')`);
   }
   await db.run(`insert into final_mentions values ${mentions.join(", ")}`);
   await db.run(`insert into final_repositories values ${repositories.join(", ")}`);

@@ -68,6 +68,7 @@ export function corpus(setup: BackendSetup): Backend {
       repositories: store.manifest.counts.repositories,
       files: store.manifest.counts.files,
       hosts: store.manifest.layout === "stack_v3_train" ? ["github.com"] : [],
+      is_permissive_only: store.manifest.layout === "stack_v3_train",
       leaves_out: leftOut(store),
     }),
   };

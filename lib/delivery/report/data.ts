@@ -59,6 +59,8 @@ export async function readReportData(
     },
     portals,
     trend: Object.fromEntries(trend.map((row) => [row.state, row.pairs])),
+    coverage: await query("report_coverage"),
+    overlap: await query("report_overlap"),
     searches: await query("report_searches"),
     snapshots,
     newMentions: previous && {
@@ -81,6 +83,35 @@ export interface Usage {
   identifier_repositories: number;
   template_repositories: number;
   landing_page_repositories: number;
+}
+
+/** What a source of code holds and leaves out. */
+export interface CoverageRow {
+  source: string;
+  title: string;
+  repositories: number | null;
+  files: number | null;
+  as_of: Date | null;
+  leaves_out: string | null;
+  is_complete: boolean;
+  reason: string | null;
+}
+
+/** Which repositories two sources found. */
+export interface OverlapRow {
+  title: string;
+  other_title: string;
+  repositories: number;
+  other_repositories: number;
+  in_both: number;
+  in_either: number;
+  estimated_repositories: number | null;
+  estimated_low: number | null;
+  estimated_high: number | null;
+  unseen: number | null;
+  unseen_low: number | null;
+  unseen_high: number | null;
+  warning: string | null;
 }
 
 export interface DatasetRow extends Usage {
@@ -263,6 +294,8 @@ export interface ReportData {
   trend: Record<string, number>;
   /** This portal and the others in the same artifacts directory. */
   portals: ComparedSite[];
+  coverage: CoverageRow[];
+  overlap: OverlapRow[];
   searches: SearchRow[];
   snapshots: SnapshotRow[];
   /** What is new since the snapshot before; undefined where there is none. */

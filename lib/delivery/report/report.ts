@@ -23,6 +23,7 @@ import {
 import { newMentionsSection } from "./new_mentions.ts";
 import { portalsSection } from "./portals.ts";
 import { reachSection } from "./reach.ts";
+import { sourcesSection } from "./sources.ts";
 import { REPORT_STYLE } from "./style.ts";
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; " +
@@ -65,6 +66,7 @@ export function renderReport(data: ReportData): string {
         ${changesSection(data, portal)}
         ${brokenLinksSection(data)}
         ${countedApartSection(data)}
+        ${sourcesSection(data)}
         ${portalsSection(data)}
         ${methodSection(data)}
         </main>
@@ -84,6 +86,7 @@ function basisData(data: ReportData) {
     datasets: figures.datasets ?? 0,
     createdAt: manifest.created_at,
     backends: [...new Set(searches.map((row) => row.backend))],
+    sources: data.coverage,
     queries: sum(searches),
     completeQueries: sum(searches.filter((row) => row.status === "complete")),
     isComplete: manifest.complete,
@@ -119,6 +122,7 @@ function contents(data: ReportData): Html {
     ["changes", "Changes"],
     ["broken_links", "Broken links"],
     ["counted_apart", "Counted apart"],
+    ...(data.coverage.length > 0 ? [["sources", "Sources of code"]] : []),
     ...(data.portals.length > 1 ? [["portals", "Other portals"]] : []),
     ["method", "Method and limits"],
   ];

@@ -13,8 +13,10 @@ const SQL = new URL("../../../sql/demo/inputs/", import.meta.url);
 
 /** Whether a corpus of GitHub's permissively licensed code would have a repository. */
 export function isInCorpus(repository: DemoRepository): boolean {
-  const { name, license, isFork, stars } = repository;
-  const isPermissive = license === "MIT" || license === "Apache-2.0";
+  const { name, license, isFork, stars, commit } = repository;
+  // younger than the corpus
+  if (/^[0-3]/.test(commit)) return false;
+  const isPermissive = license !== "GPL-3.0";
   return name.startsWith("github.com/") && isPermissive && !(isFork && stars < 5);
 }
 

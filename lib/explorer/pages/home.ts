@@ -3,7 +3,7 @@
  * @module
  */
 import { formatCount } from "../../cli/progress.ts";
-import { barChart, basisOf, keyFigure, table } from "../../web/components.ts";
+import { barChart, basisOf, type BasisSource, keyFigure, table } from "../../web/components.ts";
 import { html, untrusted } from "../../web/html.ts";
 import { countOrDash, labelFor, moment, percent, plural } from "../../web/labels.ts";
 import type { Page } from "../layout.ts";
@@ -178,6 +178,10 @@ async function basisSentences(data: SiteData) {
     datasets: data.tables.datasets.size,
     createdAt: manifest.created_at,
     backends: searches.map((row) => row.backend),
+    sources: await data.known<BasisSource>(
+      "select title, repositories, as_of, leaves_out from final.final_coverage order by source",
+      // tables of an earlier version do not say
+    ).catch(() => []),
     queries: sum((row) => row.queries),
     completeQueries: sum((row) => row.complete),
     isComplete: manifest.complete,

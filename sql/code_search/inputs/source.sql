@@ -6,6 +6,7 @@ select
     source.repositories,
     source.files,
     source.hosts,
+    source.is_permissive_only,
     source.leaves_out
 from (
     select
@@ -17,6 +18,7 @@ from (
                 "repositories": "BIGINT",
                 "files": "BIGINT",
                 "hosts": ["VARCHAR"],
+                "is_permissive_only": "BOOLEAN",
                 "leaves_out": ["VARCHAR"]
             }'
         ) as source

@@ -57,5 +57,6 @@ create table staging.found_sources (
     repositories bigint,
     files bigint,
     hosts varchar[],
+    is_permissive_only boolean,
     leaves_out varchar[]
 );

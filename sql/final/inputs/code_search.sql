@@ -21,6 +21,7 @@ create table expected.sources (
     repositories bigint,
     files bigint,
     hosts varchar[],
+    is_permissive_only boolean,
     leaves_out varchar[]
 );
 
