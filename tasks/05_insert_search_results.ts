@@ -50,7 +50,7 @@ export async function insertSearchResults(context: Context): Promise<Outcome> {
     );
   }
   const { formats } = config.code_search;
-  const { portal_hosts } = config.site;
+  const { portal_hosts, host_aliases } = config.site;
   const { snapshot, upToDate } = await publishSnapshot(context, {
     database: `${backend}_api`,
     sql: "code_search",
@@ -58,7 +58,7 @@ export async function insertSearchResults(context: Context): Promise<Outcome> {
     parents: [...search.parents, clean.parent],
     complete: reasons.length === 0,
     reasons,
-    settings: { formats, portal_hosts },
+    settings: { formats, portal_hosts, host_aliases },
   }, async (db) => {
     await compare(context, { db, search, clean, backend });
     collectGarbage();

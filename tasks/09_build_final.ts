@@ -6,6 +6,7 @@
 import { allSnapshots, attachInputs, findInputs } from "../lib/final/inputs.ts";
 import { makeJudgements } from "../lib/final/judgements.ts";
 import { requireSnapshot } from "../lib/pipeline/inputs.ts";
+import { urlReader } from "../lib/code_search/match/urls.ts";
 import { buildModels } from "../lib/duckdb/models.ts";
 import { formatCount } from "../lib/cli/progress.ts";
 import { publishSnapshot } from "../lib/duckdb/publish_snapshot.ts";
@@ -47,11 +48,17 @@ export async function buildFinal(context: Context): Promise<Outcome> {
     parents: parents.map((it) => it.parent),
     complete: reasons.length === 0,
     reasons,
-    settings: { portal_hosts: config.site.portal_hosts, own_owners: config.site.own_owners },
+    settings: {
+      portal_hosts: config.site.portal_hosts,
+      host_aliases: config.site.host_aliases,
+      own_owners: config.site.own_owners,
+    },
   }, async (db) => {
     const backends = inputs.searches.map((it) => it.backend).join(", ");
     context.log.info(`Uniting the catalogue with what was found through ${backends}`);
-    await attachInputs(db, inputs, config.site.portal_hosts, context.log);
+    const { portal_hosts: portalHosts, host_aliases: hostAliases } = config.site;
+    const readUrl = urlReader(hostAliases);
+    await attachInputs(db, inputs, { portalHosts, readUrl }, context.log);
     await makeJudgements(db, config.site);
     await buildModels(db, "final", context.log);
   });

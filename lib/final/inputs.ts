@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listNames, type SitePaths } from "../storage/paths.ts";
 import { SEARCH_BACKENDS } from "../pipeline/config.ts";
+import { RowAppender } from "../duckdb/appender.ts";
 import { type Database, quoteName, quoteText } from "../duckdb/database.ts";
 import type { Log } from "../cli/progress.ts";
 import { buildChanges, CATALOGUE, catalogueBefore } from "./changes.ts";
@@ -30,6 +31,7 @@ export interface FinalInputs {
   dependents?: Snapshot;
 }
 
+const URLS_TO_READ = new URL("../../sql/final/queries/urls_to_read.sql", import.meta.url);
 const SHAPES = fileURLToPath(new URL("../../sql/final/inputs/", import.meta.url));
 
 /** The SQL that says which columns are expected. */
@@ -89,7 +91,7 @@ export function allSnapshots(inputs: FinalInputs): Snapshot[] {
 export async function attachInputs(
   db: Database,
   inputs: FinalInputs,
-  portalHosts: string[],
+  options: { portalHosts: string[]; readUrl: ReadUrl },
   log: Log,
 ): Promise<void> {
   const shapes = await expectedShapes();
@@ -135,9 +137,27 @@ export async function attachInputs(
   const dependents = inputs.dependents ? [{ catalog: "dependents_0" }] : [];
   await layViews(db, "reverse_dependencies", shapes.reverse_dependencies!, () => dependents);
   await listThem(db, shapes.snapshots!, inputs);
-  for (const host of portalHosts) {
+  for (const host of options.portalHosts) {
     await db.run("insert into snapshots.main.portal_hosts values ($1)", [host]);
   }
+  await readUrls(db, options.readUrl);
+}
+
+/** Takes a URL apart as lines of code are compared with it; null where it is not a URL. */
+export type ReadUrl = (url: string) => { host: string; path: string; query: string } | null;
+
+/** Writes the parts of the URLs that are compared with those in code: SQL takes none apart. */
+async function readUrls(db: Database, readUrl: ReadUrl): Promise<void> {
+  const urls: string[] = [];
+  for await (const rows of db.stream<{ url: string }>(await Deno.readTextFile(URLS_TO_READ))) {
+    for (const { url } of rows) urls.push(url);
+  }
+  const to = await RowAppender.open(db, { catalog: "snapshots", name: "url_parts" });
+  for (const url of urls) {
+    const parts = readUrl(url);
+    if (parts !== null) to.add(url, parts.host, parts.path, parts.query);
+  }
+  to.close();
 }
 
 interface ViewSource {

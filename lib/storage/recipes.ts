@@ -16,9 +16,9 @@ import { hashOfSql, listDatabases } from "../duckdb/models.ts";
 const ROWS: Record<string, { version: number; alsoUses?: string[] }> = {
   ckan_api: { version: 2 },
   clean_ckan_api: { version: 2 },
-  code_search: { version: 3 },
+  code_search: { version: 4 },
   reverse_dependencies: { version: 2 },
-  final: { version: 2, alsoUses: ["changes"] },
+  final: { version: 3, alsoUses: ["changes"] },
 };
 
 /** How the rows of a database are made now. */

@@ -27,6 +27,7 @@ placed as (
         found_mentions.resource_id,
         found_mentions.is_generic,
         string_split(found_mentions.made_from, ',')::bigint[] as made_from,
+        found_mentions.excerpt,
         found_files.query_id
     from found_mentions
     inner join found_files on found_mentions.found_id = found_files.found_id
@@ -54,6 +55,7 @@ final as (
         resource_id,
         bool_or(is_generic) as is_generic,
         any_value(made_from) as made_from,
+        any_value(excerpt) as excerpt,
         min(query_id) as query_id
     from strongest
     group by repository, path, line_number, text, dataset_id, resource_id

@@ -2,8 +2,8 @@
 -- key: repository, path, line_number
 -- not null: repository, path, line_number, line, is_cut
 --
--- Lines of an older commit than the file's newest are left out. Of a very long line only the part
--- around its first mention stands here (is_cut).
+-- Lines of an older commit than the file's newest are left out. Of a very long line only the parts
+-- around its mentions are here (is_cut), with " … " between them; url_mentions has each part.
 with found_files as (
     select * from staging.found_files
 ),

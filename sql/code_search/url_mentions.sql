@@ -28,6 +28,7 @@ final as (
         places.resource_id,
         places.made_from,
         places.query_id,
+        places.excerpt,
         files.url || case
             when repositories.repository like 'bitbucket.org/%' then '#lines-'
             else '#L'

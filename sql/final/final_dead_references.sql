@@ -1,39 +1,14 @@
--- Addresses in public code whose dataset or resource the catalogue has not (any more); one row per place.
+-- Links in public code to datasets or resources that are not, or no longer, in the catalogue; one row per place.
 -- key: repository, path, line_number, url_in_code
 -- not null: repository, path, line_number, url_in_code, names, missing
 --
--- Of two kinds: addresses under the portal's own hosts that name what it has not, and on any host
--- addresses that a catalogue before this one had (last_in_catalogue_at; they may still answer).
--- Read from the lines that the code search gave: what no query asked for is not here. Compared
+-- Of two kinds: addresses under the portal's own hosts that name what it does not have, and, on
+-- any host, addresses that an earlier catalogue had (last_in_catalogue_at; they may still answer).
+-- From the URLs that stage 05 found on lines and that mention nothing: what no query asked for is
+-- not here, and a place that has a mention is no broken link (a sibling may be one). Compared
 -- with the raw catalogue where it stands, so that a dataset without a usable resource is not called
 -- missing. An incomplete harvest makes things seem missing.
-with lines as (
-    select
-        repository,
-        path,
-        line_number,
-        max(url) as url,
-        max(searched_at) as seen_at,
-        unescaped(min(line)) as line
-    from code_search.line_matches
-    group by repository, path, line_number
-),
-
-portal_hosts as (
-    select host from snapshots.portal_hosts
-),
-
-file_links as (
-    select
-        repository,
-        path,
-        min(regexp_replace(url, '#L\d+$', '')) as file_url
-    from final_mentions
-    where regexp_matches(url, '#L\d+$')
-    group by repository, path
-),
-
-repositories as (
+with repositories as (
     select repository, is_fork, is_catalogue_mirror from final_repositories
 ),
 
@@ -53,91 +28,63 @@ resource_ids as (
     select lower(id) from catalogue.ckan_resources
 ),
 
-candidates as (
-    select
-        lines.repository,
-        lines.path,
-        lines.line_number,
-        lines.url,
-        lines.seen_at,
-        rtrim(
-            unnest(
-                regexp_extract_all(lines.line, '(?i)https?://[^\s"''<>`\\()\[\]{}$|,;%]+[{$%<]?')
-            ),
-            '.:!?*_'
-        ) as url_in_code
-    from lines
-    where exists (
-        select 1 from portal_hosts where contains(lower(lines.line), portal_hosts.host)
-    )
-),
-
-of_the_portal as (
-    select
-        candidates.*,
-        lower(regexp_extract(candidates.url_in_code, '(?i)/dataset/([^/?#&]+)', 1)) as dataset,
-        lower(
-            regexp_extract(
-                candidates.url_in_code,
-                '(?i)(?:/resource/|[?&]resource_id=)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})',
-                1
-            )
-        ) as resource
-    from candidates
-    inner join portal_hosts
-        on lower(regexp_extract(candidates.url_in_code, '(?i)^https?://(?:www\.)?([^/?#]+)', 1))
-        = portal_hosts.host
-    -- an address that is completed at run time names nothing that could be missing
-    where not regexp_matches(candidates.url_in_code, '[{$%<]$')
+-- a place that names something of the catalogue is no broken link, whichever search says so
+named as (
+    select distinct repository, path, line_number, text
+    from final_mentions
+    where match_kind <> 'sibling'
 ),
 
 missing as (
     select
-        *,
-        case when resource <> '' then 'resource' else 'dataset' end as names,
-        case when resource <> '' then resource else dataset end as missing
-    from of_the_portal
-    where
-        (resource <> '' and resource not in (select reference from resource_ids))
-        or (
-            resource = ''
-            -- pages of CKAN itself
-            and dataset not in ('', 'new', 'edit', 'search', 'groups', 'activity', 'resource')
-            and dataset not in (
-                select reference from dataset_ids where reference is not null
-            )
-        )
-),
-
-of_the_portal_or_gone as (
-    select
         repository,
         path,
         line_number,
-        url_in_code,
+        text as url_in_code,
         any_value(names) as names,
-        any_value(missing) as missing,
-        any_value(url) as url,
-        any_value(seen_at) as seen_at
-    from missing
-    group by repository, path, line_number, url_in_code
+        any_value(reference) as missing,
+        max(url) as url,
+        max(searched_at) as seen_at
+    from code_search.unmatched_urls
+    where
+        (names = 'resource' and reference not in (select reference from resource_ids))
+        or (
+            names = 'dataset'
+            and reference not in (
+                select reference from dataset_ids where reference is not null
+            )
+        )
+    group by repository, path, line_number, text
+),
+
+of_the_portal_or_gone as (
+    select * from missing
     union all by name
     select
         gone.repository,
         gone.path,
         gone.line_number,
-        gone.url_in_code,
-        removed_urls.names,
-        removed_urls.catalogue_url as missing,
+        gone.text as url_in_code,
+        gone.names,
+        gone.catalogue_url as missing,
         gone.url,
         gone.seen_at
     from removed_url_references as gone
-    inner join removed_urls on gone.address = removed_urls.address
     anti join missing
         on gone.repository = missing.repository
         and gone.path = missing.path
         and gone.line_number = missing.line_number
-        and gone.url_in_code = missing.url_in_code
+        and gone.text = missing.url_in_code
+),
+
+dead_places as (
+    select of_the_portal_or_gone.*
+    from of_the_portal_or_gone
+    anti join named
+        on of_the_portal_or_gone.repository = named.repository
+        and of_the_portal_or_gone.path = named.path
+        and of_the_portal_or_gone.line_number = named.line_number
+        and of_the_portal_or_gone.url_in_code = named.text
 ),
 
 -- what an id or a name of the portal was, or an address
@@ -203,13 +150,13 @@ final as (
         dead.missing,
         last_known.dataset_id,
         titles.title as dataset_title,
-        coalesce(dead.url, file_links.file_url || '#L' || dead.line_number) as url,
+        dead.url,
         last_known.last_in_catalogue_at,
         gone_since.gone_since,
         dead.seen_at,
         coalesce(repositories.is_fork, false) as is_fork,
         coalesce(repositories.is_catalogue_mirror, false) as is_catalogue_mirror
-    from of_the_portal_or_gone as dead
+    from dead_places as dead
     left join last_known
         on dead.missing = last_known.reference
         and dead.names = last_known.names
@@ -217,9 +164,6 @@ final as (
         on dead.missing = gone_since.reference
         and dead.names = gone_since.names
     left join titles on last_known.dataset_id = titles.id
-    left join file_links
-        on dead.repository = file_links.repository
-        and dead.path = file_links.path
     left join repositories on dead.repository = repositories.repository
 )
 

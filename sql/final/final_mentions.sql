@@ -146,6 +146,7 @@ deduplicated as (
         min(kind_of_use) as kind_of_use,
         any_value(made_from) as made_from,
         max(shared_by) as shared_by,
+        any_value(excerpt) as excerpt,
         -- the corpus's link leads to another commit
         arg_min(url, (backend = 'corpus', backend)) as url,
         string_agg(distinct backend, ', ' order by backend) as sources,
@@ -189,7 +190,7 @@ final as (
         deduplicated.path,
         deduplicated.line_number,
         deduplicated.text,
-        lines.line,
+        coalesce(deduplicated.excerpt, lines.line) as line,
         deduplicated.url,
         deduplicated.match_kind,
         coalesce(deduplicated.kind_of_use, 'unknown') as kind_of_use,

@@ -1,3 +1,9 @@
+import { readCatalogue } from "../../lib/code_search/catalogue.ts";
+import {
+  buildCatalogueIndex,
+  type CatalogueIndex,
+} from "../../lib/code_search/match/catalogue_index.ts";
+import { compareLine } from "../../lib/code_search/match/mentions.ts";
 import { parseConfig } from "../../lib/pipeline/config.ts";
 import { sitePaths } from "../../lib/storage/paths.ts";
 import { Database } from "../../lib/duckdb/database.ts";
@@ -60,6 +66,10 @@ create table search_results (
     language varchar
 );
 create table line_matches (repository varchar, path varchar, line_number bigint, line varchar);
+create table unmatched_urls (
+    repository varchar, path varchar, line_number bigint, text varchar, host varchar,
+    url_path varchar, url_query varchar, names varchar, reference varchar, url varchar
+);
 create table url_mentions (
     repository varchar, path varchar, line_number bigint, text varchar, match_kind varchar,
     dataset_id varchar, resource_id varchar, shared_by bigint, is_generic boolean,
@@ -142,6 +152,18 @@ async function addResource(db: Database, id: string, dataset: string, format: st
   );
 }
 
+/** The newest catalogue, as stage 05 compares lines with it. */
+async function catalogueOf(site: ReturnType<typeof smallSite>): Promise<CatalogueIndex> {
+  const clean = await newestSnapshot(site.paths, "clean_ckan_api");
+  if (clean === undefined) return buildCatalogueIndex([], [], { portalHosts: [] });
+  return await readCatalogue(clean, {
+    scratch: site.paths.scratch,
+    portalHosts: site.config.site.portal_hosts,
+    hostAliases: {},
+    formats: [],
+  });
+}
+
 /** Publishes `<backend>_api` with these mentions; repositories get stars by their name's length. */
 export async function publishSearch(
   site: ReturnType<typeof smallSite>,
@@ -161,6 +183,7 @@ export async function publishSearch(
       "insert into searches values ('q1', 'data.small.example', 'complete', null, " +
         "'2026-11-24 03:00:00', '2026-11-24 03:00:05', 1, 9, 1000)",
     );
+    const index = await catalogueOf(site);
     const files = new Set<string>();
     for (const mention of mentions) {
       const repository = mention.repository ?? "github.com/anna/maps";
@@ -192,6 +215,17 @@ export async function publishSearch(
         line,
         mention.line ?? `load("${text}")`,
       ]);
+      const url = mention.url ?? `https://${repository}/blob/abc/${path}#L${line}`;
+      const { unmatched } = compareLine(mention.line ?? "", index);
+      for (const one of unmatched) {
+        await db.run(
+          "insert into unmatched_urls values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+          [
+            ...[repository, path, line, one.text, one.host, one.path, one.query],
+            ...[one.names, one.reference, url],
+          ],
+        );
+      }
       if (files.has(`${repository}/${path}`)) continue;
       files.add(`${repository}/${path}`);
       await db.run(

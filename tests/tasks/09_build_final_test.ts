@@ -209,14 +209,14 @@ Deno.test("buildFinal() lists addresses of the portal whose dataset or resource 
       ),
       [
         { line: 1, names: "dataset", missing: "old-budget" },
-        { line: 2, names: "resource", missing: gone },
+        // line 2 names dataset-2, though not the resource
         { line: 3, names: "dataset", missing: "old" },
         { line: 4, names: "resource", missing: gone },
       ],
     );
     assertEquals(
-      await finalRows(site, "select url from final_dead_references where line_number = 2"),
-      [{ url: "https://github.com/anna/maps/blob/abc/src/load.py#L2" }],
+      await finalRows(site, "select url from final_dead_references where line_number = 3"),
+      [{ url: "https://github.com/anna/maps/blob/abc/src/load.py#L3" }],
     );
   }));
 

@@ -40,8 +40,9 @@ Deno.test("deliver() tells what changed and what is gone, with links to what is 
       ]);
     await state("2026-11-20T03:00:00.000Z", "Trees", `${FILES}/old.csv`, false);
     await state("2026-11-24T03:00:00.000Z", HOSTILE_TITLES.script, `${FILES}/new.csv`, true);
-    const text = `${FILES}/old.csv`;
-    await publishSearch(site, [{ dataset_id: "d1", resource_id: "r1", text }]);
+    const line = `load("${FILES}/old.csv") // now ${FILES}/new.csv`;
+    const text = `${FILES}/new.csv`;
+    await publishSearch(site, [{ dataset_id: "d1", resource_id: "r1", text, line }]);
     assertEquals((await run("09_build_final")).code, 0);
     assertEquals((await run("10_deliver")).code, 0);
     const report = await Deno.readTextFile(join(site.paths.delivery, "report.html"));

@@ -57,6 +57,8 @@ export interface Mention {
   is_generic: boolean;
   /** How many mentions this text has on this line. */
   shared_by: number;
+  /** Where the text begins in its line, in UTF-16 units; unknown where no one line has it. */
+  at?: number;
 }
 
 /** A URL of a line that names nothing of the catalogue, as the one URL reader gives it. */
@@ -87,6 +89,8 @@ export const GENERIC_ABOVE = 5;
 const MOST_URLS_PER_LINE = 50_000;
 
 interface Found {
+  /** Where the text begins in the line. */
+  at: number;
   text: string;
   kind: MatchKind;
   owners: Owner[];
@@ -118,8 +122,7 @@ export function compareLine(line: string, index: CatalogueIndex): LineResult {
       covered.push([run.start, run.end]);
     }
     if (!found || found.kind === "sibling") {
-      const url = unmatchedUrl(line, run, host);
-      if (url) unmatched.set(url.text, url);
+      for (const url of unmatchedUrls(line, run, host)) unmatched.set(url.text, url);
     }
   }
   if (index.hasDois && line.includes("10.")) {
@@ -204,7 +207,13 @@ function gradeReading(
   const { text, tail, path, query, hole } = reading;
   const hasPath = path !== "" && (hole < 0 || hole > 1);
   if (!hasPath && !run.hasScheme) return null;
-  const found = (kind: MatchKind, owners: Owner[]): Found => ({ text, kind, owners, hasPath });
+  const found = (kind: MatchKind, owners: Owner[]): Found => ({
+    at: run.start,
+    text,
+    kind,
+    owners,
+    hasPath,
+  });
 
   const mark = tail.indexOf("?");
   const isPathWhole = hole < 0 || (mark >= 0 && hole > mark);
@@ -248,11 +257,11 @@ function findLiteral(
     for (let row = head; row >= 0; row = index.next[row] ?? -1) owners.push(row);
     const same = owners.filter((row) => index.resourceUrls[row] === text);
     const hasPath = path !== "" || query !== "";
-    if (same.length > 0) return { text, kind: "exact", owners: same, hasPath };
+    if (same.length > 0) return { at: run.start, text, kind: "exact", owners: same, hasPath };
     const hash = tail.indexOf("#");
     const meant = hash < 0 ? owners : ownersOfPart(tail, path, query, hash, host, owners, index);
     if (meant.length === 0) continue;
-    const found: Found = { text, kind: "normalized", owners: meant, hasPath };
+    const found: Found = { at: run.start, text, kind: "normalized", owners: meant, hasPath };
     // A fragment is dropped, whatever it is: it must not swallow what follows the URL.
     if (hash < 0 || end <= run.end) normalized ??= found;
     else if (!/[\s'"(),;|[\]]/.test(tail.slice(hash))) beyond ??= found;
@@ -307,7 +316,8 @@ function findOdd(
       const owners = rowsOfKey(index, host, key);
       const same = owners.filter((row) => index.resourceUrls[row] === text);
       const kind = same.length > 0 ? "exact" : "normalized";
-      return { text, kind, owners: same.length > 0 ? same : owners, hasPath: true };
+      const meant = same.length > 0 ? same : owners;
+      return { at: run.start, text, kind, owners: meant, hasPath: true };
     }
   }
   return null;
@@ -693,7 +703,8 @@ function findDois(
     const url = /(?:https?:(?:\\?\/){2})?(?:(?:dx|www)\.)?doi\.org(?:\\?\/|%2f)+$/i.exec(before)
       ?.[0];
     const text = (url ?? (/^doi:\s?$/i.test(word) ? word : "")) + found.text;
-    places.push({ text, kind: "identifier", owners: found.owners, hasPath: true });
+    const at = match.index + found.text.length - text.length;
+    places.push({ at, text, kind: "identifier", owners: found.owners, hasPath: true });
   }
   return places;
 }
@@ -744,9 +755,21 @@ function findBuckets(line: string, index: CatalogueIndex): Found[] {
       text = text.slice(0, -1);
     }
     const owners = ownersOf(index.items, `${scheme}:${key}\n`);
-    if (owners.length > 0) places.push({ text, kind: "identifier", owners, hasPath: true });
+    if (owners.length === 0) continue;
+    places.push({ at: match.index, text, kind: "identifier", owners, hasPath: true });
   }
   return places;
+}
+
+/** A URL without a mention, as it ends by all signs, and as it may end beyond a comma or bracket. */
+function unmatchedUrls(line: string, run: UrlRun, host: HostEntry): UnmatchedUrl[] {
+  const url = unmatchedUrl(line, run, host);
+  if (url === null) return [];
+  const longest = run.ends.find((end) => /[\p{L}\p{N}/=&_-]/u.test(line.charAt(end - 1)));
+  if (longest === undefined || longest <= run.end) return [url];
+  const { text, path, query, hole } = readTo(line, run, longest);
+  const beyond = { ...url, text: decodeEscapes(text), path, query, names: null, reference: null };
+  return hole < 0 && (path !== url.path || query !== url.query) ? [url, beyond] : [url];
 }
 
 /** What a URL without a mention says, for those who look for links that lead nowhere. */
@@ -762,7 +785,8 @@ function unmatchedUrl(
   if (path === "" || hole >= 0 || (run.quote !== "" && isJoinedOn(line, run.start, reading.end))) {
     return null;
   }
-  const url = { text, host: host.name, path, query, names: null, reference: null };
+  const plain = decodeEscapes(text);
+  const url = { text: plain, host: host.name, path, query, names: null, reference: null };
   if (!host.isPortal) return url;
   const sql = path.endsWith("/datastore_search_sql")
     ? joinTail(path, query) + decodeEscapes(line.slice(reading.end, reading.end + 300))
@@ -781,7 +805,7 @@ function unmatchedUrl(
 }
 
 function toMentions(found: Found, index: CatalogueIndex): Mention[] {
-  const { text, kind } = found;
+  const { text, kind, at } = found;
   const datasets = new Set(found.owners.map((owner) => datasetOf(index, owner)));
   const is_generic = !found.hasPath || datasets.size > GENERIC_ABOVE;
   const owners = index.unwanted.size === 0
@@ -796,5 +820,6 @@ function toMentions(found: Found, index: CatalogueIndex): Mention[] {
     resource_id: owner >= 0 ? index.resourceIds[owner] ?? null : null,
     is_generic,
     shared_by: owners.length,
+    at,
   }));
 }

@@ -39,6 +39,17 @@ export function parseUrl(text: string): ComparableUrl | null {
   return { host: comparableHost(name) + comparablePort(port, scheme), path, query };
 }
 
+/** `parseUrl()` for a catalogue that has other names for some of its hosts. */
+export function urlReader(aliases: Record<string, string>): typeof parseUrl {
+  const names = new Map(
+    Object.entries(aliases).map(([alias, host]) => [comparableHost(alias), comparableHost(host)]),
+  );
+  return (text) => {
+    const url = parseUrl(text);
+    return url && { ...url, host: names.get(url.host) ?? url.host };
+  };
+}
+
 /**
  * The one form in which host names are compared: lower case, punycode, without `www.` and without
  * the root's dot.

@@ -47,7 +47,21 @@ create table staging.found_mentions (
     resource_id varchar,
     is_generic boolean,
     -- line numbers with commas between them; null where the line writes it
-    made_from varchar
+    made_from varchar,
+    -- the part of a long line that holds the text; null where the line is kept in full
+    excerpt varchar
+);
+
+-- one row per URL on the catalogue's hosts that mentions nothing, as the one URL reader gives it
+create table staging.found_urls (
+    found_id integer,
+    line_number integer,
+    text varchar,
+    host varchar,
+    path varchar,
+    query varchar,
+    names varchar,
+    reference varchar
 );
 
 -- what was searched: one row, or none where the search does not say

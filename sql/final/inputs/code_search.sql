@@ -56,12 +56,28 @@ create table expected.url_mentions (
     dataset_id varchar,
     resource_id varchar,
     shared_by bigint,
+    excerpt varchar,
     is_generic boolean,
     is_duplicate boolean,
     is_fork boolean,
     is_catalogue_mirror boolean,
     kind_of_use varchar,
     made_from bigint[],
+    url varchar
+);
+
+create table expected.unmatched_urls (
+    backend varchar,
+    searched_at timestamp,
+    repository varchar,
+    path varchar,
+    line_number bigint,
+    text varchar,
+    host varchar,
+    url_path varchar,
+    url_query varchar,
+    names varchar,
+    reference varchar,
     url varchar
 );
 

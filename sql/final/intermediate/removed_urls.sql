@@ -1,10 +1,14 @@
--- Addresses that a catalogue before this one had and this one has no more; one row per address.
--- key: address
--- not null: address, catalogue_url, names, dataset_id, last_in_catalogue_at
+-- URLs that a catalogue before this one had and this one has no more; one row per host, path and query.
+-- key: host, path, query
+-- not null: host, path, query, catalogue_url, names, dataset_id, last_in_catalogue_at
 --
--- An address is a URL without what makes no difference (see macros): that http became https is no
--- going. One without a path names nothing. Of several datasets that had it, the last one counts.
-with past as (
+-- URLs are compared as the one URL reader gives them: that http became https, or a blank %20, is no
+-- removal. One without a path names nothing. Of several datasets that had it, the last one counts.
+with url_parts as (
+    select * from snapshots.url_parts
+),
+
+past as (
     select url, 'resource' as names, package_id as dataset_id, catalogued_at
     from catalogue.all_ckan_clean_all_resources
     where url is not null
@@ -21,44 +25,42 @@ present as (
     where url is not null
 ),
 
--- most URLs stand as they stood, and comparing them so costs least
-rewritten as (
-    select
-        address_of(past.url) as address,
-        past.*
-    from past
-    anti join present on past.url = present.url
-),
-
-present_addresses as (
-    select distinct address_of(url) as address
-    from present
-    where exists (from rewritten)
+present_parts as (
+    select distinct url_parts.host, url_parts.path, url_parts.query
+    from url_parts
+    inner join present on url_parts.url = present.url
 ),
 
 gone as (
     select
-        rewritten.address,
-        rewritten.url as catalogue_url,
-        rewritten.names,
-        rewritten.dataset_id,
-        rewritten.catalogued_at,
-        (rewritten.catalogued_at, rewritten.names, rewritten.dataset_id, rewritten.url)
-            as precedence
-    from rewritten
-    anti join present_addresses on rewritten.address = present_addresses.address
-    where regexp_matches(rewritten.address, '.[/?].')
+        url_parts.host,
+        url_parts.path,
+        url_parts.query,
+        past.url as catalogue_url,
+        past.names,
+        past.dataset_id,
+        past.catalogued_at,
+        (past.catalogued_at, past.names, past.dataset_id, past.url) as precedence
+    from past
+    inner join url_parts on past.url = url_parts.url
+    anti join present_parts
+        on url_parts.host = present_parts.host
+        and url_parts.path = present_parts.path
+        and url_parts.query = present_parts.query
+    where url_parts.path <> '' or url_parts.query <> ''
 ),
 
 final as (
     select
-        address,
+        host,
+        path,
+        query,
         arg_max(catalogue_url, precedence) as catalogue_url,
         arg_max(names, precedence) as names,
         arg_max(dataset_id, precedence) as dataset_id,
         max(catalogued_at) as last_in_catalogue_at
     from gone
-    group by address
+    group by host, path, query
 )
 
 select * from final
