@@ -15,13 +15,18 @@ const LONGEST_SECONDS = 60;
 /** A copy of the project's files. */
 export interface Copy {
   root: string;
+  /** Whether tests pass without any change, by their names; each is asked once. */
+  passing: Map<string, boolean>;
   remove(): Promise<void>;
 }
 
-/** How a change was taken: no test failed ("survived"), or its text is not in the file once. */
+/**
+ * How a change was taken: no test failed ("survived"), its text is not in the file exactly once
+ * ("outdated"), or its tests fail without it, too ("tests fail").
+ */
 export interface Result {
   mutant: Mutant;
-  outcome: "noticed" | "survived" | "outdated";
+  outcome: "noticed" | "survived" | "outdated" | "tests fail";
   seconds: number;
 }
 
@@ -41,7 +46,7 @@ export async function copyProject(): Promise<Copy> {
   // tests find recorded answers beside the project
   const shared = join(ROOT, "..", "shared");
   if (await exists(shared)) await Deno.symlink(shared, join(folder, "shared"));
-  return { root, remove: () => Deno.remove(folder, { recursive: true }) };
+  return { root, passing: new Map(), remove: () => Deno.remove(folder, { recursive: true }) };
 }
 
 /** Makes the change, runs its tests, and takes the change back. */
@@ -55,6 +60,9 @@ export async function tryMutant(copy: Copy, mutant: Mutant): Promise<Result> {
   const file = join(copy.root, mutant.file);
   const text = await exists(file) ? await Deno.readTextFile(file) : "";
   if (text.split(mutant.find).length !== 2) return result("outdated");
+  const tests = JSON.stringify([mutant.tests, mutant.filter]);
+  if (!copy.passing.has(tests)) copy.passing.set(tests, await passes(copy.root, mutant));
+  if (!copy.passing.get(tests)) return result("tests fail");
   await Deno.writeTextFile(file, text.replace(mutant.find, () => mutant.replace));
   try {
     return result(await passes(copy.root, mutant) ? "survived" : "noticed");

@@ -76,14 +76,3 @@ async function ownLines(count: number): Promise<string[]> {
   }
   return [...new Set(lines)].sort().slice(0, count);
 }
-
-Deno.test("redactSecrets() takes linear time for long lines of what looks like secrets", () => {
-  const time = (length: number) => {
-    const line = 'token="a1b2c3d4",key=x&user:pass@'.repeat(length);
-    const start = performance.now();
-    redactSecrets(line);
-    return performance.now() - start;
-  };
-  time(100);
-  assert(time(8000) < 40 * Math.max(time(800), 1));
-});
