@@ -2,8 +2,8 @@
 -- key: repository, path
 -- not null: repository
 --
--- kind_of_use is a guess from path and file type. The link leads to the file at its commit; hosts
--- whose addresses are not known have none.
+-- kind_of_use is a guess from path and file type. The link leads to the file at its commit, or
+-- at HEAD where that is unknown; hosts whose addresses are not known have none.
 with found_files as (
     select * from staging.found_files
 ),
@@ -32,6 +32,7 @@ newest as (
 named as (
     select
         *,
+        coalesce(commit, 'HEAD') as revision,
         split_part(repository, '/', 1) as host,
         lower(regexp_extract(path, '[^/]*$')) as file_name,
         lower(regexp_extract(path, '\.([^./]+)$', 1)) as extension,
@@ -72,17 +73,18 @@ final as (
         end as kind_of_use,
         case
             when named.path is null then null
-            when named.commit is null then null
             when named.host = 'github.com'
-                then named.repository_url || '/blob/' || named.commit || '/' || named.path_in_url
+                then named.repository_url || '/blob/' || named.revision || '/' || named.path_in_url
             when named.host = 'gitlab.com' or named.host like 'gitlab.%'
-                then named.repository_url || '/-/blob/' || named.commit || '/' || named.path_in_url
+                then
+                    named.repository_url || '/-/blob/' || named.revision || '/'
+                    || named.path_in_url
             when named.host = 'bitbucket.org'
-                then named.repository_url || '/src/' || named.commit || '/' || named.path_in_url
+                then named.repository_url || '/src/' || named.revision || '/' || named.path_in_url
             when named.host = 'codeberg.org'
                 then
-                    named.repository_url || '/src/commit/' || named.commit || '/'
-                    || named.path_in_url
+                    named.repository_url || coalesce('/src/commit/' || named.commit, '/src/HEAD')
+                    || '/' || named.path_in_url
         end as url,
         repositories.is_fork,
         repositories.stars::bigint as repo_stars,
