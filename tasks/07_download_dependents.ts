@@ -18,7 +18,7 @@ import { PackageIndex } from "../lib/reverse_dependencies/package_index.ts";
 import { isOfShard } from "../lib/storage/shards.ts";
 import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 import type { Outcome } from "../lib/pipeline/run_log.ts";
-import { userAgent } from "../lib/http/user_agent.ts";
+import { userAgent } from "../lib/http/client.ts";
 import { type Download, inputOf } from "../lib/storage/merged_downloads.ts";
 import { completeDownload, openRun } from "../lib/pipeline/open_run.ts";
 

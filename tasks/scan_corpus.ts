@@ -19,7 +19,7 @@ import {
   type Log,
   standardError,
 } from "../lib/cli/progress.ts";
-import { userAgent } from "../lib/http/user_agent.ts";
+import { userAgent } from "../lib/http/client.ts";
 import { lock } from "../lib/pipeline/lock.ts";
 import { listenForSignals } from "../lib/pipeline/stage.ts";
 import { corpusPaths, listSites, lockName, sitePaths } from "../lib/storage/paths.ts";

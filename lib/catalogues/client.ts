@@ -10,7 +10,7 @@ import type { Environment } from "../cli/environment.ts";
 import { StageError, UsageError } from "../cli/errors.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../http/failures.ts";
 import { type Effects, HttpClient } from "../http/client.ts";
-import { userAgent } from "../http/user_agent.ts";
+import { userAgent } from "../http/client.ts";
 
 /**
  * @param keyHeader the header that carries the key which `site.api_key_env` names

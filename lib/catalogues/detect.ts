@@ -1,3 +1,4 @@
+import { parseJson } from "../http/response.ts";
 import { type Config, parseConfig } from "../pipeline/config.ts";
 import type { Environment } from "../cli/environment.ts";
 import { messageOf, StageError } from "../cli/errors.ts";
@@ -128,7 +129,7 @@ async function statusOf(portal: CkanPortal): Promise<Record<"title" | "version",
 
 function jsonOf(bytes: Uint8Array): Fields {
   try {
-    return fieldsOf(JSON.parse(new TextDecoder().decode(bytes)));
+    return fieldsOf(parseJson(new TextDecoder().decode(bytes)));
   } catch {
     throw new PermanentFailure("no JSON");
   }
@@ -154,5 +155,5 @@ async function findDataJson(
     if (!cutter.isWhole) throw new TransientFailure("the file ends too early");
     if (!cutter.hasList) throw new PermanentFailure(`no list "${LISTS.dcat_us}"`);
     return { api: "dcat_us", endpoint, count };
-  });
+  }, { limits: { bytes: 20e9, seconds: 3600 } });
 }

@@ -2,7 +2,7 @@ import type { Config } from "../pipeline/config.ts";
 import { UsageError } from "../cli/errors.ts";
 import type { Option } from "../cli/flags.ts";
 import type { Context } from "../pipeline/stage.ts";
-import { userAgent } from "../http/user_agent.ts";
+import { userAgent } from "../http/client.ts";
 import type { Backend, BackendSetup, ReadMatches, SearchedSource } from "./backend.ts";
 import type { CatalogueIndex } from "./match/catalogue_index.ts";
 import { corpus } from "./backends/corpus.ts";

@@ -1,12 +1,15 @@
+/**
+ * Requests that finish by themselves: limits of time and size, retry with backoff and jitter, pacing,
+ * and `Retry-After` that pauses every request to the service. Failures are classed here, once. A
+ * redirect to another origin is followed without the headers that were meant for this one.
+ *
+ * @module
+ */
 import pRetry from "p-retry";
+import type { Environment } from "../cli/environment.ts";
 import { messageOf } from "../cli/errors.ts";
 import { FatalFailure, isNetworkFault, PermanentFailure, TransientFailure } from "./failures.ts";
-import { Watch, watched, wholeBody } from "./watch.ts";
-
-/**
- * Requests that finish by themselves: time limit, retry with backoff and jitter, pacing, and
- * `Retry-After` that pauses every request to the service. Failures are classed here, once.
- */
+import { limited, type ResponseLimits, TooLarge, Watch, wholeBody } from "./response.ts";
 
 /** How a service is to be treated; the numbers come from the config. */
 export interface ServiceOptions {
@@ -19,9 +22,18 @@ export interface ServiceOptions {
   requestsPerSecond: number;
   /** Requests in flight. */
   concurrency: number;
-  /** Sent with every request. */
+  /** Sent with every request, but to no other origin. */
   headers: Record<string, string>;
+  /** What one response may take; default 68 MB, and ten times `timeoutSeconds` or ten minutes. */
+  limits?: Partial<ResponseLimits>;
+  /** A wait longer than this is a refusal; default six hours. */
+  longestWaitSeconds?: number;
+  /** Classes the errors of another client; by default all but the three failures are faults. */
+  classify?(error: unknown, now: Date): unknown;
 }
+
+/** What `fetch` takes, with other limits for this response. */
+export type RequestOptions = RequestInit & { limits?: Partial<ResponseLimits> };
 
 /** Network, clock, randomness, signal and log, as the context of the stage gives them. */
 export interface Effects {
@@ -40,16 +52,25 @@ export interface Effects {
   waitFactor?: number;
 }
 
-/** A wait longer than this is no pause but a refusal. */
 const LONGEST_WAIT_SECONDS = 6 * 3600;
+/** What clients hold in memory at once is at most 64 MB. */
+const MOST_BYTES = 68e6;
+const MOST_SECONDS = 600;
+const MOST_REDIRECTS = 5;
+/** Headers that say nothing of who asks for what. */
+const HARMLESS_HEADERS = ["accept", "accept-language", "content-type", "range", "user-agent"];
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 60_000;
 
 /** An address, or what gives it for each try. */
 type Target = string | ((previous?: TransientFailure) => string);
 /** What else is sent, or what gives it for each try. */
-type Init = RequestInit | (() => RequestInit);
-type Read<Result> = (response: Response, watch: Watch) => Promise<Result>;
+type Init = RequestOptions | (() => RequestOptions);
+type Read<Result> = (
+  response: Response,
+  watch: Watch,
+  limits: ResponseLimits,
+) => Promise<Result>;
 
 /** One service on the network, with its pace and its pauses. */
 export class HttpClient {
@@ -83,9 +104,13 @@ export class HttpClient {
   request<Result>(
     target: Target,
     read: (response: Response) => Promise<Result>,
-    init: Init = {},
+    options: Init = {},
   ): Promise<Result> {
-    return this.#request(target, (response, watch) => read(watched(response, watch)), init);
+    return this.#request(
+      target,
+      (response, watch, { bytes }) => read(limited(response, watch, bytes)),
+      options,
+    );
   }
 
   /**
@@ -96,7 +121,7 @@ export class HttpClient {
     target: Target,
     read: (response: Response, body: Uint8Array) => Result,
     most: number,
-    init: Init = {},
+    options: Init = {},
   ): Promise<Result> {
     return this.#request(
       target,
@@ -105,34 +130,106 @@ export class HttpClient {
         this.#largestBody = Math.max(this.#largestBody, body.length);
         return read(response, body);
       },
-      init,
+      options,
     );
   }
 
-  async #request<Result>(target: Target, read: Read<Result>, init: Init): Promise<Result> {
+  /**
+   * Runs one request that another client sends, with the pace, the retries and the time limits of
+   * this one. A client that does not know signals is left to itself when its time is over.
+   */
+  run<Result>(send: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    return this.#retried(() => this.#watched({}, (watch) => send(watch.signal)), false);
+  }
+
+  /**
+   * Pieces of a long answer, opened again by `open` after a cut; it must know where to continue.
+   * Every piece that comes is a success: only failures in a row use up the attempts.
+   */
+  async *pieces<Piece>(open: (signal: AbortSignal) => AsyncIterable<Piece>): AsyncGenerator<Piece> {
+    let cut = new AbortController();
+    let source: AsyncIterator<Piece> | undefined;
+    const next = async () => {
+      source ??= await this.#opened(() => open(cut.signal)[Symbol.asyncIterator]());
+      const watch = this.#watch({});
+      try {
+        return await Promise.race([source.next(), rejection(watch.signal)]);
+      } catch (error) {
+        // an answer that does not come any more does not end by itself
+        cut.abort();
+        cut = new AbortController();
+        source = undefined;
+        throw this.#classed(error, watch);
+      } finally {
+        watch.end();
+      }
+    };
+    try {
+      for (;;) {
+        const { done, value } = await this.#retried(next, false);
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      cut.abort();
+    }
+  }
+
+  async #opened<Result>(open: () => Result): Promise<Result> {
+    await this.#slot();
+    this.requests += 1;
+    return open();
+  }
+
+  async #request<Result>(
+    target: Target,
+    read: Read<Result>,
+    init: Init,
+  ): Promise<Result> {
     await this.#enter();
     let previous: TransientFailure | undefined;
+    const attempt = () => {
+      const options = typeof init === "function" ? init() : init;
+      return this.#watched(options, async (watch) => {
+        const url = typeof target === "string" ? target : target(previous);
+        const response = await this.#fetch(url, options, watch);
+        watch.touch();
+        return await read(response, watch, this.#limits(options));
+      });
+    };
     try {
-      const url = () => typeof target === "string" ? target : target(previous);
-      return await pRetry(() => this.#attempt(url, read, init), {
-        retries: this.service.attempts - 1,
-        minTimeout: FIRST_BACKOFF_MS * (this.effects.waitFactor ?? 1),
-        maxTimeout: LONGEST_BACKOFF_MS,
-        randomize: true,
-        signal: this.effects.signal,
-        shouldRetry: ({ error }) => error instanceof TransientFailure,
-        onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
-          if (!(error instanceof TransientFailure)) return;
-          previous = error;
-          if (retriesLeft === 0) return;
-          this.effects.log.info(
-            `${this.service.name}: ${error.message}; trying again (${attemptNumber} of ${this.service.attempts})`,
-          );
-        },
+      return await this.#retried(attempt, typeof target !== "string", (failure) => {
+        previous = failure;
       });
     } finally {
       this.#leave();
     }
+  }
+
+  /** @param isChanging whether another try may ask for less */
+  #retried<Result>(
+    attempt: () => Promise<Result>,
+    isChanging: boolean,
+    onFailure: (failure: TransientFailure) => void = () => {},
+  ): Promise<Result> {
+    const { name, attempts } = this.service;
+    return pRetry(attempt, {
+      retries: attempts - 1,
+      minTimeout: FIRST_BACKOFF_MS * (this.effects.waitFactor ?? 1),
+      maxTimeout: LONGEST_BACKOFF_MS,
+      randomize: true,
+      signal: this.effects.signal,
+      shouldRetry: ({ error }) =>
+        error instanceof TransientFailure && (isChanging || !(error instanceof TooLarge)),
+      onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
+        if (!(error instanceof TransientFailure)) return;
+        onFailure(error);
+        if (retriesLeft === 0 || error instanceof TooLarge && !isChanging) return;
+        this.effects.log.info(
+          `${name}: ${error.message}; trying again (${attemptNumber} of ${attempts})`,
+        );
+      },
+    });
   }
 
   /** Sends nothing to this service for so many seconds, beside what it asked for itself. */
@@ -140,23 +237,16 @@ export class HttpClient {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.effects.now().getTime() + 1000 * seconds);
   }
 
-  async #attempt<Result>(
-    url: () => string,
-    read: Read<Result>,
-    init: Init,
+  /** One try: waits for its turn, counts it, watches its time, classes its failure. */
+  async #watched<Result>(
+    options: RequestOptions,
+    work: (watch: Watch) => Promise<Result>,
   ): Promise<Result> {
     await this.#slot();
     this.requests += 1;
-    const watch = new Watch(this.service.timeoutSeconds, this.effects.signal);
+    const watch = this.#watch(options);
     try {
-      const sent = typeof init === "function" ? init() : init;
-      const response = await this.effects.fetch(url(), {
-        ...sent,
-        headers: { ...this.service.headers, ...sent.headers as Record<string, string> },
-        signal: watch.signal,
-      });
-      watch.touch();
-      return await read(response, watch);
+      return await Promise.race([work(watch), rejection(watch.signal)]);
     } catch (error) {
       throw this.#classed(error, watch);
     } finally {
@@ -164,24 +254,61 @@ export class HttpClient {
     }
   }
 
-  #classed(error: unknown, watch: Watch): unknown {
+  #watch(options: RequestOptions): Watch {
+    const { seconds } = this.#limits(options);
+    return new Watch(this.service.timeoutSeconds, seconds, this.effects.signal);
+  }
+
+  #limits({ limits }: RequestOptions): ResponseLimits {
+    return {
+      bytes: MOST_BYTES,
+      seconds: Math.max(MOST_SECONDS, 10 * this.service.timeoutSeconds),
+      ...this.service.limits,
+      ...limits,
+    };
+  }
+
+  /** Follows redirects, to another origin without the headers that were meant for this one. */
+  async #fetch(
+    address: string,
+    { limits: _, ...options }: RequestOptions,
+    watch: Watch,
+  ): Promise<Response> {
+    let init: RequestInit = {
+      ...options,
+      headers: { ...this.service.headers, ...options.headers as Record<string, string> },
+      redirect: "manual",
+      signal: watch.signal,
+    };
+    for (let url = address, redirects = 0;; redirects++) {
+      const response = await this.effects.fetch(url, init);
+      const location = response.headers.get("location");
+      const isRedirect = [301, 302, 303, 307, 308].includes(response.status);
+      if (!isRedirect || location === null || options.redirect === "manual") return response;
+      await response.body?.cancel();
+      if (redirects === MOST_REDIRECTS) throw new PermanentFailure("redirects without end");
+      const next = redirectTarget(location, url);
+      if (next.origin !== new URL(url).origin) init = withoutSecrets(init);
+      const isGetNow = response.status === 303 ||
+        init.method === "POST" && (response.status === 301 || response.status === 302);
+      if (isGetNow) init = { ...init, method: "GET", body: undefined };
+      url = next.href;
+    }
+  }
+
+  #classed(thrown: unknown, watch: Watch): unknown {
     if (this.effects.signal.aborted) return this.effects.signal.reason;
+    const error = this.service.classify?.(thrown, this.effects.now()) ?? thrown;
     if (error instanceof TransientFailure) {
       const seconds = error.more.waitSeconds ?? 0;
-      if (seconds > LONGEST_WAIT_SECONDS) {
-        return new FatalFailure(
-          `${this.service.name} asks to wait ${Math.round(seconds / 3600)} hours`,
-        );
+      if (seconds > (this.service.longestWaitSeconds ?? LONGEST_WAIT_SECONDS)) {
+        return new FatalFailure(`${this.service.name} asks to wait ${describeWait(seconds)}`);
       }
       this.hold(seconds);
-      return error;
+      if (watch.expired === undefined) return error;
     }
     if (error instanceof PermanentFailure || error instanceof FatalFailure) return error;
-    if (watch.expired) {
-      return new TransientFailure(`no answer within ${this.service.timeoutSeconds} s`, {
-        timedOut: true,
-      });
-    }
+    if (watch.expired !== undefined) return new TransientFailure(watch.expired, { timedOut: true });
     if (isNetworkFault(error)) return new TransientFailure(messageOf(error));
     return error;
   }
@@ -229,4 +356,46 @@ export function pause(milliseconds: number, signal: AbortSignal): Promise<void> 
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
   });
+}
+
+/** Rejects when the signal is aborted; never resolves. */
+function rejection(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => {});
+  signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  return promise;
+}
+
+function redirectTarget(location: string, from: string): URL {
+  if (!URL.canParse(location, from)) {
+    throw new PermanentFailure("a redirect without an address to go to");
+  }
+  const target = new URL(location, from);
+  if (target.protocol !== "http:" && target.protocol !== "https:") {
+    throw new PermanentFailure(`a redirect to an address of the kind "${target.protocol}"`);
+  }
+  target.username = "";
+  target.password = "";
+  return target;
+}
+
+/** Keys are in headers of many names, so that only what is known to hold none goes along. */
+function withoutSecrets(init: RequestInit): RequestInit {
+  const headers = Object.entries(init.headers as Record<string, string>)
+    .filter(([name]) => HARMLESS_HEADERS.includes(name.toLowerCase()));
+  return { ...init, headers: Object.fromEntries(headers) };
+}
+
+function describeWait(seconds: number): string {
+  return seconds < 7200
+    ? `${Math.round(seconds / 60)} minutes`
+    : `${Math.round(seconds / 3600)} hours`;
+}
+
+/** How every service is told who asks, with an address for complaints where `CONTACT_EMAIL` is set. */
+export function userAgent(env: Environment): string {
+  const contact = env("CONTACT_EMAIL")?.replace(/[^\x21-\x7e]/g, "");
+  return `open-data-usage/1.0 (${
+    contact ? `contact: ${contact}` : "research on use of open data"
+  })`;
 }

@@ -8,7 +8,7 @@ import { messageOf } from "../cli/errors.ts";
 import type { Bar } from "../cli/progress.ts";
 import type { Effects, HttpClient } from "../http/client.ts";
 import { FatalFailure } from "../http/failures.ts";
-import { userAgent } from "../http/user_agent.ts";
+import { userAgent } from "../http/client.ts";
 import type { Config } from "../pipeline/config.ts";
 import type { DownloadRun } from "../storage/download_run.ts";
 import { askInBatches } from "./github.ts";

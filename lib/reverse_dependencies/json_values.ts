@@ -3,6 +3,7 @@
  * the same way, by sql/reverse_dependencies/macros/json_values.sql.
  * @module
  */
+import { parseJson as parse } from "../http/response.ts";
 
 /** A text without what no database takes (NUL, halves of characters); blank ones are null. */
 export function text(value: unknown): string | null {
@@ -41,7 +42,7 @@ export function texts(value: unknown): string[] {
 /** JSON, or undefined where the text is none. */
 export function parseJson(content: string): unknown {
   try {
-    return JSON.parse(content);
+    return parse(content);
   } catch {
     return undefined;
   }

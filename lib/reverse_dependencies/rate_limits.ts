@@ -18,6 +18,9 @@ import { member, parseJson, text } from "./json_values.ts";
 /** The longest wait for a further allowance, in seconds; a longer one ends the stage. */
 export const PATIENCE_SECONDS = 120;
 
+/** No answer about repositories or packages comes near: a manifest has 1 MB, a batch of them 20. */
+const LIMITS = { bytes: 32e6 };
+
 /** A client that sends a request once: its caller decides what is asked after a failure. */
 export function singleTryClient(
   name: string,
@@ -31,6 +34,7 @@ export function singleTryClient(
     requestsPerSecond: 10,
     concurrency: 1,
     headers,
+    limits: LIMITS,
   };
   return new HttpClient(service, effects);
 }
@@ -49,6 +53,7 @@ export function patientClient(
     requestsPerSecond: 20,
     concurrency: 1,
     headers,
+    limits: LIMITS,
   };
   return new HttpClient(service, effects);
 }

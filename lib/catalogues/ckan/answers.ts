@@ -8,6 +8,7 @@
  * @module
  */
 
+import { parseJson } from "../../http/response.ts";
 import {
   failureOfStatus,
   FatalFailure,
@@ -227,7 +228,7 @@ function wantsKey(message: string): FatalFailure {
 function errorOf(bytes: Uint8Array): { type?: string; message: string } {
   let answer: unknown;
   try {
-    answer = JSON.parse(decode(bytes.subarray(0, 1e6)));
+    answer = parseJson(decode(bytes.subarray(0, 1e6)));
   } catch {
     return { message: "" };
   }
@@ -261,7 +262,7 @@ function firstByte(bytes: Uint8Array): string {
 }
 
 function parse(text: string): unknown {
-  return scanned(() => JSON.parse(text));
+  return scanned(() => parseJson(text));
 }
 
 /** What a look at the JSON gives; JSON that is cut or broken may come whole the next time. */

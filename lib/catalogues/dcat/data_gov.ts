@@ -8,6 +8,7 @@
  * @module
  */
 
+import { parseJson } from "../../http/response.ts";
 import { StageError } from "../../cli/errors.ts";
 import { type Bar, formatCount } from "../../cli/progress.ts";
 import type { HttpClient } from "../../http/client.ts";
@@ -296,7 +297,7 @@ function failureOf(response: Response, bytes: Uint8Array, now: Date, hasCursor: 
 function errorOf(bytes: Uint8Array): { code: string; message: string } {
   let answer: unknown;
   try {
-    answer = JSON.parse(new TextDecoder().decode(bytes.subarray(0, 1e5)));
+    answer = parseJson(new TextDecoder().decode(bytes.subarray(0, 1e5)));
   } catch {
     return { code: "", message: "" };
   }
@@ -312,7 +313,7 @@ function errorOf(bytes: Uint8Array): { code: string; message: string } {
 /** JSON that is cut or broken may come whole the next time. */
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw new TransientFailure(`the JSON of the answer is broken (${(error as Error).message})`);
   }

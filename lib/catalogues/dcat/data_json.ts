@@ -42,6 +42,8 @@ const ADVICE: FailureAdvice = {
   check: "check site.package_search_endpoint_url and site.api in the config",
   key: "set site.api_key_env in the config to the name of the variable that holds your key",
 };
+/** The file of a country may have gigabytes; it is written to disk as it comes. */
+const LIMITS = { bytes: 20e9, seconds: 6 * 3600 };
 const PIECE_BYTES = 4 << 20;
 const LESS_THAN = 60;
 
@@ -89,7 +91,7 @@ async function harvest(context: Context): Promise<Outcome> {
       refuse(response, context.now());
       run ??= await beginRun(context, KIND, identity);
       return await readFile(context, run, response);
-    }, { headers: known === undefined ? {} : conditions(known) });
+    }, { headers: known === undefined ? {} : conditions(known), limits: LIMITS });
     if (reading === undefined || run === undefined) {
       return nothingNew(context, known!, "the file is the same as in");
     }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { checkDepth } from "../../http/response.ts";
 import { createHash } from "node:crypto";
 
 export type Fields = Record<string, unknown>;
@@ -102,6 +103,7 @@ const UNSAFE_NUMBER = /[:,[]\s*-?(?:\d{16}|\d+[.eE])/;
 
 /** Parses JSON without changing a digit of a number. */
 export function parseJson(text: string): unknown {
+  checkDepth(text);
   if (!UNSAFE_NUMBER.test(text)) return JSON.parse(text);
   return JSON_WITH_SOURCE.parse(
     text,

@@ -5,6 +5,7 @@
  * names is fetched and read here. One token only, as GitHub's terms demand.
  * @module
  */
+import { parseJson } from "../../http/response.ts";
 import { UsageError } from "../../cli/errors.ts";
 import { HttpClient } from "../../http/client.ts";
 import type {
@@ -155,7 +156,7 @@ async function pagesOf(
       },
       { headers: { accept: "application/vnd.github.text-match+json" } },
     );
-    lines.push(JSON.stringify(JSON.parse(text)) + "\n");
+    lines.push(JSON.stringify(parseJson(text)) + "\n");
     total = Math.max(total, read.total);
     isIncomplete ||= read.isIncomplete;
     for (const item of read.items) items.set(`${item.repository}/${item.path}`, item);
@@ -254,7 +255,7 @@ const LEAST_WAIT_SECONDS = 60;
 export function readGithubPage(text: string): GithubPage {
   let page: { total_count?: unknown; incomplete_results?: unknown; items?: unknown };
   try {
-    page = JSON.parse(text);
+    page = parseJson(text);
   } catch {
     throw new TransientFailure("an answer that is no JSON");
   }
@@ -315,7 +316,7 @@ function untilReset(headers: Headers, now: Date): number | undefined {
 
 function messageIn(text: string): string {
   try {
-    return String(JSON.parse(text).message ?? "no message").slice(0, 200);
+    return String(parseJson(text).message ?? "no message").slice(0, 200);
   } catch {
     return text.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim().slice(0, 200) || "no text";
   }

@@ -3,6 +3,7 @@
  * a subset of server-sent events: a name and one line of data each.
  * @module
  */
+import { parseJson } from "../../http/response.ts";
 import type { FileMatch, LineMatch } from "../backend.ts";
 
 /** The state of an answer, read from the whole of its body. */
@@ -157,7 +158,7 @@ function withoutEnd(line: string): string {
 }
 
 function parsed<Data>(data: string): Data {
-  return JSON.parse(data) as Data;
+  return parseJson(data) as Data;
 }
 
 /** One event; `data` is as it came. */

@@ -3,6 +3,7 @@
  * complete.
  * @module
  */
+import { parseJson } from "../../http/response.ts";
 import {
   failureOfStatus,
   FatalFailure,
@@ -281,7 +282,7 @@ function factsOf(repository: Listed | undefined): Pick<FileMatch, "stars" | "is_
 function parsed(body: Uint8Array): Answered[] {
   const lines = new TextDecoder().decode(body).split("\n").filter((line) => line.trim() !== "");
   return lines.map((line) => {
-    const answered = JSON.parse(line) as Answered | null;
+    const answered = parseJson(line) as Answered | null;
     if (answered?.Result === undefined && answered?.List === undefined) {
       throw new SyntaxError("neither Result nor List");
     }
