@@ -8,13 +8,13 @@ import { formatRequests, openBucket } from "../lib/backup/bucket.ts";
 import { checksumsOfArtifacts, listArtifacts } from "../lib/backup/local_artifacts.ts";
 import { groupObjects } from "../lib/backup/objects.ts";
 import { type BackupPlan, type Conflict, planBackup, type Upload } from "../lib/backup/plan.ts";
-import { uploadAll } from "../lib/backup/upload.ts";
-import type { CloudStorage } from "../lib/backup/cloud_storage.ts";
+import { uploadAll } from "../lib/backup/backup.ts";
+import type { CloudStorage } from "../lib/backup/bucket.ts";
 import { StageError } from "../lib/cli/errors.ts";
 import { formatBytes, formatCount } from "../lib/cli/progress.ts";
 import { type Context, runAsScript, type Stage } from "../lib/pipeline/stage.ts";
 import type { Outcome } from "../lib/pipeline/run_log.ts";
-import { UploadSessions } from "../lib/backup/upload_sessions.ts";
+import { UploadSessions } from "../lib/backup/upload.ts";
 
 export const stage: Stage = {
   name: "11_back_up_artifacts",

@@ -4,8 +4,8 @@
  * Writes: gs://$GCP_BUCKET/ where there is none
  */
 import { openBucket } from "../lib/backup/bucket.ts";
-import type { BucketSettings } from "../lib/backup/bucket_settings.ts";
-import { BUCKET_OPTIONS, bucketContext } from "../lib/backup/command.ts";
+import type { BucketSettings } from "../lib/backup/bucket.ts";
+import { BUCKET_OPTIONS, bucketContext } from "../lib/backup/bucket.ts";
 import { runCommand } from "../lib/cli/command.ts";
 import { StageError, UsageError } from "../lib/cli/errors.ts";
 import type { Command, Given } from "../lib/cli/flags.ts";

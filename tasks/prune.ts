@@ -5,9 +5,9 @@
  */
 import { relative } from "node:path";
 import { groupObjects, newestVersion } from "../lib/backup/objects.ts";
-import { judge, type Verdict } from "../lib/backup/prune.ts";
+import { judge, type Verdict } from "../lib/backup/retention.ts";
 import { checksums } from "../lib/storage/checksums.ts";
-import { isSame } from "../lib/backup/cloud_objects.ts";
+import { isSame } from "../lib/backup/objects.ts";
 import { UsageError } from "../lib/cli/errors.ts";
 import { formatBytes, formatCount } from "../lib/cli/progress.ts";
 import { listSnapshotDatabases, listSnapshots, type Snapshot } from "../lib/storage/snapshots.ts";

@@ -4,7 +4,7 @@
  * Writes: artifacts/
  */
 import { formatRequests, openBucket } from "../lib/backup/bucket.ts";
-import { BUCKET_OPTIONS, bucketContext } from "../lib/backup/command.ts";
+import { BUCKET_OPTIONS, bucketContext } from "../lib/backup/bucket.ts";
 import { groupObjects, newestVersion, prefixBefore } from "../lib/backup/objects.ts";
 import { inParallel } from "../lib/backup/parallel.ts";
 import {

@@ -1,13 +1,20 @@
-import { join, relative } from "node:path";
-import { walk } from "@std/fs/walk";
-import { type Artifact, artifactOf, listSites } from "../storage/paths.ts";
-import { inParallel } from "./parallel.ts";
+/**
+ * The files under the artifacts directory as a backup sees them, with their checksums. A file that no
+ * manifest knows is read once; its checksum is remembered with its size and time.
+ *
+ * @module
+ */
 import { StageError } from "../cli/errors.ts";
+import { checksums } from "../storage/checksums.ts";
+import { type Artifact, artifactOf, listSites, sitePaths, writeWhole } from "../storage/paths.ts";
 import { readJournal, readSeal } from "../storage/sealed_run.ts";
 import { readJsonFile } from "../storage/validation.ts";
-import { z } from "zod";
-import { ChecksumIndex } from "./checksum_index.ts";
 import { looksLikeVersion } from "./objects.ts";
+import { inParallel } from "./parallel.ts";
+import { ensureDir } from "@std/fs/ensure-dir";
+import { walk } from "@std/fs/walk";
+import { dirname, join, relative } from "node:path";
+import { z } from "zod";
 
 /** A file to back up. */
 export interface LocalArtifact extends Artifact {
@@ -160,5 +167,69 @@ async function crc32cOfManifest(file: string): Promise<string | undefined> {
   } catch (error) {
     if (error instanceof StageError) return undefined;
     throw error;
+  }
+}
+
+/** What is remembered of a file: its checksum, and the size and time that it had then. */
+interface Remembered {
+  bytes: number;
+  /** Milliseconds since 1970. */
+  mtime: number;
+  crc32c: string;
+}
+
+const INDEX = z.record(
+  z.string(),
+  z.object({ bytes: z.number(), mtime: z.number(), crc32c: z.string() }),
+);
+
+/** The checksums of one site's files that no manifest knows; kept in its folder. */
+export class ChecksumIndex {
+  #isChanged = false;
+
+  private constructor(
+    readonly root: string,
+    readonly file: string,
+    readonly remembered: Map<string, Remembered>,
+  ) {}
+
+  /** A damaged index is an empty one: the files are read again. */
+  static async open(root: string, site: string): Promise<ChecksumIndex> {
+    const file = sitePaths(root, site).checksums;
+    const content = await readJsonFile(file, INDEX, "index", "").catch((error) => {
+      if (error instanceof StageError) return undefined;
+      throw error;
+    });
+    return new ChecksumIndex(root, file, new Map(Object.entries(content ?? {})));
+  }
+
+  /** The checksum of a file that has not changed since it was read, or undefined. */
+  get(path: string, bytes: number, mtime: number): string | undefined {
+    const known = this.remembered.get(path);
+    return known?.bytes === bytes && known.mtime === mtime ? known.crc32c : undefined;
+  }
+
+  /** The checksum of a file, which is read where it is not known. */
+  async crc32cOf(path: string, bytes: number, mtime: number): Promise<string> {
+    const known = this.get(path, bytes, mtime);
+    if (known !== undefined) return known;
+    const { crc32c } = await checksums(join(this.root, path));
+    this.remembered.set(path, { bytes, mtime, crc32c });
+    this.#isChanged = true;
+    return crc32c;
+  }
+
+  /** Writes what is new, and forgets the files that are gone. */
+  async save(paths: Set<string>): Promise<void> {
+    for (const path of this.remembered.keys()) {
+      if (paths.has(path)) continue;
+      this.remembered.delete(path);
+      this.#isChanged = true;
+    }
+    if (!this.#isChanged) return;
+    // of some sites only snapshots stand here
+    await ensureDir(dirname(this.file));
+    await writeWhole(this.file, JSON.stringify(Object.fromEntries(this.remembered)));
+    this.#isChanged = false;
   }
 }

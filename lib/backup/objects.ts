@@ -1,10 +1,47 @@
-import { type Artifact, artifactOf, timestamp } from "../storage/paths.ts";
-import type { StoredObject } from "./cloud_objects.ts";
-
 /**
  * What the bucket holds, as artifacts. An object has the path of its file under the artifacts
  * directory; of a file that changes, every further version is an object of its own, `{path}@{time}`.
+ *
+ * @module
  */
+import { PermanentFailure } from "../http/failures.ts";
+import { type Artifact, artifactOf, timestamp } from "../storage/paths.ts";
+
+/** What the service says of a finished object; it may leave out any of it. */
+export interface StoredAnswer {
+  size?: string | number;
+  crc32c?: string;
+}
+
+/** An object as the listing gives it. */
+export interface StoredObject {
+  name: string;
+  bytes: number;
+  /** Base64; empty where an endpoint knows none. */
+  crc32c: string;
+}
+
+/** The bucket holds other content under this name. */
+export class OtherContent extends PermanentFailure {
+  override name = "OtherContent";
+
+  constructor(readonly stored: StoredObject) {
+    super(`the bucket holds other content under "${stored.name}"`);
+  }
+}
+
+/** Whether an object is what is known of a file: by size, then by checksum. */
+export function isSame(
+  stored: { bytes: number; crc32c: string },
+  known: { bytes: number; crc32c: string },
+): boolean {
+  return stored.bytes === known.bytes && stored.crc32c === known.crc32c;
+}
+
+/** An object as the service describes it, which may leave out any of it. */
+export function storedObject(name: string, { size, crc32c }: StoredAnswer): StoredObject {
+  return { name, bytes: Number(size ?? NaN), crc32c: crc32c ?? "" };
+}
 
 /** One version of an artifact in the bucket. */
 export interface StoredVersion extends StoredObject {

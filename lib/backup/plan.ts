@@ -1,4 +1,4 @@
-import { isSame, type StoredObject } from "./cloud_objects.ts";
+import { isSame, type StoredObject } from "./objects.ts";
 import type { LocalArtifact } from "./local_artifacts.ts";
 import { comesLast, newestVersion, nextVersionName, type StoredArtifact } from "./objects.ts";
 

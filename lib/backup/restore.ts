@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { checksums, checksumsOf } from "../storage/checksums.ts";
-import { isSame } from "./cloud_objects.ts";
-import type { CloudStorage } from "./cloud_storage.ts";
+import { isSame } from "./objects.ts";
+import type { CloudStorage } from "./bucket.ts";
 import { PermanentFailure } from "../http/failures.ts";
 import { comesLast, newestVersion, type StoredArtifact } from "./objects.ts";
 

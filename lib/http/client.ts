@@ -58,7 +58,14 @@ const MOST_BYTES = 68e6;
 const MOST_SECONDS = 600;
 const MOST_REDIRECTS = 5;
 /** Headers that say nothing of who asks for what. */
-const HARMLESS_HEADERS = ["accept", "accept-language", "content-type", "range", "user-agent"];
+const HARMLESS_HEADERS = [
+  "accept",
+  "accept-language",
+  "content-type",
+  "if-range",
+  "range",
+  "user-agent",
+];
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 60_000;
 

@@ -9,11 +9,11 @@ import {
 } from "../../lib/backup/local_artifacts.ts";
 import { inParallel } from "../../lib/backup/parallel.ts";
 import { planBackup } from "../../lib/backup/plan.ts";
-import { IN_FLIGHT, uploadAll } from "../../lib/backup/upload.ts";
+import { IN_FLIGHT, uploadAll } from "../../lib/backup/backup.ts";
 import { base64OfCrc32c } from "../../lib/storage/checksums.ts";
-import { CloudStorage } from "../../lib/backup/cloud_storage.ts";
+import { CloudStorage } from "../../lib/backup/bucket.ts";
 import { formatBytes, formatCount, formatSeconds, type Log } from "../../lib/cli/progress.ts";
-import { UploadSessions } from "../../lib/backup/upload_sessions.ts";
+import { UploadSessions } from "../../lib/backup/upload.ts";
 import { findFakeGcs, startFakeGcs } from "./fake_gcs.ts";
 import { measureScript, printTable } from "./measure.ts";
 

@@ -105,7 +105,8 @@ async function withServer(
 Deno.test("request() refuses what unpacks to more than its limit, in little memory and without trying again", async () => {
   // 300 MB of zeros are 300 kB packed
   const bomb = gzipSync(new Uint8Array(3e8));
-  const answer = () => new Response(new Uint8Array(bomb), { headers: { "content-encoding": "gzip" } });
+  const answer = () =>
+    new Response(new Uint8Array(bomb), { headers: { "content-encoding": "gzip" } });
   await withServer(answer, { limits: { bytes: 10e6 } }, async (client, url) => {
     const before = Deno.memoryUsage().rss;
     const error = await assertRejects(

@@ -178,6 +178,9 @@ export function fileNameOf(part: string): string {
   return `${plain.slice(-100)}-${createHash("sha256").update(part).digest("hex").slice(0, 8)}`;
 }
 
+/** A part goes to the disk as it comes; what is too long for its list is found when it is checked. */
+const LIMITS = { bytes: 20e9, seconds: 6 * 3600 };
+
 /**
  * Brings a part to the scratch folder, whole and checked, and gives its path there.
  * @throws {TransientFailure} after the last attempt, {PermanentFailure}, {FatalFailure}.
@@ -204,7 +207,7 @@ export async function fetchPart(
     // the next try begins where this one was cut
     () => {
       have = sizeNow(cut);
-      return have === 0 ? {} : { headers: { range: `bytes=${have}-` } };
+      return { limits: LIMITS, ...(have > 0 && { headers: { range: `bytes=${have}-` } }) };
     },
   );
   await Deno.rename(cut, whole);
