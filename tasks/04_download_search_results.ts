@@ -42,7 +42,7 @@ export const stage: Stage = {
   takesShard: true,
   options: [
     { name: "dry-run", help: "show the plan and send nothing" },
-    { name: "recheck", help: "ask everything once more and add what is new" },
+    { name: "recheck", help: "send every query again and add what is new" },
     BACKEND_OPTION,
     ENDPOINT_OPTION,
   ],

@@ -28,7 +28,7 @@ const FOUND_REPOSITORIES = new URL(
 export const stage: Stage = {
   name: "06_download_repositories",
   action: "download repositories",
-  description: "Facts and root manifests of every found repository → downloads/repositories/",
+  description: "Metadata and root manifests of every repository found → downloads/repositories/",
   takesInput: true,
   takesShard: true,
   run: downloadRepositories,

@@ -28,7 +28,7 @@ const KIND = "dependents";
 export const stage: Stage = {
   name: "07_download_dependents",
   action: "download dependents",
-  description: "Packages of the repositories and who depends on them → downloads/dependents/",
+  description: "Packages of the repositories and what depends on them → downloads/dependents/",
   takesShard: true,
   run: downloadDependents,
 };

@@ -20,7 +20,7 @@ export const stage: Stage = {
   name: "11_back_up_artifacts",
   action: "back up artifacts",
   description: "Copy the artifacts of every site to the bucket GCP_BUCKET",
-  options: [{ name: "dry-run", help: "only tell what would be uploaded" }],
+  options: [{ name: "dry-run", help: "only print what would be uploaded" }],
   run: backUpArtifacts,
 };
 
@@ -83,11 +83,11 @@ function describeFaults(log: Context["log"], faults: string[], conflicts: number
   if (faults.length === 1) return faults[0]!;
   for (const fault of faults) log.warn(fault);
   const others = `${formatCount(faults.length - 1)} more`;
-  return `${faults[0]} (${others} above${conflicts > 0 ? "" : "; the same command goes on"})`;
+  return `${faults[0]} (${others} above${conflicts > 0 ? "" : "; run the same command again"})`;
 }
 
 function describeConflict(storage: CloudStorage, { path, bytes, crc32c, stored }: Conflict) {
-  return `"${path}" (${formatCount(bytes)} bytes, crc32c ${crc32c}) is not what stands under ` +
+  return `"${path}" (${formatCount(bytes)} bytes, crc32c ${crc32c}) differs from ` +
     `"${storage.url(stored.name)}" (${formatCount(stored.bytes)} bytes, crc32c ` +
     `${stored.crc32c}): neither was touched, see with "deno task verify_artifacts" which one is right`;
 }

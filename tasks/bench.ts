@@ -74,7 +74,7 @@ export async function runBenchmarks({ flags }: Given): Promise<number> {
     ? undefined
     : String(flags.datasets).split(",").map(Number);
   if (!(asked ?? []).every((size) => Number.isInteger(size) && size > 0)) {
-    throw new UsageError(`--datasets "${flags.datasets}" is no list of whole numbers`);
+    throw new UsageError(`--datasets "${flags.datasets}" is not a list of whole numbers`);
   }
   const chosen = Object.entries(BENCHMARKS).filter(([name]) => only === undefined || name === only);
   const figures: Figure[] = [];

@@ -24,8 +24,8 @@ const ALL = "select * from changes.changes order by thing, change, dataset_id, r
 
 const command: Command = {
   name: "changes",
-  action: "tell what changed",
-  description: "Tell what changed in a catalogue: what came, went, moved or is called otherwise",
+  action: "show what changed",
+  description: "Show datasets added, removed, moved or renamed between two harvests",
   options: [
     {
       name: "from",
@@ -38,7 +38,7 @@ const command: Command = {
     {
       name: "artifacts-dir",
       value: "DIR",
-      help: "where everything is kept; or ARTIFACTS_DIR; default artifacts",
+      help: "the artifacts directory; or ARTIFACTS_DIR; default artifacts",
     },
   ],
 };
@@ -80,7 +80,7 @@ export async function tellChanges(given: Given): Promise<number> {
 function reasonsOf(earlier: Snapshot, later: Snapshot): string[] {
   return [
     ...earlier.manifest.reasons.map((reason) => `${reason}, so that some "added" may not be new`),
-    ...later.manifest.reasons.map((reason) => `${reason}, so that some "gone" may still stand`),
+    ...later.manifest.reasons.map((reason) => `${reason}, so some "removed" may still exist`),
   ];
 }
 

@@ -13,7 +13,7 @@ import type { Command, Given } from "../lib/cli/flags.ts";
 const command: Command = {
   name: "create_bucket",
   action: "create the bucket",
-  description: "Make the bucket GCP_BUCKET, or check the one there is",
+  description: "Create the bucket GCP_BUCKET, or check the existing one",
   options: [
     { name: "location", value: "PLACE", help: "e.g. EUROPE-WEST6 or EU; or GCP_LOCATION" },
     ...BUCKET_OPTIONS.filter(({ name }) => name !== "artifacts-dir"),
@@ -72,6 +72,6 @@ function differencesOf(found: BucketSettings, wanted: BucketSettings): string[] 
   const targets = describe({ ...wanted, softDeleteSeconds: kept });
   const here = { ...found, location: found.location.toUpperCase() };
   return describe(here).flatMap((text, index) =>
-    text === targets[index] ? [] : [`${text}, wanted is ${targets[index]}`]
+    text === targets[index] ? [] : [`${text}, expected ${targets[index]}`]
   );
 }

@@ -13,7 +13,7 @@ import { createLog, formatCount, standardError } from "../lib/cli/progress.ts";
 const command: Command = {
   name: "init_site",
   action: "make a config",
-  description: "Find out what kind of catalogue a portal has, and write its config",
+  description: "Detect what kind of catalogue a portal has, and write its config",
   argument: { name: "address", example: "https://data.example.org" },
   options: [
     { name: "name", value: "NAME", help: "the site's short name; default its host" },
@@ -29,7 +29,7 @@ export async function initSite({ flags, env }: Given): Promise<number> {
   const name = flags.name as string | undefined ?? nameOf(address);
   const file = join(flags["configs-dir"] as string | undefined ?? "configs", `${name}.toml`);
   if (!/^[a-z0-9_]+$/.test(name)) {
-    throw new UsageError(`--name is "${name}", wanted is a name of a-z, 0-9 and _`);
+    throw new UsageError(`--name is "${name}", expected a name of a-z, 0-9 and _`);
   }
   if (await exists(file)) {
     throw new UsageError(`"${file}" is there already: name another with --name, or delete it`);
@@ -79,15 +79,15 @@ function facts(found: FoundCatalogue): [string, string][] {
   return [
     [
       "Kind",
-      `CKAN ${version === undefined ? "of a version that it does not tell" : plain(version)}`,
+      `CKAN ${version === undefined ? "of unknown version" : plain(version)}`,
     ],
     ["Address", endpoint],
     ["Size", sizeOf(count)],
     [
       "Pages",
       clamp === undefined
-        ? "as large as was asked for"
-        : `at most ${formatCount(clamp)} datasets, whatever is asked for`,
+        ? "as large as requested"
+        : `at most ${formatCount(clamp)} datasets, whatever is requested`,
     ],
     [
       "Id ranges",

@@ -54,12 +54,12 @@ const MAY_FAIL = [
 
 /** The flags of what runs several stages of one site, beside those of every stage. */
 export const PIPELINE_OPTIONS: Option[] = [
-  { name: "from", value: "NN", help: "begin with this stage; default 01" },
+  { name: "from", value: "NN", help: "start with this stage; default 01" },
   { name: "to", value: "NN", help: "end with this stage; default 10" },
   {
     name: "allow-incomplete",
     help:
-      "go on with what earlier runs brought where a download fails (01, 04, 06 to 08); status 3",
+      "continue with the results of earlier runs where a download fails (01, 04, 06 to 08); status 3",
   },
 ];
 
@@ -114,7 +114,7 @@ export async function runPipeline(given: Given): Promise<number> {
       end.exit === 1 && given.flags["allow-incomplete"] === true && MAY_FAIL.includes(stage);
     status = goesOn ? 3 : end.exit;
     if (!goesOn) break;
-    if (end.exit === 1) given.stderr(`${stage.name} failed: going on with what stands\n`);
+    if (end.exit === 1) given.stderr(`${stage.name} failed: continuing with earlier results\n`);
   }
   // a wrong config is told by its faults alone
   if (status !== 2) {

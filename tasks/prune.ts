@@ -22,10 +22,10 @@ export const stage: Stage = {
   description:
     "Remove old snapshots of a site: the newest of each database stay, one a month, what these were\n" +
     "made from, and what is not in the bucket yet where GCP_BUCKET names one. Downloads stay, all of them.\n" +
-    "The report's trend and changes are told from the earlier snapshots that still stand",
+    "The report's trend and changes are read from the earlier snapshots that are left",
   options: [
-    { name: "dry-run", help: "only tell what would go and what would stay, and why" },
-    { name: "keep", value: "N", help: `how many of each database stay; default ${KEEP}` },
+    { name: "dry-run", help: "only print what would be removed and what would be kept, and why" },
+    { name: "keep", value: "N", help: `how many of each database to keep; default ${KEEP}` },
   ],
   isAlone: true,
   run: prune,

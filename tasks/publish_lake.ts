@@ -45,7 +45,7 @@ const command: Command = {
     {
       name: "artifacts-dir",
       value: "DIR",
-      help: "where everything is kept; or ARTIFACTS_DIR; default artifacts",
+      help: "the artifacts directory; or ARTIFACTS_DIR; default artifacts",
     },
   ],
 };

@@ -23,16 +23,16 @@ import { formatBytes, formatCount } from "../lib/cli/progress.ts";
 const command: Command = {
   name: "restore_artifacts",
   action: "restore artifacts",
-  description: "Get artifacts back from the bucket GCP_BUCKET",
+  description: "Restore artifacts from the bucket GCP_BUCKET",
   options: [
     { name: "site", value: "NAME", help: "only this site; default all" },
     { name: "database", value: "NAME", help: "only snapshots of this database, e.g. final" },
     {
       name: "time",
       value: "DATETIME",
-      help: "as it stood then, e.g. 20261124T034149Z: the newest of each database and download",
+      help: "the state at that time, e.g. 20261124T034149Z: the newest of each database and download",
     },
-    { name: "dry-run", help: "only tell what would be restored" },
+    { name: "dry-run", help: "only print what would be restored" },
     ...BUCKET_OPTIONS,
   ],
 };
@@ -51,7 +51,7 @@ export async function restoreArtifacts(given: Given, { mayBeEmpty = false } = {}
   const { root, endpoint, log, effects } = await bucketContext(command.name, given);
   const { site, database, time } = given.flags as Record<string, string | undefined>;
   if (time !== undefined && !/^\d{8}T\d{6}Z$/.test(time)) {
-    throw new UsageError(`--time "${time}" is no datetime: wanted is e.g. 20261124T034149Z`);
+    throw new UsageError(`--time "${time}" is not a datetime: expected e.g. 20261124T034149Z`);
   }
   const storage = openBucket(given.env, endpoint, effects);
   const { stored } = groupObjects(await storage.list());

@@ -46,7 +46,7 @@ export const command: Command = {
     {
       name: "artifacts-dir",
       value: "DIR",
-      help: "where everything is kept; or ARTIFACTS_DIR; default artifacts",
+      help: "the artifacts directory; or ARTIFACTS_DIR; default artifacts",
     },
     { name: "force", help: "scan again what is done" },
   ],

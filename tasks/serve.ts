@@ -24,7 +24,7 @@ const GRACE_MS = 3000;
 export const command: Command = {
   name: "serve",
   action: "show the explorer",
-  description: "Show the explorer, a web page over the newest final tables, on 127.0.0.1",
+  description: "Serve the explorer, a web site of the newest final tables tables, on 127.0.0.1",
   options: [
     ...SITE_CHOICE,
     { name: "port", value: "PORT", help: `port to listen on; 0 is any free one; default ${PORT}` },

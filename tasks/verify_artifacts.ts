@@ -24,7 +24,7 @@ const command: Command = {
   description: "Read every artifact, here and in the bucket, and compare it with the manifests",
   options: [
     { name: "site", value: "NAME", help: "only this site; default all" },
-    { name: "local", help: "only what stands on this machine; asks no bucket" },
+    { name: "local", help: "only this machine; does not use the bucket" },
     ...BUCKET_OPTIONS,
   ],
 };

@@ -60,7 +60,7 @@ export async function verifyPlace(
         contents.set(file.path, parseIndex(file, Buffer.concat(pieces)));
       }
     } catch (error) {
-      if (error instanceof SyntaxError) faults.push(`"${file.label}" is no JSON: it is damaged`);
+      if (error instanceof SyntaxError) faults.push(`"${file.label}" is not valid JSON: it is damaged`);
       else if (isOfThisFile(error)) faults.push(`"${file.label}": ${messageOf(error)}`);
       else throw error;
     }

@@ -90,7 +90,7 @@ export function assertStillCkan(config: Config): void {
   const { hostname } = new URL(config.site.package_search_endpoint_url);
   if (!/^(catalog|catalog-old)\.data\.gov$|^api\.gsa\.gov$/.test(hostname)) return;
   throw new UsageError(
-    `site.package_search_endpoint_url names "${hostname}", which is no CKAN portal any more: data.gov left ` +
+    `site.package_search_endpoint_url names "${hostname}", which is no longer a CKAN portal: data.gov left ` +
       'CKAN in 2026; change two lines of [site] to api = "data_gov" and package_search_endpoint_url = ' +
       '"https://api.gsa.gov/technology/datagov/v4/search", and name the variable of your key with ' +
       "api_key_env, as configs/data_gov.toml does",

@@ -46,7 +46,7 @@ export function reportError(
 ): number {
   if (debug && error instanceof Error) stderr(`${error.stack}\n`);
   if (error instanceof Interruption) {
-    stderr("Stopped: what was finished is kept, the same command goes on from there\n");
+    stderr("Stopped: finished work is kept, run the same command again to continue\n");
     return error.exit;
   }
   const lines = error instanceof UsageError ? error.faults : [messageOf(fullDisk(error) ?? error)];

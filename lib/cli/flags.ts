@@ -43,7 +43,7 @@ export const SITE_OPTIONS: Option[] = [
   {
     name: "artifacts-dir",
     value: "DIR",
-    help: "where everything is kept; or ARTIFACTS_DIR; default artifacts",
+    help: "the artifacts directory; or ARTIFACTS_DIR; default artifacts",
   },
   { name: "force", help: "redo what is up to date" },
 ];
@@ -51,7 +51,7 @@ export const SITE_OPTIONS: Option[] = [
 /** The flags of every command. */
 const COMMON: Option[] = [
   { name: "debug", help: "stack traces on error" },
-  { name: "help", help: "this text" },
+  { name: "help", help: "show this help" },
 ];
 
 /** The config file that was named, by flag or variable. */
@@ -88,8 +88,10 @@ export function readFlags(command: Command, args: string[]): Record<string, unkn
     },
   }) as Record<string, unknown>;
   if (unknown.length > 0) {
-    const text = unknown.map((argument) => `"${argument}"`).join(", ");
-    throw new UsageError(`${text} is no flag of "${command.name}": --help shows what there is`);
+    const texts = unknown.map((argument) =>
+      argument.startsWith("-") ? `flag ${argument}` : `argument "${argument}"`
+    );
+    throw new UsageError(`unknown ${texts.join(", ")}: see --help`);
   }
   for (const { name, value } of options) {
     if (value && flags[name] === "") throw new UsageError(`--${name} needs a value: ${value}`);

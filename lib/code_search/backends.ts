@@ -48,7 +48,7 @@ export function backendName(context: Context): Name {
   const name = (context.flags.backend ?? context.config.code_search.backend) as Name;
   if (Object.hasOwn(BACKENDS, name)) return name;
   throw new UsageError(
-    `--backend is "${name}", wanted is one of ${Object.keys(BACKENDS).join(", ")}`,
+    `--backend is "${name}", expected one of ${Object.keys(BACKENDS).join(", ")}`,
   );
 }
 

@@ -131,14 +131,14 @@ async function runChecks(db: Database, database: string, log: Log): Promise<void
     if (rows.length === 0) continue;
     const truth = file.replace(/\.sql$/, "").replaceAll("_", " ");
     broken.push(truth);
-    log.warn(`not so: ${truth}; ${rows.length > 10 ? "ten of the" : "the"} bad rows:`);
+    log.warn(`check failed: ${truth}; ${rows.length > 10 ? "first 10 " : ""}failing rows:`);
     for (const row of rows.slice(0, 10)) log.warn(`  ${JSON.stringify(row, asText)}`);
   }
   if (broken.length > 0) {
     throw new StageError(
       `${broken.length === 1 ? "a check of" : `${broken.length} checks of`} "${database}" failed (${
         broken.join("; ")
-      }): nothing was published, the bad rows stand above`,
+      }): nothing was published, the failing rows are above`,
     );
   }
 }

@@ -121,7 +121,7 @@ async function namedSnapshot(paths: SitePaths, flag: string, text: string): Prom
   const snapshot = await readSnapshot(paths, file);
   if (snapshot.manifest.database === CATALOGUE) return snapshot;
   throw new UsageError(
-    `--${flag} "${text}" is a snapshot of "${snapshot.manifest.database}": wanted is one of "${CATALOGUE}"`,
+    `--${flag} "${text}" is a snapshot of "${snapshot.manifest.database}": expected one of "${CATALOGUE}"`,
   );
 }
 

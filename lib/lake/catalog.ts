@@ -28,13 +28,13 @@ export function lakeOf(env: Environment): Lake {
   const given = env("LAKE_CATALOG");
   if (given === undefined) {
     throw new UsageError(
-      `LAKE_CATALOG is not set: wanted is e.g. "postgres:host=db.example dbname=lake" or a file`,
+      `LAKE_CATALOG is not set: expected e.g. "postgres:host=db.example dbname=lake" or a file`,
     );
   }
   const isPostgres = POSTGRES.test(given);
   if (!isPostgres && /^\w{2,}:/.test(given)) {
     throw new UsageError(
-      `LAKE_CATALOG is of the kind "${given.split(":")[0]}": wanted is "postgres:…" or a file`,
+      `LAKE_CATALOG is of the kind "${given.split(":")[0]}": expected "postgres:…" or a file`,
     );
   }
   const path = env("LAKE_DATA_PATH");

@@ -22,7 +22,7 @@ export async function requireSnapshot(
     const snapshot = await readSnapshot(context.paths, input);
     if (snapshot.manifest.database === database) return snapshot;
     throw new UsageError(
-      `--input "${input}" is a snapshot of "${snapshot.manifest.database}": wanted is one of "${database}"`,
+      `--input "${input}" is a snapshot of "${snapshot.manifest.database}": expected one of "${database}"`,
     );
   }
   const snapshot = await newestSnapshot(context.paths, database);

@@ -34,10 +34,10 @@ export async function lock(
   try {
     if (!await tryFor(own)) {
       throw new StageError(
-        `another run of "${stage}" is at work (${await ownerOf(
+        `another run of "${stage}" is running (${await ownerOf(
           paths,
           stage,
-        )}): wait for its end or stop it`,
+        )}): wait for it to end or stop it`,
       );
     }
     const owner = `process ${Deno.pid} on ${hostname()} since ${new Date().toISOString()}`;
@@ -97,13 +97,13 @@ function sign(file: Deno.FsFile, owner: string): void {
 
 async function ownerOf(paths: Pick<SitePaths, "locks">, stage: string): Promise<string> {
   const text = await Deno.readTextFile(join(paths.locks, `${stage}.lock`)).catch(() => "");
-  return text.trim() || "just begun";
+  return text.trim() || "just started";
 }
 
 async function describeOthers(paths: Pick<SitePaths, "locks">, stage: string): Promise<string> {
   const others = [...await runningStages(paths)].filter(([name]) => name !== stage)
-    .map(([name, owner]) => `"${name}" is at work (${owner})`);
+    .map(([name, owner]) => `"${name}" is running (${owner})`);
   return `${
-    others.join(", ") || "another stage of the site is at work"
-  }: wait for its end or stop it`;
+    others.join(", ") || "another stage of the site is running"
+  }: wait for it to end or stop it`;
 }

@@ -67,9 +67,9 @@ export function whatPipelineWouldDo(stages: string[], outputs: Output[]): Map<st
     const stale = own.flatMap((output) => output.stale);
     const partial = own.find((output) => output.kind === "download" && !output.complete);
     // the delivery is no snapshot: it is written anew each time, in seconds
-    if (own.length === 0 && stage !== "10_deliver") reasons.set(stage, "nothing stands yet");
+    if (own.length === 0 && stage !== "10_deliver") reasons.set(stage, "no output yet");
     else if (stale.length > 0) reasons.set(stage, stale.join("; "));
-    else if (partial) reasons.set(stage, `${partial.name} is incomplete and goes on`);
+    else if (partial) reasons.set(stage, `${partial.name} is incomplete and will be continued`);
     else if (before) reasons.set(stage, `${before} comes before it`);
     if (reasons.has(stage)) before ??= stage;
   }

@@ -159,7 +159,7 @@ export class PackageIndex {
           throw failureOfHost(response, text, this.client.effects.now());
         }
         const rows = parseJson(text);
-        if (!Array.isArray(rows)) throw new TransientFailure("an answer that is no list");
+        if (!Array.isArray(rows)) throw new TransientFailure("an answer that is not a list");
         obeyHeaders(this.client, response.headers);
         return { content, rows: rows.length };
       },

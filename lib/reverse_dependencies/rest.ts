@@ -128,7 +128,7 @@ async function request(
         if (!isRefused) throw failure;
       }
       if (status === 200 && !how.headers && parseJson(text) === undefined) {
-        throw new TransientFailure("an answer that is no JSON");
+        throw new TransientFailure("an answer that is not JSON");
       }
       obeyHeaders(client, headers, options.patienceSeconds);
       return { status, headers, content, text };

@@ -66,7 +66,7 @@ function shardOf(
     shard.index >= shard.of
   ) {
     throw new UsageError(
-      `${given} is no shard: wanted is I/N with N up to ${MOST_SHARDS} and I counted from 0, e.g. 0/8 to 7/8`,
+      `${given} is not a shard: expected I/N with N up to ${MOST_SHARDS} and I counted from 0, e.g. 0/8 to 7/8`,
     );
   }
   return shard.of === 1 ? undefined : shard;

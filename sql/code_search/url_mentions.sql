@@ -3,7 +3,7 @@
 -- not null: repository, path, line_number, text, match_kind, dataset_id, shared_by, query_id
 --
 -- made_from has the lines that a text is made from which the file does not write; null where it
--- writes it. is_fork is null where the code search does not tell. query_id is one of the queries
+-- writes it. is_fork is null where the code search does not say. query_id is one of the queries
 -- that found the place; search_results has all of the file's.
 with places as (
     select * from found_places

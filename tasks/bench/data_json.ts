@@ -49,7 +49,7 @@ export async function benchDataJson(scratch: string, sizes: number[]): Promise<v
     rows,
   );
   if (most > MOST_MEMORY) {
-    throw new Error(`01 held ${formatBytes(most)}, wanted is at most ${formatBytes(MOST_MEMORY)}`);
+    throw new Error(`01 held ${formatBytes(most)}, expected at most ${formatBytes(MOST_MEMORY)}`);
   }
 }
 

@@ -41,8 +41,12 @@ export async function reportFigures(figures: readonly Figure[]): Promise<void> {
   printTable('Figures and limits; "!" marks a limit that is not kept', HEAD, rows);
   const date = new Date().toISOString().slice(0, 10);
   const cores = navigator.hardwareConcurrency;
-  const table = [HEAD, HEAD.map(() => "---"), ...rows]
-    .map((row) => `| ${row.join(" | ")} |`).join("\n");
+  // padded as the formatter does it
+  const widths = HEAD.map((name, at) =>
+    Math.max(3, name.length, ...rows.map((row) => row[at]!.length))
+  );
+  const table = [HEAD, widths.map((width) => "-".repeat(width)), ...rows]
+    .map((row) => `| ${row.map((cell, at) => cell.padEnd(widths[at]!)).join(" | ")} |`).join("\n");
   const text = await Deno.readTextFile(PLACE);
   const start = text.indexOf(START) + START.length;
   const kept = `\n\nMeasured on ${date}, ${cores} cores.\n\n${table}\n\n`;

@@ -167,7 +167,7 @@ async function detailsOf(
       `  mend it, then: ${again.join(" ")}`,
     ];
   }
-  return [...await troubles(end, paths!), `  go on with: ${again.join(" ")}`];
+  return [...await troubles(end, paths!), `  continue with: ${again.join(" ")}`];
 }
 
 /** What the stages of this run left in `runs.ndjson`. */

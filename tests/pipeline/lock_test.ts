@@ -73,8 +73,8 @@ Deno.test("lock() lets exactly one of two processes run that begin at once, whic
       assertMatch(
         new TextDecoder().decode(refused.stderr),
         new RegExp(
-          `^Cannot test the lock: another run of "99_test" is at work \\(process ` +
-            `${winner.process.pid} on \\S+ since \\S+Z, last sign \\S+Z\\): wait for its end or stop it\n$`,
+          `^Cannot test the lock: another run of "99_test" is running \\(process ` +
+            `${winner.process.pid} on \\S+ since \\S+Z, last sign \\S+Z\\): wait for it to end or stop it\n$`,
         ),
       );
       await winner.process.stdin.close();
@@ -117,12 +117,12 @@ Deno.test("lock() lets stages run side by side, and none beside one that must be
     const refused = await lock(paths, "prune", { alone: true }).catch(String);
     assertMatch(
       String(refused),
-      /^StageError: "01_test" is at work \(.*\), "02_test" is at work \(.*\): wait for its end or stop it$/,
+      /^StageError: "01_test" is running \(.*\), "02_test" is running \(.*\): wait for it to end or stop it$/,
     );
     free.forEach((unlock) => unlock());
     const unlock = await lock(paths, "prune", { alone: true });
     const other = await lock(paths, "01_test").catch(String);
-    assertMatch(String(other), /^StageError: "prune" is at work \(process \d+ on .*\)/);
+    assertMatch(String(other), /^StageError: "prune" is running \(process \d+ on .*\)/);
     unlock();
     (await lock(paths, "01_test"))();
   } finally {

@@ -166,8 +166,8 @@ Deno.test("runStage() shows a stack only with --debug", () =>
 Deno.test("runStage() refuses unknown flags, flags without value and missing configs with status 2", () =>
   withStage(async ({ root, run, start }) => {
     const cases: [string[], string][] = [
-      [["--colour", "x"], '"--colour" is no flag of "99_test": --help shows what there is'],
-      [["stray"], '"stray" is no flag of "99_test": --help shows what there is'],
+      [["--colour", "x"], "unknown flag --colour: see --help"],
+      [["stray"], 'unknown argument "stray": see --help'],
       [["--end"], "--end needs a value: HOW"],
     ];
     for (const [args, sentence] of cases) {
@@ -275,8 +275,8 @@ Deno.test("runStage() says who is at work when a second run comes, and frees the
     assertMatch(
       second.stderr,
       new RegExp(
-        `^Cannot test the frame: another run of "99_test" is at work \\(process ${first.pid} on \\S+ ` +
-          `since \\S+Z, last sign \\S+Z\\): wait for its end or stop it\n$`,
+        `^Cannot test the frame: another run of "99_test" is running \\(process ${first.pid} on \\S+ ` +
+          `since \\S+Z, last sign \\S+Z\\): wait for it to end or stop it\n$`,
       ),
     );
     first.kill("SIGKILL");
@@ -297,7 +297,7 @@ for (const [signal, code] of [["SIGTERM", 143], ["SIGINT", 130]] as const) {
         assertEquals(result.code, code, result.stderr);
         assert(
           result.stderr.endsWith(
-            "Stopped: what was finished is kept, the same command goes on from there\n",
+            "Stopped: finished work is kept, run the same command again to continue\n",
           ),
           result.stderr,
         );

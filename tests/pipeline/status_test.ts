@@ -41,7 +41,7 @@ Deno.test("readOutputs() says what is stale after a new harvest, and whatPipelin
     await harvest();
     await insert();
     assertEquals([...(await would()).entries()].slice(0, 1), [
-      ["03_clean_datasets", "nothing stands yet"],
+      ["03_clean_datasets", "no output yet"],
     ]);
     await harvest();
     const [raw] = (await readOutputs(paths)).filter(({ kind }) => kind === "snapshot");

@@ -28,7 +28,7 @@ Deno.test("readShard() refuses an environment that names no shard", () => {
   refused({ SHARD_COUNT: "8" }, "SHARD_COUNT is set without JOB_COMPLETION_INDEX");
   refused(
     { JOB_COMPLETION_INDEX: "8", SHARD_COUNT: "8" },
-    'JOB_COMPLETION_INDEX "8" with SHARD_COUNT "8" is no shard: wanted is I/N',
+    'JOB_COMPLETION_INDEX "8" with SHARD_COUNT "8" is not a shard: expected I/N',
   );
 });
 

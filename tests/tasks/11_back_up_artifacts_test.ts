@@ -88,7 +88,7 @@ Deno.test("backUpArtifacts() names both when a name has other content, after the
     assertEquals(code, 1);
     assertMatch(
       stderr.trim().split("\n").at(-1)!,
-      /^Cannot back up artifacts: "read_only\/small\/ckan_api_20261124T034149Z.db" \(50,000 bytes, crc32c .*\) is not what stands under "gs:\/\/bucket\/read_only\/small\/ckan_api_20261124T034149Z.db" \(50,000 bytes/,
+      /^Cannot back up artifacts: "read_only\/small\/ckan_api_20261124T034149Z.db" \(50,000 bytes, crc32c .*\) differs from "gs:\/\/bucket\/read_only\/small\/ckan_api_20261124T034149Z.db" \(50,000 bytes/,
     );
     assertEquals(server.objects.get("read_only/small/ckan_api_20261124T034149Z.db"), other);
     assertEquals(server.objects.size, 19);

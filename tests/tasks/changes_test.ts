@@ -223,7 +223,7 @@ Deno.test("tellChanges() ends with 3 and says what may not be so when a catalogu
     await publishState(paths.root, NEW, [one({})], { reasons: ["1 page is missing"] });
     const { code, stdout, stderr } = await run("changes");
     assertEquals(code, 3);
-    assertStringIncludes(stderr, `1 page is missing, so that some "gone" may still stand`);
+    assertStringIncludes(stderr, `1 page is missing, so some "removed" may still exist`);
     assertStringIncludes(stdout, "Datasets: removed");
   }));
 

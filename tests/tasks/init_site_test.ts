@@ -74,7 +74,7 @@ Deno.test("init_site says when ranges of ids do not work, and takes an API's own
   await inCkan({ keyset: false }, "/api/3/action", async (address, run) => {
     const { stdout } = await run(`${address}/api/3/action/package_search?rows=0`);
     assertStringIncludes(stdout, "do not work: it is read by offset");
-    assertStringIncludes(stdout, "as large as was asked for");
+    assertStringIncludes(stdout, "as large as requested");
   });
 });
 

@@ -64,7 +64,7 @@ Deno.test("runAllSites() runs every config although one fails, one is wrong and 
     assertStringIncludes(stdout, `a_unsearched: 09_build_final failed: no snapshot of "local_api"`);
     const again = `deno task pipeline --config-file ${join(folder, "a_unsearched.toml")} ` +
       `--artifacts-dir ${root} --from 09 --to 10`;
-    assertStringIncludes(stdout, `  go on with: ${again}`);
+    assertStringIncludes(stdout, `  continue with: ${again}`);
     assertStringIncludes(stdout, "site.short_name");
     assertStringIncludes(stdout, `which ${join(folder, "small.toml")} has already`);
     assertStringIncludes(stdout, `  mend it, then: deno task pipeline --config-file`);

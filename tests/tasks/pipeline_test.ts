@@ -44,7 +44,7 @@ Deno.test("runPipeline() stops at a download that failed, and goes on with an ea
     assertEquals(allowed.code, 3, allowed.stderr);
     assertStringIncludes(
       allowed.stderr,
-      "01_download_datasets failed: going on with what stands\n",
+      "01_download_datasets failed: continuing with earlier results\n",
     );
     assertMatch(allowed.stderr, /\n {2}03_clean_datasets +complete /);
     const records = await site.records("one");

@@ -180,7 +180,7 @@ Deno.test("a stage refuses what is no shard, with one line", async () => {
         `--shard=${shard}`,
       );
       assertEquals([code, stderr.trim().split("\n").length], [2, 1], stderr);
-      assertStringIncludes(stderr, `--shard "${shard}" is no shard: wanted is I/N`);
+      assertStringIncludes(stderr, `--shard "${shard}" is not a shard: expected I/N`);
     }
   });
 });

@@ -249,7 +249,7 @@ function notCkan(bytes: Uint8Array): Error {
   if (/^[\w$.]+\s*\(/.test(beginning)) {
     return new PermanentFailure(`the answer is JSONP, not JSON: "${beginning}"`);
   }
-  return new PermanentFailure(`the answer is no JSON object: ${JSON.stringify(beginning)}`);
+  return new PermanentFailure(`the answer is not a JSON object: ${JSON.stringify(beginning)}`);
 }
 
 function titleOf(bytes: Uint8Array): string {

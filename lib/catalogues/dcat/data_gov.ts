@@ -132,7 +132,7 @@ class Reading {
         }
         if (!(error instanceof CursorRefused)) throw this.#explained(error);
         this.context.log.info(
-          `The cursor is not accepted any more (${error.message}): starting again, ${
+          `The cursor is no longer accepted (${error.message}): starting again, ${
             datasetsOf(this.#seen.size)
           } are kept`,
         );

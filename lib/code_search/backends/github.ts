@@ -257,7 +257,7 @@ export function readGithubPage(text: string): GithubPage {
   try {
     page = parseJson(text);
   } catch {
-    throw new TransientFailure("an answer that is no JSON");
+    throw new TransientFailure("an answer that is not JSON");
   }
   if (typeof page?.total_count !== "number" || !Array.isArray(page.items)) {
     throw new TransientFailure("an answer without total_count and items");

@@ -111,7 +111,7 @@ async function readAnswer(response: Response, now: Date): Promise<Attempt> {
   if (isCut) return attempt("limited", `answer larger than ${Math.floor(body.length / 1e6)} MB`);
   if (state.alert !== null) return attempt("refused", `alert: ${state.alert}`);
   if (state.error !== null) return attempt("broken", `error event: ${state.error}`);
-  if (!state.isWhole) return attempt("broken", "the stream ended before its end was told");
+  if (!state.isWhole) return attempt("broken", "the stream ended without a \"done\" event");
   if (state.limits.length > 0) {
     return attempt("limited", [...state.limits, ...state.gaps].join(", "));
   }

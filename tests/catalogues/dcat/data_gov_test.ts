@@ -121,7 +121,7 @@ Deno.test("01 begins anew when its cursor has expired, and keeps what came", asy
     const expired = asked(portal, 6).then(() => portal.expireCursors());
     const stderr = await succeeds(site, HARVEST);
     await expired;
-    assertStringIncludes(stderr, "The cursor is not accepted any more (HTTP 422");
+    assertStringIncludes(stderr, "The cursor is no longer accepted (HTTP 422");
     assertStringIncludes(stderr, "datasets are kept");
     assertEquals(await slugsOf(site), SLUGS);
     const run = (await site.sealed())!;

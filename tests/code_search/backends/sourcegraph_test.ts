@@ -197,7 +197,7 @@ Deno.test("search() asks again after passing faults and keeps what it had when t
   assertEquals([mended.status, mended.attempts], ["complete", 4]);
   assertEquals(outcome(stays), {
     status: "partial",
-    reason: "the stream ended before its end was told",
+    reason: "the stream ended without a \"done\" event",
     isSplit: true,
     matches: 2,
     attempts: 4,
