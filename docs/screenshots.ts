@@ -76,7 +76,7 @@ async function take(scratch: string, name: string, address: string): Promise<voi
     "--disable-gpu",
     `--user-data-dir=${join(scratch, "profile")}`,
     "--window-size=1280,900",
-    // long enough for the graph to stand
+    // long enough for the graph to be
     "--virtual-time-budget=8000",
     `--screenshot=${file}`,
     address,

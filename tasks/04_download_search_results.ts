@@ -49,7 +49,7 @@ export const stage: Stage = {
   run: downloadSearchResults,
 };
 
-/** Plans the searches, or goes on with those of a run that is not complete, and keeps the answers. */
+/** Plans the searches, or continues with those of a run that is not complete, and keeps the answers. */
 export async function downloadSearchResults(context: Context): Promise<Outcome> {
   const { config, paths, log, flags, force, shard } = context;
   const chosen = chosenBackend(context);

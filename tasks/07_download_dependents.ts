@@ -109,7 +109,7 @@ async function download(
   };
 }
 
-/** The names that the index itself ties to a repository asked for, as "repository package". */
+/** The names that the index itself ties to a repository requested, as "repository package". */
 async function confirmedNames(
   run: DownloadRun,
   repositories: DeclaredPackages[],

@@ -1,6 +1,6 @@
-// Builds and checks the tables that tell who mentions which data, from catalogue and code search.
+// Builds and checks the tables of who mentions which data, from catalogue and code search.
 // Reads: newest snapshot clean_ckan_api and newest <backend>_api of every backend; where they
-//        stand also ckan_api (for topics), earlier clean_ckan_api (for what changed), earlier
+//        exist also ckan_api (for topics), earlier clean_ckan_api (for what changed), earlier
 //        <backend>_api (for the trend) and reverse_dependencies (for facts of the repositories)
 // Writes: read_only/{site}/final_{datetime}.db and its manifest
 import { allSnapshots, attachInputs, findInputs } from "../lib/final/inputs.ts";

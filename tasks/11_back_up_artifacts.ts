@@ -64,7 +64,7 @@ export async function backUpArtifacts(context: Context): Promise<Outcome> {
   return { summary, reasons: [], counts, inputs: [], outputs: [], upToDate: isIdle };
 }
 
-/** What a dry run prints; a conflict is told as the real run tells it. */
+/** What a dry run prints; a conflict is reported as the real run reports it. */
 function tellPlan(storage: CloudStorage, plan: BackupPlan): Outcome {
   const uploads: Upload[] = plan.waves.flat();
   for (const { artifact, name } of uploads) {

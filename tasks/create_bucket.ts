@@ -24,7 +24,7 @@ const TWO_WEEKS_SECONDS = 14 * 24 * 3600;
 
 if (import.meta.main) Deno.exit(await runCommand(command, Deno.args, createBucket));
 
-/** Makes the bucket; of one that is there already it tells what differs. Gives the exit status. */
+/** Makes the bucket; of one that is there already it says what differs. Gives the exit status. */
 export async function createBucket(given: Given): Promise<number> {
   const { endpoint, effects } = await bucketContext(command.name, given);
   const storage = openBucket(given.env, endpoint, effects);

@@ -23,7 +23,7 @@ const command: Command = {
 
 if (import.meta.main) Deno.exit(await runCommand(command, Deno.args, initSite));
 
-/** Asks the portal, tells what was found and writes the config; gives the exit status. */
+/** Asks the portal, says what was found and writes the config; gives the exit status. */
 export async function initSite({ flags, env }: Given): Promise<number> {
   const address = addressOf(flags.address as string | undefined);
   const name = flags.name as string | undefined ?? nameOf(address);

@@ -41,7 +41,7 @@ export const STAGES: Stage[] = [
 ];
 
 /**
- * Stages that may fail where incomplete is allowed: of 01 and 04 an earlier download may stand, and
+ * Stages that may fail where incomplete is allowed: of 01 and 04 an earlier download may be, and
  * the final tables do without the news of 06 to 08.
  */
 const MAY_FAIL = [
@@ -84,7 +84,7 @@ export function runPipelineCommand(
   return runCommand(command, args, runPipelines, surroundings);
 }
 
-/** Runs the pipeline of one site, or of all whose configs stand in a folder. */
+/** Runs the pipeline of one site, or of all whose configs are in a folder. */
 export function runPipelines(given: Given): Promise<number> {
   const { all } = given.flags as { all?: string };
   if (all === undefined) return runPipeline(given);
@@ -96,7 +96,7 @@ export function runPipelines(given: Given): Promise<number> {
 }
 
 /**
- * Runs the stages that were asked for and gives the exit status. It goes on after a stage that ends with 3, and then ends with
+ * Runs the stages that were requested and gives the exit status. It continues after a stage that ends with 3, and then ends with
  * 3 itself; where incomplete is allowed also after a download that failed. At any other fault it stops.
  */
 export async function runPipeline(given: Given): Promise<number> {
@@ -116,7 +116,7 @@ export async function runPipeline(given: Given): Promise<number> {
     if (!goesOn) break;
     if (end.exit === 1) given.stderr(`${stage.name} failed: continuing with earlier results\n`);
   }
-  // a wrong config is told by its faults alone
+  // a wrong config is recognized by its faults alone
   if (status !== 2) {
     given.stderr(["", ...summaryTable(stages.map(({ name }) => name), ends), ""].join("\n"));
   }
@@ -128,7 +128,9 @@ function chosenStages(flags: Record<string, unknown>): Stage[] {
   const numberOf = (flag: string, otherwise: string) => {
     const number = String(flags[flag] ?? otherwise).padStart(2, "0");
     if (numbers.includes(number)) return number;
-    throw new UsageError(`--${flag} "${flags[flag]}" is no stage: there are ${numbers.join(", ")}`);
+    throw new UsageError(
+      `--${flag} "${flags[flag]}" is not a stage: there are ${numbers.join(", ")}`,
+    );
   };
   const [from, to] = [numberOf("from", "01"), numberOf("to", "10")];
   const chosen = STAGES.filter((_, index) => numbers[index]! >= from && numbers[index]! <= to);

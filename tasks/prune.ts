@@ -36,7 +36,7 @@ export async function prune(context: Context): Promise<Outcome> {
   const { paths, config, flags, log } = context;
   const keep = Number(flags.keep ?? KEEP);
   if (!Number.isInteger(keep) || keep < 1) {
-    throw new UsageError(`--keep "${flags.keep}" is no whole number from 1 on`);
+    throw new UsageError(`--keep "${flags.keep}" is not a whole number of at least 1`);
   }
   const snapshots: Snapshot[] = [];
   for (const database of await listSnapshotDatabases(paths)) {

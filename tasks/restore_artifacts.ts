@@ -30,7 +30,8 @@ const command: Command = {
     {
       name: "time",
       value: "DATETIME",
-      help: "the state at that time, e.g. 20261124T034149Z: the newest of each database and download",
+      help:
+        "the state at that time, e.g. 20261124T034149Z: the newest of each database and download",
     },
     { name: "dry-run", help: "only print what would be restored" },
     ...BUCKET_OPTIONS,

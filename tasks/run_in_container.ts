@@ -33,7 +33,7 @@ export async function runInContainer(given: Given): Promise<number> {
   await restoreArtifacts({ ...given, flags: wanted }, { mayBeEmpty: true });
   const status = await runPipeline(given);
   if (status === 2) return status;
-  // after a failed stage too: what those before it made is finished, and an incomplete run goes on from there
+  // after a failed stage too: what those before it made is finished, and an incomplete run continues from there
   const backup = await runStage(backUpArtifacts, argumentsOf(flags), given);
   return backup === 0 ? status : backup;
 }

@@ -5,7 +5,7 @@ import { createLog, type Log, standardError } from "../cli/progress.ts";
 
 /** What the bucket's commands, which are no stages of one site, have in common. */
 
-/** Flags of these commands; the config is asked for another endpoint only. */
+/** Flags of these commands; the config is only for another endpoint. */
 export const BUCKET_OPTIONS: Option[] = [
   {
     name: "config-file",

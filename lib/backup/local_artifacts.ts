@@ -27,7 +27,7 @@ export interface LocalArtifact extends Artifact {
   mayChange: boolean;
 }
 
-/** What stands under an artifacts directory. */
+/** What is under an artifacts directory. */
 export interface LocalArtifacts {
   artifacts: LocalArtifact[];
   /** Sentences about what is left out; locks, scratch space and half files go without saying. */
@@ -37,7 +37,7 @@ export interface LocalArtifacts {
 /**
  * Everything of every site that can be backed up, sorted by path. Left out are download runs that
  * still grow (no seal yet), in a run sealed as incomplete what is not in its journal, and databases
- * or manifests that stand alone: each may yet get other content under its name.
+ * or manifests that are alone: each may yet get other content under its name.
  */
 export async function listArtifacts(root: string): Promise<LocalArtifacts> {
   const found = await listFiles(root);
@@ -116,7 +116,7 @@ async function reasonToLeaveOut(
   let state = runs.get(run.folder);
   if (state === undefined) runs.set(run.folder, state = await readRun(join(root, run.folder)));
   if (!state.isSealed) return `"${run.folder}": the download has not come to its end`;
-  // a run that was sealed as incomplete goes on: its journal and its seal get longer
+  // a run that was sealed as incomplete continues: its journal and its seal get longer
   artifact.mayChange = run.file === "journal.ndjson" || run.file === "manifest.json";
   if (artifact.mayChange || run.file === "run.json") return undefined;
   if (state.finished === undefined || state.finished.has(run.file)) return undefined;
@@ -131,7 +131,7 @@ async function readRun(folder: string): Promise<RunState> {
     const { entries } = await readJournal(folder, seal.entries);
     return { isSealed: true, finished: new Set(entries.flatMap(({ file }) => file ?? [])) };
   } catch (error) {
-    // a damaged seal or journal is kept as it stands, with everything beside it
+    // a damaged seal or journal is kept as it is, with everything beside it
     if (error instanceof StageError) return { isSealed: true };
     throw error;
   }

@@ -26,7 +26,7 @@ export interface BackupPlan {
   present: number;
 }
 
-/** Compares what stands here with what the bucket holds: size first, then checksum. */
+/** Compares what is there here with what the bucket holds: size first, then checksum. */
 export function planBackup(
   artifacts: LocalArtifact[],
   sums: Map<string, string>,

@@ -10,7 +10,7 @@ import { comesLast, newestVersion, type StoredArtifact } from "./objects.ts";
 export interface Selection {
   site?: string;
   database?: string;
-  /** As it stood at that datetime: of each database, download and shard the newest that is not younger. */
+  /** The state at that datetime: of each database, download and shard the newest that is not younger. */
   time?: string;
 }
 
@@ -37,7 +37,7 @@ export function selectArtifacts(
 }
 
 /**
- * The same with the runs that a chosen one goes on from, and those that these go on from: a harvest
+ * The same with the runs that a chosen one continues from, and those that these continue from: a harvest
  * of what changed cannot be read without the one whose name its seal has as `details.parent`.
  */
 export async function withParents(
@@ -67,7 +67,7 @@ async function parentOf(storage: CloudStorage, seal: StoredArtifact): Promise<un
   try {
     return JSON.parse(await new Blob(pieces).text()).details?.parent;
   } catch (error) {
-    // what is damaged is told when it is restored
+    // what is damaged is reported when it is restored
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
@@ -78,10 +78,10 @@ export function inWaves(chosen: StoredArtifact[]): [StoredArtifact[], StoredArti
   return [chosen.filter((it) => !comesLast(it)), chosen.filter(comesLast)];
 }
 
-/** How it stands with one file on this machine. */
+/** The state of one file on this machine. */
 export type Standing = "absent" | "same" | "differs" | "own";
 
-/** Compares what stands here, byte by byte, with what the bucket lists. */
+/** Compares what is there here, byte by byte, with what the bucket lists. */
 export async function standingOf(root: string, artifact: StoredArtifact): Promise<Standing> {
   const file = join(root, artifact.path);
   try {

@@ -13,7 +13,7 @@ export interface Verdict {
  * Judges all snapshots of a site, in the order given.
  * @param snapshots oldest first within each database
  * @param keep how many of each database stay in any case
- * @param lack why a snapshot must stay although it is old, e.g. that no copy of it stands elsewhere
+ * @param lack why a snapshot must stay although it is old, e.g. that no other copy of it exists
  */
 export function judge(
   snapshots: Snapshot[],

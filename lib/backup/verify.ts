@@ -19,7 +19,7 @@ export interface PlacedFile extends Artifact {
   /** What people call it: its path, or its address in the bucket. */
   label: string;
   bytes: number;
-  /** False for older versions, of which no manifest speaks any more. */
+  /** False for older versions, which no manifest names any longer. */
   isNewest: boolean;
   /** What is known of it from elsewhere: "the bucket", "the last backup". */
   known: Expected[];
@@ -60,8 +60,9 @@ export async function verifyPlace(
         contents.set(file.path, parseIndex(file, Buffer.concat(pieces)));
       }
     } catch (error) {
-      if (error instanceof SyntaxError) faults.push(`"${file.label}" is not valid JSON: it is damaged`);
-      else if (isOfThisFile(error)) faults.push(`"${file.label}": ${messageOf(error)}`);
+      if (error instanceof SyntaxError) {
+        faults.push(`"${file.label}" is not valid JSON: it is damaged`);
+      } else if (isOfThisFile(error)) faults.push(`"${file.label}": ${messageOf(error)}`);
       else throw error;
     }
   };

@@ -24,9 +24,9 @@ export interface FoundCatalogue {
   count: number;
   /** What the portal calls itself. */
   title?: string;
-  /** Of CKAN, where it tells. */
+  /** Of CKAN, where it says so. */
   version?: string;
-  /** Datasets of its largest page, where it gives fewer than were asked for. */
+  /** Datasets of its largest page, where it gives fewer than were requested. */
   clamp?: number;
   /** Whether pages can begin behind an id, and whether ranges of ids can be read side by side. */
   isKeyset?: boolean;

@@ -25,7 +25,7 @@ const WORD = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|Na
 
 /**
  * The offset behind the value that begins at `at`.
- * @throws {SyntaxError} where it is no JSON or ends too early.
+ * @throws {SyntaxError} where it is not JSON or ends too early.
  */
 export function skipValue(bytes: Uint8Array, at: number, depth = 0): number {
   const first = bytes[at];

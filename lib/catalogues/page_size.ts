@@ -31,7 +31,7 @@ export class PageSize {
     if (asked <= this.#rows) this.#rows = Math.max(this.least, Math.floor(asked / 2));
   }
 
-  /** A page came. `isShort`: fewer rows than asked for, although there are more. */
+  /** A page came. `isShort`: fewer rows than requested, although there are more. */
   received(rows: number, isShort: boolean): void {
     this.#largest = Math.max(this.#largest, rows);
     if (isShort && rows > 0 && rows === this.#lastShort) {
@@ -48,5 +48,5 @@ export class PageSize {
   }
 }
 
-/** Good pages in a row after which more rows are asked for again. */
+/** Good pages in a row after which more rows are requested again. */
 const GOOD_PAGES = 16;

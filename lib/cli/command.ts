@@ -37,7 +37,7 @@ export async function runCommand(
   }
 }
 
-/** Tells an error as one line on standard error, with its stack where asked for; gives the exit status. */
+/** Prints an error as one line on standard error, with its stack where requested; gives the exit status. */
 export function reportError(
   command: Command,
   error: unknown,

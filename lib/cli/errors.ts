@@ -25,7 +25,7 @@ export function messageOf(error: unknown): string {
 
 /**
  * What a person can do about a full disk, for errors that Deno, Node or DuckDB throw then; undefined for every other error.
- * @param place what stands on the disk, for errors that name no file
+ * @param place what is there on the disk, for errors that name no file
  */
 export function fullDisk(error: unknown, place?: string): StageError | undefined {
   const message = messageOf(error);

@@ -14,12 +14,12 @@ export interface Option {
 export interface Command {
   /** The task's name, `03_clean_datasets`. */
   name: string;
-  /** What it does, as it stands after "Cannot": "clean datasets". */
+  /** What it does, as it is after "Cannot": "clean datasets". */
   action: string;
   /** One sentence for the usage. */
   description: string;
   options?: Option[];
-  /** The one argument without a flag; it stands among the flags by its name. */
+  /** The one argument without a flag; it is among the flags by its name. */
   argument?: { name: string; example: string };
 }
 

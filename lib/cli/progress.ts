@@ -2,19 +2,19 @@
 
 /** Counts of one piece of long work. */
 export interface Bar {
-  /** Adds finished units; `total` replaces the known total, `note` stands at the end of the line. */
+  /** Adds finished units; `total` replaces the known total, `note` is at the end of the line. */
   advance(units: number, more?: { total?: number; note?: string }): void;
   /** Ends the work with one line that stays. */
   end(): void;
 }
 
-/** Where a stage tells what it does. All of it goes to standard error. */
+/** Where a stage says what it does. All of it goes to standard error. */
 export interface Log {
   /** A line of the story: "Reading 12 pages". */
   info(line: string): void;
   /** Something to look at that does not stop the work. */
   warn(line: string): void;
-  /** Begins long work of `total` units (undefined where nobody knows yet). */
+  /** Begins long work of `total` units (undefined where no one knows yet). */
   bar(label: string, unit: string, total?: number): Bar;
 }
 
@@ -88,7 +88,7 @@ export function createLog(name: string, target: LogTarget): Log {
   };
 }
 
-/** Made once: `toLocaleString` makes one anew for every number, which a table feels. */
+/** Made once: `toLocaleString` makes one again for every number, which a table feels. */
 const COUNTS = new Intl.NumberFormat("en-US");
 
 /** `1,234,567`: the same everywhere, whatever the machine's language. */

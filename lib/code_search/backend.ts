@@ -6,7 +6,7 @@ import type { PlannedQuery } from "./plan/plan.ts";
 
 export type { PlannedQuery } from "./plan/plan.ts";
 
-/** What every code search can do for the stages, whichever service or folder stands behind it. */
+/** What every code search can do for the stages, whichever service or folder is behind it. */
 export interface Backend {
   name: Config["code_search"]["backend"];
   /** What a query is called where they are counted: "queries", "repositories". */
@@ -90,7 +90,7 @@ export interface Answer {
   isBroken?: boolean;
   /** As it came, to be kept; null where nothing came. */
   body: Uint8Array | null;
-  /** Matched lines (or repositories, where only these were asked for). */
+  /** Matched lines (or repositories, where only these were requested). */
   matches: number;
   /** The query as it was sent, without any token. */
   sent: string;

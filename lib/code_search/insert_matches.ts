@@ -45,7 +45,7 @@ export async function insertMatches(
   runs: SealedRun[],
   readMatches: ReadMatches,
   index: CatalogueIndex,
-  tell: (lines: number) => void,
+  onProgress: (lines: number) => void,
 ): Promise<void> {
   await db.run(await Deno.readTextFile(STAGING));
   const open = (name: string) => RowAppender.open(db, { catalog: "staging", name });
@@ -83,7 +83,7 @@ export async function insertMatches(
         const text = file.text ?? await fetchedText(run, texts, file);
         if (text !== null) await addMade(to, id, file, text, index);
       }
-      tell(lines);
+      onProgress(lines);
     }
   }
   for (const appender of Object.values(to)) appender.close();

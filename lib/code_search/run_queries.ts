@@ -37,7 +37,7 @@ export interface QueryDetails {
 /** A journal line of a search. */
 export type QueryEntry = Entry & QueryDetails;
 
-/** Told after every query, the ones that needed no sending included. */
+/** Given after every query, the ones that needed no sending included. */
 export interface QueryProgress {
   sent: number;
   done: number;
@@ -69,8 +69,8 @@ const ILL = 7;
 
 /**
  * Works through the plan. What the journal has as complete is not sent again, what it has as split
- * is split again in the same way: a run that was killed goes on where it was.
- * It ends early when the service answers nothing any more.
+ * is split again in the same way: a run that was killed continues where it was.
+ * It ends early when the service answers nothing any longer.
  * @throws {StageError} when it never answered, {FatalFailure}.
  */
 export async function runQueries(
@@ -78,7 +78,7 @@ export async function runQueries(
   backend: Backend,
   first: PlannedQuery[],
   options: { pass: number; concurrency: number; now: () => Date; stop: (reason: unknown) => void },
-  tell: (progress: QueryProgress) => void,
+  onProgress: (progress: QueryProgress) => void,
 ): Promise<SearchEnd> {
   const { pass, now } = options;
   const queue = [...first];
@@ -101,7 +101,7 @@ export async function runQueries(
       progress.planned += 1;
     }
     progress.done += 1;
-    tell(progress);
+    onProgress(progress);
   };
   const send = async (query: PlannedQuery) => {
     const known = run.get(keyOf(query, pass)) as QueryEntry | undefined;
@@ -171,7 +171,7 @@ export async function runQueries(
 
 /**
  * The pass that a run is in, or the next one where this one was sealed.
- * @param sealedPass the pass that the run's seal tells of, 0 where it has none
+ * @param sealedPass the pass that the run's seal has, 0 where it has none
  */
 export function passOf(run: DownloadRun, recheck: boolean, sealedPass: number): number {
   const last = Math.max(1, ...[...run.entries()].map((entry) => (entry as QueryEntry).pass));
@@ -205,7 +205,7 @@ function knownEnd(
     return parts.every((part) => isAnswered(run, backend, part, pass)) ? whole : undefined;
   }
   if (whole.status === "partial") return whole;
-  // a refusal may have been the service's bad day: its parts stand for it where one of them went well
+  // a refusal may have been the service's bad day: its parts replace it where one of them went well
   const wentWell = parts.some((child) => {
     const part = run.get(child.id) as QueryEntry | undefined;
     return part !== undefined && part.status !== "failed";

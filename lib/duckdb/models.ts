@@ -96,7 +96,7 @@ async function listAllFiles(root: string, folder: string): Promise<string[]> {
  * Builds every model of a database as a table of the catalog in use, checks keys and not-null
  * columns, writes descriptions, then runs the database's checks. Before it, `sql/vocabularies.sql`
  * and the files of `sql/<database>/macros/` are run: temporary types and macros for the selects.
- * @param afterEach run when a table stands, so that one can make room for the next
+ * @param afterEach run when a table is built, so that one can make room for the next
  * @throws {StageError} with the name of the truth that does not hold; ten bad rows go to the log.
  */
 export async function buildModels(

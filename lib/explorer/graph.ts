@@ -250,7 +250,7 @@ let running = 0;
 export class TooBusy extends Error {}
 
 /**
- * A graph with positions. Those asked for before are remembered, because a layout takes a while.
+ * A graph with positions. Those requested before are remembered, because a layout takes a while.
  * @throws {TooBusy} where too many others wait already
  */
 export function graphData(data: SiteData, query: GraphQuery): Promise<Graph> {

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 
-/** Size of what is kept, keys included; the page asked for longest ago goes first. */
+/** Size of what is kept, keys included; the page requested longest ago goes first. */
 const MOST_BYTES = 40_000_000;
 /** Longer addresses are not remembered: nearly all of them are made up. */
 const LONGEST_ADDRESS = 2000;

@@ -72,7 +72,7 @@ export class SiteData {
       await db.run("use final");
       await db.run("detach explorer");
       await db.run("detach earlier");
-      // reading made a million strings that nothing needs any more
+      // reading made a million strings that nothing needs any longer
       collectGarbage();
       // many readers at once are served best by one thread each
       await db.run("set threads = 1");

@@ -14,7 +14,7 @@ export const CATALOGUE = "clean_ckan_api";
 
 const SQL = new URL("../../sql/changes/", import.meta.url);
 
-/** Which table of a catalogue stands behind which table of the shape. */
+/** Which table of a catalogue is behind which table of the shape. */
 const TABLES: Record<string, string> = {
   datasets: "ckan_clean_datasets",
   resources: "ckan_clean_all_resources",
@@ -62,7 +62,7 @@ export async function buildChanges(
 
 /**
  * Of some catalogues, oldest first, the one to compare `later` with, or undefined: the newest that
- * is earlier and was not made from the same raw catalogue, so that cleaning anew is not taken for a
+ * is earlier and was not made from the same raw catalogue, so that cleaning again is not taken for a
  * change of the portal.
  */
 export function catalogueBefore(catalogues: Snapshot[], later: Snapshot): Snapshot | undefined {
@@ -113,7 +113,7 @@ async function namedSnapshot(paths: SitePaths, flag: string, text: string): Prom
   if (file === undefined) {
     const names = (await listSnapshots(paths, CATALOGUE)).map(({ name }) => name);
     throw new StageError(
-      `--${flag} "${text}" is no snapshot in ${paths.snapshots}: there is ${
+      `--${flag} "${text}" is not a snapshot in ${paths.snapshots}: there is ${
         names.slice(-5).join(", ") || "none"
       }`,
     );

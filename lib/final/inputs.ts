@@ -18,11 +18,11 @@ import { listSnapshots, newestSnapshot, type Snapshot } from "../storage/snapsho
 /** The snapshots that the final tables are made from. */
 export interface FinalInputs {
   clean: Snapshot;
-  /** The raw catalogue that `clean` was made from, where it still stands. */
+  /** The raw catalogue that `clean` was made from, where it is still there. */
   raw?: Snapshot;
-  /** The clean catalogues before it that still stand, oldest first. */
+  /** The clean catalogues before it that are still there, oldest first. */
   past: Snapshot[];
-  /** The one of these that `clean` is compared with to tell what changed. */
+  /** The one of these that `clean` is compared with to say what changed. */
   before?: Snapshot;
   /** The newest snapshot of each backend. */
   searches: { backend: string; snapshot: Snapshot }[];

@@ -122,7 +122,7 @@ export class HttpClient {
 
   /**
    * The same for answers that are read whole, which is much cheaper than piece by piece. One of more
-   * than `most` bytes counts as timed out: less is to be asked for.
+   * than `most` bytes counts as timed out: less is to be requested.
    */
   requestBytes<Result>(
     target: Target,

@@ -21,8 +21,8 @@ const POSTGRES = /^postgres(ql)?:/;
 
 /**
  * The lake that `LAKE_CATALOG` and `LAKE_DATA_PATH` name. A data path in a folder becomes absolute,
- * because the catalogue keeps it for readers who stand elsewhere.
- * @throws {UsageError} where it cannot be told which is meant.
+ * because the catalogue keeps it for readers elsewhere.
+ * @throws {UsageError} where it cannot be reported which is meant.
  */
 export function lakeOf(env: Environment): Lake {
   const given = env("LAKE_CATALOG");
@@ -55,7 +55,7 @@ export function lakeOf(env: Environment): Lake {
   };
 }
 
-/** Attaches the lake as `lake`; a new one is made where none stands. */
+/** Attaches the lake as `lake`; a new one is made where there is none. */
 export async function attachLake(db: Database, lake: Lake, env: Environment): Promise<void> {
   await loadExtensions(db, lake.extensions, env);
   const options = [
@@ -90,7 +90,7 @@ export function lakeError(lake: Lake, error: unknown): Error {
   return new StageError(lake.scrub(messageOf(error)));
 }
 
-/** Takes out the connection string, and the password also where it stands alone. */
+/** Takes out the connection string, and the password also where it is alone. */
 function scrubber(given: string): (text: string) => string {
   const string = given.replace(POSTGRES, "");
   const passwords = [

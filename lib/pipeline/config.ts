@@ -137,7 +137,7 @@ export async function chosenSite({ flags, env }: Given): Promise<string | undefi
   );
 }
 
-/** Checks the text of a config; `file` only stands in the error sentences. */
+/** Checks the text of a config; `file` only is in the error sentences. */
 export function parseConfig(text: string, file: string): Config {
   const { data, tables, faults } = checkToml(schema, text, file);
   const search = (tables as { code_search?: { backend?: unknown; endpoint_url?: unknown } })

@@ -8,7 +8,7 @@ import { describeLack, type Download, newestDownload } from "../storage/merged_d
 
 /**
  * The newest snapshot of a database, or the one that `--input` names where this is the database
- * that `--input` stands for.
+ * that `--input` names.
  * @param madeBy the task to run first when there is none
  * @throws {StageError} when there is none, {UsageError} when `--input` is of another database.
  */

@@ -7,14 +7,14 @@ import { StageError } from "../cli/errors.ts";
 /**
  * Locks: a stage's own, and one of the whole site that every stage shares and `prune` has alone.
  * Each is the system's lock on an open file, so that it is gone with its owner, however that ended.
- * In the file stand the owner, the host, the start and, renewed all the time, the last sign of life: on a network drive
+ * The file holds the owner, the host, the start and, renewed all the time, the last sign of life: on a network drive
  * another host's lock may outlive its owner.
  */
 
 const HEARTBEAT_MS = 10_000;
 /** Whoever looks whether a stage runs holds its lock for a moment. */
 const LOOKS = { most: 4, pauseMs: 10 };
-/** The file that stands for the whole site. */
+/** The file that represents the whole site. */
 const SITE = "site.in_use";
 
 /**
@@ -66,7 +66,7 @@ export async function runningStages(paths: Pick<SitePaths, "locks">): Promise<Ma
   for (const name of await listNames(paths.locks, (entry) => entry.name.endsWith(".lock"))) {
     const file = await Deno.open(join(paths.locks, name));
     const stage = name.replace(/\.lock$/, "");
-    // a shared lock can be had exactly when nobody holds the stage's own
+    // a shared lock can be had exactly when no one holds the stage's own
     if (!await file.tryLock(false)) running.set(stage, await ownerOf(paths, stage));
     file.close();
   }
@@ -85,7 +85,7 @@ function open(file: string): Promise<Deno.FsFile> {
   return Deno.open(file, { read: true, write: true, create: true });
 }
 
-/** Writes over what stood there: both lines have the same length, so a full disk has room for it. */
+/** Writes over what was there: both lines have the same length, so a full disk has room for it. */
 function sign(file: Deno.FsFile, owner: string): void {
   try {
     file.seekSync(0, Deno.SeekMode.Start);

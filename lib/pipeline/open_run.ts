@@ -71,7 +71,7 @@ export function beginRun(
 }
 
 /**
- * The newest download, where it is complete and asked for the same: there is nothing to do.
+ * The newest download, where it is complete and requested the same: there is nothing to do.
  * Undefined otherwise, and with `--force`.
  */
 export async function completeDownload(

@@ -81,7 +81,7 @@ function parsed(line: string): RunRecord | undefined {
   }
 }
 
-/** The end of a file from the first whole line on; empty where there is no file. */
+/** The end of a file from the first whole line on; empty where there is not a file. */
 async function readTail(file: string, mostBytes: number): Promise<string> {
   let handle: Deno.FsFile;
   try {

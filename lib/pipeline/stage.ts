@@ -69,13 +69,13 @@ export async function runAsScript(stage: Stage): Promise<never> {
 
 /**
  * Runs a stage with command-line arguments and, where given, another environment; gives its exit status.
- * @param tell gets what goes into the list of runs; a stage that does not begin has nothing there
+ * @param onRun gets what goes into the list of runs; a stage that does not begin has nothing there
  */
 export function runStage(
   stage: Stage,
   args: string[],
   surroundings?: Partial<Surroundings>,
-  tell: (run: RunRecord) => void = () => {},
+  onRun: (run: RunRecord) => void = () => {},
 ): Promise<number> {
   const options = [
     ...(stage.takesInput ? [INPUT] : []),
@@ -85,7 +85,7 @@ export function runStage(
   ];
   return runCommand({ ...stage, options }, args, async (given) => {
     const config = await readConfig(configFileOf(given));
-    return await record(stage, config, given, tell);
+    return await record(stage, config, given, onRun);
   }, surroundings);
 }
 
@@ -93,7 +93,7 @@ async function record(
   stage: Stage,
   config: Config,
   given: Given,
-  tell: (run: RunRecord) => void,
+  onRun: (run: RunRecord) => void,
 ): Promise<number> {
   const paths = sitePaths(artifactsDirOf(given), config.site.short_name);
   const shard = stage.takesShard ? readShard(given) : undefined;
@@ -118,10 +118,10 @@ async function record(
     try {
       appendRun(paths, run);
     } catch (error) {
-      // the stage has ended as it has, with or without its line; a failure was told already
+      // the stage has ended as it has, with or without its line; a failure was reported already
       if (rest.error === undefined) log.warn(`no line in ${paths.runs}: ${messageOf(error)}`);
     }
-    tell(run);
+    onRun(run);
     return rest.exit;
   };
   const fail = (thrown: unknown) => {

@@ -10,7 +10,7 @@ import {
 } from "../storage/snapshots.ts";
 import { describeLack, newestDownload } from "../storage/merged_downloads.ts";
 
-/** What stands of a site, what is stale against what, and what a pipeline would do about it. */
+/** What a site has, what is stale against what, and what a pipeline would do about it. */
 
 /** The newest output of one stage. */
 export interface Output {
@@ -66,7 +66,7 @@ export function whatPipelineWouldDo(stages: string[], outputs: Output[]): Map<st
     const own = outputs.filter((output) => output.stage === stage);
     const stale = own.flatMap((output) => output.stale);
     const partial = own.find((output) => output.kind === "download" && !output.complete);
-    // the delivery is no snapshot: it is written anew each time, in seconds
+    // the delivery is no snapshot: it is written again each time, in seconds
     if (own.length === 0 && stage !== "10_deliver") reasons.set(stage, "no output yet");
     else if (stale.length > 0) reasons.set(stage, stale.join("; "));
     else if (partial) reasons.set(stage, `${partial.name} is incomplete and will be continued`);

@@ -12,7 +12,7 @@ export interface StageEnd {
   run?: RunRecord;
 }
 
-/** Counts that tell most of a stage's work, in words; the first two that a stage has are shown. */
+/** Counts that say most about a stage's work, in words; the first two that a stage has are shown. */
 const TELLING: Record<string, string> = {
   datasets: "datasets",
   ckan_datasets: "datasets",

@@ -37,8 +37,8 @@ export async function readDeclaredPackages(runs: SealedRun[]): Promise<DeclaredP
 
 /**
  * How to ask for everything from these repositories: package URLs for GitHub, addresses for other
- * hosts. The index follows no renames, so that both names are asked for. Gone repositories are
- * asked for too: their packages live on.
+ * hosts. The index follows no renames, so that both names are requested. Gone repositories are
+ * requested too: their packages live on.
  */
 export function askedRepositories(
   repositories: DeclaredPackages[],

@@ -21,13 +21,13 @@ export interface ManifestFile {
 export interface Declaration {
   ecosystem: Ecosystem;
   name: string | null;
-  /** Julia packages are told apart by it. */
+  /** Julia packages are reported apart by it. */
   uuid: string | null;
   /** Null where there is a name. */
   reason: string | null;
 }
 
-/** The files asked for, with the alias each has in a GraphQL query. */
+/** The files requested, with the alias each has in a GraphQL query. */
 export const MANIFESTS: readonly { path: string; alias: string; ecosystem: Ecosystem }[] = [
   { path: "package.json", alias: "package_json", ecosystem: "npm" },
   { path: "pyproject.toml", alias: "pyproject_toml", ecosystem: "pypi" },
@@ -105,7 +105,7 @@ function readPyproject(content: string): { name: unknown } {
   };
 }
 
-/** As Python's configparser reads it: sections, `key = value` or `key: value`, deeper lines go on. */
+/** As Python's configparser reads it: sections, `key = value` or `key: value`, deeper lines continue. */
 function readSetupCfg(content: string): { name: unknown } {
   let section = "";
   for (const line of content.split(/\r\n|\r|\n/)) {
@@ -142,7 +142,7 @@ function readGoMod(content: string): { name: unknown } {
   return { name };
 }
 
-/** Debian's control format: fields at the line's begin, deeper lines go on. */
+/** Debian's control format: fields at the line's begin, deeper lines continue. */
 function readDescription(content: string): { name: unknown } {
   return { name: /^Package[ \t]*:[ \t]*([^\r\n]*)/m.exec(content)?.[1] };
 }

@@ -13,9 +13,9 @@ import { blockOf } from "./rate_limits.ts";
 /** `found`: under the asked name; `renamed`: under another; the others have no record, or little. */
 export type State = "found" | "renamed" | "missing" | "blocked" | "empty";
 
-/** What is known of one repository that was asked for. */
+/** What is known of one repository that was requested. */
 export interface RepositoryAnswer {
-  /** As it was asked for. */
+  /** As it was requested. */
   repository: string;
   service: string;
   state: State;

@@ -7,7 +7,7 @@
 /** The services that can be asked about repositories. */
 export type Service = "github" | "gitlab" | "bitbucket";
 
-/** A repository that can be asked for. */
+/** A repository that can be requested. */
 export interface RepositoryRef {
   /** As the code search names it. */
   repository: string;

@@ -37,7 +37,7 @@ interface Kept {
 
 const MOST_REDIRECTS = 3;
 const MOST_PAGES = 10;
-/** A file beyond this is no manifest; GitHub's raw media type gives up to 100 MB. */
+/** A file beyond this is not a manifest; GitHub's raw media type gives up to 100 MB. */
 const LARGEST_FILE = 8_000_000;
 
 /**
@@ -202,7 +202,7 @@ export function githubRest(apiUrl: string): RestApi {
   };
 }
 
-/** GitLab, version 4 of its API. `{host}` in the address stands for the repository's host. */
+/** GitLab, version 4 of its API. `{host}` in the address is replaced by the repository's host. */
 export function gitlab(apiUrl: string): RestApi {
   const of = ({ host, path }: RepositoryRef) =>
     `${apiUrl.replace("{host}", host).replace(/\/$/, "")}/projects/${encode(path)}`;

@@ -16,9 +16,9 @@ import {
 } from "./sealed_run.ts";
 
 /**
- * An append-only download run: a folder with what was asked for (`run.json`), one compressed file an
+ * An append-only download run: a folder with what was requested (`run.json`), one compressed file an
  * answer, a journal with one line an answer (`journal.ndjson`), and, when the run has come to its
- * end, a seal (`manifest.json`). Whatever stands in the journal is finished and is never fetched
+ * end, a seal (`manifest.json`). Whatever is in the journal is finished and is never fetched
  * again; a kill loses at most what was in flight.
  */
 
@@ -67,10 +67,10 @@ export class DownloadRun {
   }
 
   /**
-   * Goes on with the newest run where it asked for the same and has not come to a complete end;
+   * Continues the newest run where it requested the same and is not complete;
    * undefined where there is no such run.
    * @param more.among looks at the newest of these runs only
-   * @param more.evenComplete goes on with a complete run too, to ask again
+   * @param more.evenComplete continues with a complete run too, to ask again
    */
   static async resume(
     paths: SitePaths,
@@ -79,18 +79,18 @@ export class DownloadRun {
     more: { among?: (identity: Record<string, unknown>) => boolean; evenComplete?: boolean } = {},
   ): Promise<DownloadRun | undefined> {
     const newest = await newestRun(paths, kind, more.among ?? (() => true));
-    if (newest === undefined || !isSameIdentity(newest.begun.identity, identity)) {
+    if (newest === undefined || !isSameIdentity(newest.started.identity, identity)) {
       return undefined;
     }
-    const { folder, begun } = newest;
+    const { folder, started } = newest;
     const seal = await readSeal(folder);
     if (seal?.complete && !more.evenComplete) return undefined;
     const { entries, length } = await readJournal(folder);
     const journal = await openJournal(folder);
     // a line that a kill cut in the middle is taken back before new ones follow it
     await journal.truncate(length);
-    const { started_at, details } = begun;
-    return new DownloadRun(folder, begun.identity, journal, entries, started_at, details, seal);
+    const { started_at, details } = started;
+    return new DownloadRun(folder, started.identity, journal, entries, started_at, details, seal);
   }
 
   get name(): string {
@@ -183,10 +183,10 @@ export class DownloadRun {
   }
 }
 
-type Begun = z.infer<typeof BEGUN>;
+type RunStart = z.infer<typeof RUN_START>;
 
 /** Runs of earlier versions have no `details`. */
-const BEGUN = z.looseObject({
+const RUN_START = z.looseObject({
   identity: z.record(z.string(), z.unknown()),
   started_at: z.string(),
   details: z.record(z.string(), z.unknown()).default({}),
@@ -206,11 +206,11 @@ async function newestRun(
   paths: SitePaths,
   kind: string,
   passes: (identity: Record<string, unknown>) => boolean,
-): Promise<{ folder: string; begun: Begun } | undefined> {
+): Promise<{ folder: string; started: RunStart } | undefined> {
   for (const name of (await runNames(paths.downloads(kind))).reverse()) {
     const folder = join(paths.downloads(kind), name);
-    const begun = await readJsonFile(join(folder, "run.json"), BEGUN, "run", REMEDY);
-    if (begun !== undefined && passes(begun.identity)) return { folder, begun };
+    const started = await readJsonFile(join(folder, "run.json"), RUN_START, "run", REMEDY);
+    if (started !== undefined && passes(started.identity)) return { folder, started };
   }
   return undefined;
 }

@@ -18,7 +18,7 @@ export interface Download {
   reasons: string[];
   /** Those of the shards added up. */
   counts: Record<string, number>;
-  /** What was asked for, without the shard. */
+  /** What was requested, without the shard. */
   identity: Record<string, unknown>;
   parents: { file: string; sha256: string }[];
 }
@@ -39,7 +39,7 @@ const MOST_APART_MS: Record<string, number> = { datasets: 24 * 3600 * 1000 };
 
 /**
  * The newest download of a kind that passes. Where its newest sealed run is a shard, the others are
- * the newest ones of the same number of shards that asked for the same.
+ * the newest ones of the same number of shards that requested the same.
  */
 export async function newestDownload(
   paths: SitePaths,
@@ -83,7 +83,7 @@ export async function newestOwnDownload(
   return run && merged(run, [run], withoutShard(run.seal.identity).rest);
 }
 
-/** How a download that was read stands in the identity of one that was made from it. */
+/** How a download that was read is in the identity of one that was made from it. */
 export function inputOf({ parents }: Download): unknown {
   return parents.length === 1 ? parents[0] : parents;
 }

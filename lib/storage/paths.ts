@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 /** The only file that knows the names of folders and files under the artifacts directory. */
 
-/** `20261124T034149Z`: UTC, sorts as text, stands in a file name on every system. */
+/** `20261124T034149Z`: UTC, sorts as text, is in a file name on every system. */
 export function timestamp(date: Date): string {
   return date.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
 }
@@ -21,7 +21,7 @@ function shardSuffix(shard: string): string {
   return `shard_${shard.replace("/", "_of_")}`;
 }
 
-/** Where one site's things stand. */
+/** Where one site's files are. */
 export interface SitePaths {
   /** The artifacts directory itself. */
   root: string;

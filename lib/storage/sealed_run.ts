@@ -31,12 +31,12 @@ export interface Seal {
   complete: boolean;
   /** Why it is not complete; empty when it is. */
   reasons: string[];
-  /** Journal lines that belong to the seal: a run that goes on later has more. */
+  /** Journal lines that belong to the seal: a run that continues later has more. */
   entries: number;
   started_at: string;
   sealed_at: string;
   counts: Record<string, number>;
-  /** What the run asked for, as `run.json` has it. */
+  /** What the run requested, as `run.json` has it. */
   identity: Record<string, unknown>;
   /** What the stage wants to remember of the whole run. */
   details: Record<string, unknown>;

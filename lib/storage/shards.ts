@@ -30,7 +30,7 @@ const FROM_ENVIRONMENT: [index: string, count: string][] = [
 
 /**
  * The shard that the flag names, or else the environment; undefined where there is only one.
- * @throws {UsageError} for anything that is no shard.
+ * @throws {UsageError} for anything that is not a shard.
  */
 export function readShard({ flags, env }: Pick<Given, "flags" | "env">): Shard | undefined {
   const flag = flags.shard as string | undefined;
@@ -83,7 +83,7 @@ export function isOfShard(shard: Shard | undefined, unit: string): boolean {
   return createHash("sha256").update(unit).digest().readUInt32BE() % shard.of === shard.index;
 }
 
-/** What a run asks for, with the shard: only the same shard goes on with it. */
+/** What a run asks for, with the shard: only the same shard continues with it. */
 export function withShard(
   identity: Record<string, unknown>,
   shard: Shard | undefined,
@@ -102,7 +102,7 @@ export function withoutShard(identity: Record<string, unknown>): {
   return { shard: { index: index!, of: of! }, rest };
 }
 
-/** Whether a run of this identity is one of the same shard, whatever it asked for. */
+/** Whether a run of this identity is one of the same shard, whatever it requested. */
 export function isRunOf(shard: Shard | undefined): (identity: Record<string, unknown>) => boolean {
   return (identity) => identity.shard === (shard && nameOfShard(shard));
 }

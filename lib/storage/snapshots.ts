@@ -92,7 +92,7 @@ export async function listSnapshotDatabases(paths: SitePaths): Promise<string[]>
   return [...new Set(names.map((name) => SNAPSHOT_NAME.exec(name)![1]!))].sort();
 }
 
-/** A link to a snapshot counts as one; where it leads nowhere, reading it says so. */
+/** A link to a snapshot counts as one; where it is broken, reading it says so. */
 function isFileOrLink(entry: Deno.DirEntry): boolean {
   return entry.isFile || entry.isSymlink;
 }

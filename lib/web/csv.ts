@@ -4,7 +4,7 @@ type Row = Record<string, unknown>;
 
 /**
  * CSV with a head, CRLF as RFC 4180 has it, safe for spreadsheets.
- * @param columns the head, where it shall stand even if there is no row
+ * @param columns the head, where it is wanted even if there is no row
  */
 export async function* toCsv(
   chunks: AsyncIterable<Row[]>,
@@ -53,7 +53,7 @@ export async function* toJson(
   yield "\n]}\n";
 }
 
-/** Whole numbers beyond what JavaScript counts exactly stand as text. */
+/** Whole numbers beyond what JavaScript counts exactly are text. */
 export function plain(_key: string, value: unknown): unknown {
   return typeof value === "bigint" ? String(value) : value;
 }
@@ -70,6 +70,6 @@ export function toStream(pieces: AsyncGenerator<string>): ReadableStream<Uint8Ar
     async cancel() {
       await pieces.return(undefined);
     },
-    // nothing is read before it is asked for: the body of a HEAD request never is
+    // nothing is read before it is requested: the body of a HEAD request never is
   }, { highWaterMark: 0 });
 }

@@ -5,7 +5,7 @@ export class Html {
   constructor(readonly text: string) {}
 }
 
-/** What may stand in a template: text and numbers are escaped, nothing shows as nothing. */
+/** What may are in a template: text and numbers are escaped, nothing shows as nothing. */
 export type Part = Html | string | number | null | undefined | Part[];
 
 /** A template that escapes: ``html`<p>${title}</p>` ``. */

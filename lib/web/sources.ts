@@ -8,14 +8,14 @@ import type { Config } from "../pipeline/config.ts";
 
 type Site = Config["site"];
 
-/** The portal's first page; undefined where it stands on this machine only, as the demo's does. */
+/** The portal's first page; undefined where it is on this machine only, as the demo's does. */
 export function portalPage(site: Site): string | undefined {
   if (isOfThisMachine(site.package_search_endpoint_url)) return undefined;
-  // the pages of a CKAN stand where its API is; of others the configured host tells
+  // the pages of a CKAN are where its API is; of others the configured host is known
   return site.api === "ckan" ? ckanBase(site) : `https://${site.portal_hosts[0]}`;
 }
 
-/** The page of a dataset by its name; undefined where the portal is no CKAN that people reach. */
+/** The page of a dataset by its name; undefined where the portal is not CKAN that people reach. */
 export function datasetPage(site: Site, name: string | null): string | undefined {
   if (site.api !== "ckan" || name === null || portalPage(site) === undefined) return undefined;
   return `${ckanBase(site)}/dataset/${encodeURIComponent(name)}`;

@@ -123,7 +123,7 @@ dataset_changes as (
     union all
     select
         'licence_changed', 'licence', dataset_id, old_id, dataset_name, dataset_title,
-        -- one title may stand for several licences
+        -- one title may mean several licences
         case when old_licence = licence then old_license_id else old_licence end,
         case when old_licence = licence then license_id else licence end
     from kept_datasets

@@ -2,8 +2,8 @@
 -- key: repository, path
 -- not null: repository, query_ids, lines, mentions
 --
--- The path is null where a text was so frequent that only its repositories could be asked for.
--- A file that several queries found stands here once, at the commit that was fetched last. Files of
+-- The path is null where a text was so frequent that only its repositories could be requested.
+-- A file that several queries found is here once, at the commit that was fetched last. Files of
 -- several repositories with the same path and the same lines are one content_group (forks, copies);
 -- all but the one with the most stars are duplicates.
 with found_files as (

@@ -1,4 +1,4 @@
--- Addresses in public code that lead nowhere, the missing thing that most lines name first; one row per place.
+-- URLs in public code that are broken, the missing thing that most lines name first; one row per place.
 -- key: position
 -- not null: item_row, names, was_known
 with dead_references as (

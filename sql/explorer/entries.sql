@@ -1,7 +1,7 @@
 -- Texts that the search looks through, in the order things are shown; one row per kind and thing.
 -- not null: kind, position, text
 --
--- `text` is in small letters without accents, so that "zurich" finds "Zürich".
+-- `text` is in lowercase letters without accents, so that "zurich" finds "Zürich".
 with texts as (
     select
         'dataset' as kind,

@@ -2,7 +2,7 @@
 -- not null: dataset, item_row, match_kind, counted_as
 --
 -- `repository_datasets` is how many datasets the repository mentions in its own right: one with
--- very many tells little of any.
+-- very many says little about any.
 with found as (
     select
         hash(dataset_id) as dataset_key,

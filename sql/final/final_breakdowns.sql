@@ -100,7 +100,7 @@ concentration as (
         end as value,
         count(*) as datasets,
         count(*) filter (repositories > 0) as mentioned_datasets,
-        -- a repository mentions several datasets: those of the classes cannot be told apart
+        -- a repository mentions several datasets: those of the classes cannot be reported apart
         null as repositories
     from final_dataset_usage
     group by all

@@ -2,7 +2,7 @@
 -- key: thing, change, field, dataset_id, resource_id
 -- not null: thing, change, dataset_id, is_with_dataset, repositories
 --
--- Empty where no earlier catalogue stands. repositories are those that any search that still stands
+-- Empty where there is no earlier catalogue. repositories are those that any search that is still there
 -- found to mention the thing, and those that have its gone address; forks, mirrors and generic URLs
 -- left out.
 with changes as (

@@ -24,5 +24,5 @@ final as (
 )
 
 select * from final
--- what belongs to a dataset stands together in the file, so that little of it is read for one
+-- what belongs to a dataset is together in the file, so that little of it is read for one
 order by dataset_id, repository

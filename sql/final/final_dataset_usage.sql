@@ -3,7 +3,7 @@
 -- not null: dataset_id, resources, repositories
 --
 -- The kinds are no parts of a whole: a repository may mention a dataset in several ways. Forks,
--- mirrors of the catalogue and generic URLs stand in columns of their own and nowhere else.
+-- mirrors of the catalogue and generic URLs are in columns of their own and nowhere else.
 with datasets as (
     select id, name, title, owner_org, resources_count
     from final_clean_datasets_with_resource_count

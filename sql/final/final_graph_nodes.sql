@@ -2,7 +2,7 @@
 -- key: node_id
 -- not null: node_id, kind, label, weight, x, y
 --
--- Datasets stand on a circle, those of one organization together; a repository stands amid the
+-- Datasets are on a circle, those of one organization together; a repository is amid the
 -- datasets that it mentions, an organization outside of its own. A start for a layout, not one.
 with mappings as (
     select dataset_id, organization_id, repository

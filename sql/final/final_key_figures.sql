@@ -97,7 +97,7 @@ final as (
     from mentioned
     union all
     select 'left_out_mentions', value,
-        'Rows found of datasets that the catalogue no longer has; they stand in no table here.'
+        'Rows found of datasets that the catalogue no longer has; they are in no table here.'
     from left_out
     union all
     select 'packages', packages,

@@ -3,7 +3,7 @@
 -- not null: ecosystem, name, is_confirmed, is_declared, counted_as, repositories, datasets
 --
 -- Only a confirmed package counts for a repository: its record in the package index points back to
--- it. Of others, whose name stands in a manifest only, no dependents are given: the numbers may be
+-- it. Of others, whose name is in a manifest only, no dependents are given: the numbers may be
 -- of somebody else's package. Package data: packages.ecosyste.ms, CC BY-SA 4.0.
 with pairs as (
     select * from reverse_dependencies.repository_packages

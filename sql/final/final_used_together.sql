@@ -10,7 +10,7 @@ with mappings as (
     where counted_as = 'original'
 ),
 
-telling as (
+informative as (
     select repository
     from mappings
     group by repository
@@ -24,7 +24,7 @@ pairs as (
         count(*) as repositories,
         min(one.repository) as example_repository
     from mappings as one
-    inner join telling on one.repository = telling.repository
+    inner join informative on one.repository = informative.repository
     inner join mappings as other
         on one.repository = other.repository
         and one.dataset_id < other.dataset_id

@@ -1,4 +1,4 @@
--- Repositories asked for, with what their host says of them; one row per repository as asked.
+-- Repositories requested, with what their host says of them; one row per repository as asked.
 -- key: repository
 -- not null: repository, host, state, answered_at
 with answers as (

@@ -1,4 +1,4 @@
--- Repositories found that nobody could be asked about, or that gave no answer; one row per repository.
+-- Repositories found that no one could be asked about, or that gave no answer; one row per repository.
 -- key: repository
 -- not null: repository, reason
 with final as (

@@ -123,7 +123,7 @@ async function loop(storage: CloudStorage, root: string, artifacts: LocalArtifac
   });
 }
 
-/** What is damaged on the way is noticed when it stands in the bucket. */
+/** What is damaged on the way is noticed when it is in the bucket. */
 const bareRequest: Send = (url, name, body) =>
   fetch(`${url}?uploadType=media&ifGenerationMatch=0&name=${name}`, { method: "POST", body });
 

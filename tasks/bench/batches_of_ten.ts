@@ -2,7 +2,7 @@ import { sourcegraphQuery, streamAddress } from "../../lib/code_search/backends/
 import { judgeStream, readStream } from "../../lib/code_search/backends/sourcegraph_stream.ts";
 import type { Named } from "./recall.ts";
 
-/** The plain way to search for a catalogue: ten URLs a query, as they stand. A peer for the benchmark. */
+/** The plain way to search for a catalogue: ten URLs a query, as they are. A peer for the benchmark. */
 
 const BATCH = 10;
 const CONCURRENCY = 2;

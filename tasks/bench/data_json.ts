@@ -99,7 +99,7 @@ function recordOf(index: number): Record<string, unknown> {
     publisher: { "@type": "org:Organization", name: dataset.author ?? "Port Aurelia" },
     contactPoint: {
       "@type": "vcard:Contact",
-      fn: dataset.maintainer ?? "Nobody",
+      fn: dataset.maintainer ?? "No one",
       hasEmail: "mailto:data@bench.example",
     },
     distribution: dataset.resources.map((resource) => ({

@@ -83,7 +83,7 @@ create table cleaning_report (
 );
 `;
 
-/** Few datasets have most of the mentions, and one line in 30 has an address that leads nowhere. */
+/** Few datasets have most of the mentions, and one line in 30 has an address that is broken. */
 const SEARCH = `
 create table url_mentions as
     select
@@ -156,7 +156,7 @@ create table packages as
     from repository_packages;
 `;
 
-/** Publishes all that 09 reads of a portal of that size, unless it stands; gives where it is. */
+/** Publishes all that 09 reads of a portal of that size, unless it exists; gives where it is. */
 export async function largeSite(
   scratch: string,
   datasets: number,
@@ -170,7 +170,7 @@ export async function largeSite(
   return { root, config };
 }
 
-/** The same with its `final`, unless that stands; gives the artifacts directory. */
+/** The same with its `final`, unless that exists; gives the artifacts directory. */
 export async function finalOfLargeSite(scratch: string, datasets: number): Promise<string> {
   const { root, config } = await largeSite(scratch, datasets);
   if (await newestSnapshot(sitePaths(root, SITE), "final") === undefined) {

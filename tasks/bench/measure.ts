@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 /** One process, measured from outside it: wall time and the most memory it ever held. */
 export interface Measured {
   seconds: number;
-  /** Of the largest moment, as Linux counts it (VmHWM); 0 where the system does not tell. */
+  /** Of the largest moment, as Linux counts it (VmHWM); 0 where the system does not say. */
   peakBytes: number;
   exit: number;
   stderr: string;

@@ -41,7 +41,7 @@ async function measure(pid: number) {
   const look = `cat /proc/${pid}/stat; grep Vm /proc/${pid}/status`;
   const { stdout } = await new Deno.Command("sh", { args: ["-c", look], stderr: "null" }).output();
   const text = new TextDecoder().decode(stdout);
-  // after the name, which stands in brackets: state is field 3, user and system time are 14 and 15
+  // after the name, which is in brackets: state is field 3, user and system time are 14 and 15
   const fields = text.slice(text.indexOf(") ") + 2).split(" ");
   const bytes = (name: string) =>
     1024 * Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(text)?.[1] ?? 0);

@@ -18,7 +18,7 @@ interface SiteEnd {
   /** The config, and the site that it names where it can be read. */
   file: string;
   site?: string;
-  /** Undefined where it was not run any more. */
+  /** Undefined where it was not run any longer. */
   exit?: number;
   started: Date;
   seconds: number;
@@ -175,11 +175,11 @@ async function troubles(end: SiteEnd, paths: SitePaths): Promise<string[]> {
   const since = end.started.toISOString();
   const { runs } = await readRuns(paths);
   const bad = runs.filter(({ started_at, exit }) => started_at >= since && exit !== 0);
-  // a reason is carried along from stage to stage: it is told where it came up
-  const told = new Set<string>();
+  // a reason is carried along from stage to stage: it is reported where it came up
+  const shown = new Set<string>();
   const lines = bad.flatMap(({ stage, status, error, reasons = [] }) => {
-    const fresh = (error === undefined ? reasons : [error]).filter((text) => !told.has(text));
-    for (const text of fresh) told.add(text);
+    const fresh = (error === undefined ? reasons : [error]).filter((text) => !shown.has(text));
+    for (const text of fresh) shown.add(text);
     return fresh.map((text) => `${end.site}: ${stage} ${status}: ${text}`);
   });
   if (lines.length > 0) return lines;

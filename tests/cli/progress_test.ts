@@ -49,13 +49,13 @@ Deno.test("createLog() renews one line on a terminal and clears it before anothe
   ]);
 });
 
-Deno.test("createLog() colours only when told to", () => {
+Deno.test("createLog() colours only when asked to", () => {
   const { log, written } = logOf(true, true);
   log.warn("look");
   assertEquals(written, ["\x1b[36m02_insert\x1b[0m  \x1b[33m! look\x1b[0m\n"]);
 });
 
-Deno.test("createLog() tells more than was expected without a share above the whole", () => {
+Deno.test("createLog() shows more than was expected without a share above the whole", () => {
   const { log, written, clock } = logOf(false);
   const bar = log.bar("Rows", "rows", 0);
   clock.ms = 20_000;

@@ -283,7 +283,7 @@ Deno.test("url_mentions: the link leads to the line at its commit, as each host 
   ]);
 });
 
-Deno.test("search_results: where only repositories could be asked for there is no path and no copy", async () => {
+Deno.test("search_results: where only repositories could be requested there is no path and no copy", async () => {
   const [rows] = await built(
     {
       queries: [{ kind: "repositories" }],

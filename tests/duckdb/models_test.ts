@@ -13,8 +13,8 @@ interface Bench {
   database: string;
   folder: string;
   build: () => Promise<void>;
-  /** What was told. */
-  told: string[];
+  /** What was reported. */
+  printed: string[];
 }
 
 /** Builds from these files, given by path under the database's folder. */
@@ -29,11 +29,11 @@ async function withSql(
       await Deno.mkdir(dirname(join(folder, name)), { recursive: true });
       await Deno.writeTextFile(join(folder, name), sql);
     }
-    const told: string[] = [];
-    const tell = (line: string) => void told.push(line);
-    const log = { info: tell, warn: tell, bar: () => ({ advance() {}, end() {} }) };
+    const printed: string[] = [];
+    const print = (line: string) => void printed.push(line);
+    const log = { info: print, warn: print, bar: () => ({ advance() {}, end() {} }) };
     const database = relative(SQL_ROOT, folder);
-    await test({ db, database, folder, told, build: () => buildModels(db, database, log) });
+    await test({ db, database, folder, printed, build: () => buildModels(db, database, log) });
   } finally {
     db.close();
     await Deno.remove(folder, { recursive: true });
@@ -127,7 +127,7 @@ Deno.test("buildModels() makes tables with descriptions, and none of intermediat
       "-- All the things; one row per id.\n-- key: id\nselect double(id) as id from step",
     "checks/ids_are_even.sql": "-- Odd ones would be odd.\nselect id from things where id % 2 = 1",
     "descriptions.toml": '[columns]\nid = "Somebody\'s id"\n[step]\nid = "never seen"\n',
-  }, async ({ db, folder, build, told }) => {
+  }, async ({ db, folder, build, printed }) => {
     const file = join(folder, "built.db");
     await db.attachNew(file, "built");
     await db.run("use built");
@@ -149,7 +149,7 @@ Deno.test("buildModels() makes tables with descriptions, and none of intermediat
       ),
       [],
     );
-    assertEquals(told, []);
+    assertEquals(printed, []);
   }));
 
 Deno.test("buildModels() refuses a key that comes twice and a column that is never null but is", async () => {
@@ -173,25 +173,25 @@ Deno.test("buildModels() refuses a key that comes twice and a column that is nev
   });
 });
 
-Deno.test("buildModels() tells ten bad rows of every check that fails", () =>
+Deno.test("buildModels() reports ten bad rows of every check that fails", () =>
   withSql({
     "things.sql": "select range as id, 9007199254740993 as big from range(12)",
     "checks/all_is_well.sql": "select id from things where id < 0",
     "checks/every_id_is_small.sql": "-- Why not.\nselect id, big from things order by id;\n",
     "checks/no_id_is_three.sql": "select id from things where id = 3 -- the bad one",
-  }, async ({ build, told }) => {
+  }, async ({ build, printed }) => {
     const error = await assertRejects(build, StageError);
     assertEquals(
       error.message.replace(/of "[^"]*"/, 'of "x"'),
       '2 checks of "x" failed (every id is small; no id is three): nothing was published, ' +
-        "the bad rows stand above",
+        "the bad rows are above",
     );
-    assertEquals(told.length, 1 + 10 + 1 + 1);
-    assertEquals(told.slice(0, 2), [
-      "not so: every id is small; ten of the bad rows:",
+    assertEquals(printed.length, 1 + 10 + 1 + 1);
+    assertEquals(printed.slice(0, 2), [
+      "check failed: every id is small; first 10 failing rows:",
       '  {"id":0,"big":"9007199254740993"}',
     ]);
-    assertEquals(told.slice(-2), ["not so: no id is three; the bad rows:", '  {"id":3}']);
+    assertEquals(printed.slice(-2), ["check failed: no id is three; failing rows:", '  {"id":3}']);
   }));
 
 Deno.test("hashOfSql() changes with models, intermediate ones, macros, inputs, checks and descriptions", () => {

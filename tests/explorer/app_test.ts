@@ -139,7 +139,7 @@ Deno.test("createApp() answers 400 to invalid parameters, and names the valid on
   assert(!echo.includes("x".repeat(50)), "the error repeats a long value");
 });
 
-Deno.test("createApp() binds what stands in the address", async () => {
+Deno.test("createApp() binds what is in the address", async () => {
   assertEquals(await rows("/small/data/mentions.json?language=x'%20or%20'1'='1"), []);
   assertEquals(await rows("/small/data/datasets.json?topic=tag:Trees'--"), []);
   assertEquals((await get("/small/search?q=%25")).text.includes('class="found"'), false);
@@ -260,7 +260,7 @@ Deno.test("createApp() gives every list as CSV and JSON with the same rows", asy
   assertEquals((await rows("/small/data/match_kinds.json")).length, 9);
 });
 
-Deno.test("createApp() tells which datasets are used together, and the topics of one", async () => {
+Deno.test("createApp() says which datasets are used together, and the topics of one", async () => {
   const together = await rows("/small/data/together.json?dataset_id=d1");
   assertEquals(together.map((row) => row.dataset_id).sort(), ["d2", "d4", "d5", "d6"]);
   const { text } = await get("/small/dataset/d1");
@@ -268,7 +268,7 @@ Deno.test("createApp() tells which datasets are used together, and the topics of
   assertStringIncludes((await get("/small/topic/tag/Trees")).text, "2 datasets");
 });
 
-Deno.test("searchResults() finds every word wherever it stands, ids too, and nothing for nothing", async () => {
+Deno.test("searchResults() finds every word wherever it is, ids too, and nothing for nothing", async () => {
   const ids = async (q: string) =>
     (await rows(`/small/search.json?q=${encodeURIComponent(q)}`)).map((row) => row.id);
   assertEquals(await ids("DISTRICT popul"), ["d1"]);
@@ -307,7 +307,7 @@ Deno.test("graphData() gives the same picture each time, as JSON and GEXF", asyn
   );
 });
 
-Deno.test("runsPage() tells runs, snapshots and what the final was made from", async () => {
+Deno.test("runsPage() shows runs, snapshots and what the final was made from", async () => {
   const { text } = await get("/runs");
   for (const wanted of ["09_build_final", "clean_ckan_api_", "local_api_", "ckan_api_"]) {
     assertStringIncludes(text, wanted);
@@ -332,7 +332,7 @@ Deno.test("createApp() says whose the package data is, on the page and in its fi
   assertEquals((await get("/small/data/datasets.csv")).headers.get("link"), null);
 });
 
-Deno.test("createApp() lists addresses that lead nowhere, with a link to their line", async () => {
+Deno.test("createApp() lists addresses that are broken, with a link to their line", async () => {
   const { text } = await get("/small/dead_references");
   assertStringIncludes(text, "https://small.example/dataset/old-trees");
   assertStringIncludes(text, `href="https://github.com/anna/maps/blob/abc/docs/links.md#L3"`);

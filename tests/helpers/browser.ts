@@ -3,7 +3,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 
 /** The system's Chromium, driven as a person would. */
 
-/** WCAG 2.2 AA, all that axe can tell of it. */
+/** WCAG 2.2 AA, all that axe can report it. */
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
 /** Starts Chromium; pages may be drawn without a graphics card. */

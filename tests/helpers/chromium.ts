@@ -1,6 +1,6 @@
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** Where Chromium stands, or undefined. */
+/** Where Chromium is, or undefined. */
 export function findChromium(): string | undefined {
   return CHROMIUM.find((file) => {
     try {

@@ -26,7 +26,7 @@ export interface RunningExplorer {
   stop(): Promise<void>;
 }
 
-/** A log that nobody reads. */
+/** A log that no one reads. */
 export const QUIET: Log = {
   info: () => {},
   warn: () => {},

@@ -32,7 +32,7 @@ export interface HarvestSite {
   sealed(): Promise<SealedRun | undefined>;
   /** The rows of a select over the newest `ckan_api`, or the database named. */
   rows<Row>(sql: string, database?: string): Promise<Row[]>;
-  /** Every page of the newest harvest, and of those it goes on from, as the objects its text means. */
+  /** Every page of the newest harvest, and of those it continues from, as the objects its text means. */
   pages(): Promise<{ result: { results: { id: string }[] } }[]>;
   remove(): Promise<void>;
 }

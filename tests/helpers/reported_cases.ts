@@ -82,7 +82,7 @@ export async function readCases(file: URL): Promise<Case[] | undefined> {
   });
 }
 
-/** `\n`, `\t`, `\\`, `\u0308` and `\{1900}`, which stands for so many characters. */
+/** `\n`, `\t`, `\\`, `\u0308` and `\{1900}`, which exists for so many characters. */
 function unescaped(text: string): string {
   return text.replace(
     /\\(?:(\\)|(n)|(t)|u([0-9a-f]{4})|\{(\d+)\})/g,

@@ -116,7 +116,7 @@ export class ServedSite {
     return ["--config-file", this.config, "--artifacts-dir", join(this.root, folder)];
   }
 
-  /** Gives a folder the snapshots of a database that stand in another one. */
+  /** Gives a folder the snapshots of a database that is in another one. */
   async copySnapshots(from: string, to: string, database: string): Promise<void> {
     await ensureDir(this.paths(to).snapshots);
     for (const { file } of await listSnapshots(this.paths(from), database)) {

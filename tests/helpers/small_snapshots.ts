@@ -89,7 +89,7 @@ export interface SmallMention {
   resource_id?: string | null;
   is_generic?: boolean;
   is_duplicate?: boolean;
-  /** Null where the search does not tell. */
+  /** Null where the search does not say. */
   is_fork?: boolean | null;
   is_catalogue_mirror?: boolean;
   kind_of_use?: string;
@@ -120,7 +120,7 @@ export async function publishCatalogue(
     HOSTILE_TITLES.override,
     HOSTILE_TITLES.long,
     HOSTILE_TITLES.formula,
-    "Trees nobody mentions",
+    "Trees no one mentions",
   ];
   const { snapshot } = await publishSnapshot(site, {
     database: "clean_ckan_api",

@@ -71,7 +71,7 @@ export class StorageServer {
     const server = createServer();
     const self = new StorageServer(server, faults);
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-      // a request that is left half read has no socket any more
+      // a request that is left half read has no socket any longer
       const { socket } = request;
       self.#answer(request, response, () => void socket.destroy()).catch(() => socket.destroy());
     });
@@ -222,7 +222,7 @@ export class StorageServer {
     };
   }
 
-  /** As the service does, the listing tells the checksum that the object had when it came. */
+  /** As the service does, the listing has the checksum that the object had when it came. */
   #describe(name: string, data: Uint8Array) {
     let sum = this.#sums.get(data);
     if (sum === undefined) this.#sums.set(data, sum = base64OfCrc32c(CRC32C.buf(data)));

@@ -101,7 +101,7 @@ Deno.test("request() sends headers and gives what read makes of the answer", () 
     },
   ));
 
-Deno.test("request() tries again when the service fails for a moment, and tells the next target why", () =>
+Deno.test("request() tries again when the service fails for a moment, and gives the next target the reason", () =>
   serving(
     (number) => number === 1 ? new Response("busy", { status: 503 }) : new Response("fine"),
     async (url, requests) => {
@@ -164,10 +164,10 @@ for (
       return new Response("slow down", { status: 429, headers: { "retry-after": header() } });
     }, async (url) => {
       const client = clientOf();
-      const told = client.request(url, readText);
+      const delayed = client.request(url, readText);
       await pause(100, client.effects.signal);
       const others = [client.request(url, readText), client.request(url, readText)];
-      assertEquals(await Promise.all([told, ...others]), ["fine", "fine", "fine"]);
+      assertEquals(await Promise.all([delayed, ...others]), ["fine", "fine", "fine"]);
       const [first, ...rest] = times;
       for (const time of rest) assert(time - first! >= leastMs - 20, `${time - first!} ms`);
     });
@@ -216,7 +216,7 @@ Deno.test("request() waits for a body that is slow but comes", () =>
     assertEquals(requests(), 1);
   }));
 
-Deno.test("request() tells a body that stops in the middle from a whole one", () =>
+Deno.test("request() distinguishes a body that stops in the middle from a complete one", () =>
   serving(() => bodyOf(["half"], 1, false), async (url) => {
     const failure = await assertRejects(
       () => clientOf({ timeoutSeconds: 0.3, attempts: 1 }).request(url, readText),

@@ -11,7 +11,7 @@ import { cases } from "../helpers/thoroughness.ts";
 const PAIRS = cases(50, 3);
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
 
-/** A stage that goes on with a download and then stays until it is told to end. */
+/** A stage that continues with a download and then stays until it is asked to end. */
 const SCRIPT = `
 import { DownloadRun } from "${new URL("../../lib/storage/download_run.ts", import.meta.url)}";
 import { runAsScript } from "${new URL("../../lib/pipeline/stage.ts", import.meta.url)}";

@@ -38,7 +38,7 @@ await runAsScript({
       case "deaf":
         await new Promise((resolve) => setTimeout(resolve, 60_000));
         return none;
-      case "tell":
+      case "print":
         console.log(JSON.stringify({
           force: context.force,
           input: context.input ?? null,
@@ -108,7 +108,7 @@ async function ended(process: Deno.ChildProcess): Promise<Ended> {
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-/** Waits until a file stands that tells of the stage being at work. */
+/** Waits until there is a file that reports the stage running. */
 async function untilLocked(root: string): Promise<void> {
   for (;;) {
     const file = join(root, "small", "locks", "99_test.lock");
@@ -137,8 +137,8 @@ Deno.test("runStage() ends with the status of the contract and one line of error
       assertEquals([end, result.code, result.stdout], [end, code, ""]);
       assertMatch(result.stderr, stderr);
     }
-    const told = await records();
-    assertEquals(told.map(({ status, exit }) => [status, exit]), [
+    const printed = await records();
+    assertEquals(printed.map(({ status, exit }) => [status, exit]), [
       ["complete", 0],
       ["up_to_date", 0],
       ["incomplete", 3],
@@ -146,10 +146,10 @@ Deno.test("runStage() ends with the status of the contract and one line of error
       ["failed", 2],
       ["failed", 1],
     ]);
-    assertEquals(told[2]!.reasons, ["2 pages are missing"]);
-    assertEquals(told[0]!.counts, { things: 3 });
-    assertEquals(told[5]!.error, "no such thing (deep down)");
-    for (const { stage, started_at, finished_at, seconds } of told) {
+    assertEquals(printed[2]!.reasons, ["2 pages are missing"]);
+    assertEquals(printed[0]!.counts, { things: 3 });
+    assertEquals(printed[5]!.error, "no such thing (deep down)");
+    for (const { stage, started_at, finished_at, seconds } of printed) {
       assertEquals(stage, "99_test");
       assert(Date.parse(finished_at) - Date.parse(started_at) === Math.round(seconds * 1000));
     }
@@ -209,8 +209,8 @@ Deno.test("runStage() prints usage with an example to standard output with --hel
 
 Deno.test("runStage() takes config and artifacts from flags, else from the environment", () =>
   withStage(async ({ root, run, start }) => {
-    const told = JSON.parse((await run("--end", "tell", "--force", "--input", "x.db")).stdout);
-    assertEquals(told, {
+    const printed = JSON.parse((await run("--end", "print", "--force", "--input", "x.db")).stdout);
+    assertEquals(printed, {
       force: true,
       input: "x.db",
       site: "small",
@@ -222,7 +222,7 @@ Deno.test("runStage() takes config and artifacts from flags, else from the envir
       ARTIFACTS_DIR: join(root, "elsewhere"),
       TEST_TOKEN: "set outside",
     };
-    const result = await ended(start(["--end", "tell"], { bare: true, env }));
+    const result = await ended(start(["--end", "print"], { bare: true, env }));
     assertEquals(JSON.parse(result.stdout), {
       force: false,
       input: null,
@@ -235,7 +235,7 @@ Deno.test("runStage() takes config and artifacts from flags, else from the envir
 Deno.test("readEnvironment() reads .env in the project's root, behind the real environment", async () => {
   const root = await Deno.makeTempDir();
   try {
-    // the root is where lib stands, so a copy of the one file gets a root of its own
+    // the root is where lib is, so a copy of the one file gets a root of its own
     const copy = join(root, "lib", "cli", "environment.ts");
     await Deno.mkdir(dirname(copy), { recursive: true });
     await Deno.copyFile(join(ROOT, "lib", "cli", "environment.ts"), copy);
@@ -290,7 +290,7 @@ for (const [signal, code] of [["SIGTERM", 143], ["SIGINT", 130]] as const) {
       withStage(async ({ root, start, records }) => {
         const process = start(["--end", end]);
         await untilLocked(root);
-        // the listeners stand once the lock does, but for a moment
+        // the listeners are there once the lock is, but for a moment
         await new Promise((resolve) => setTimeout(resolve, 100));
         process.kill(signal);
         const result = await ended(process);

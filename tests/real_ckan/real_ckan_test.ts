@@ -150,7 +150,7 @@ for (const ckan of SITES) {
     assert(edits > 0, "nothing was edited meanwhile");
   });
 
-  on("a harvest that was killed goes on and ends with everything", async (site) => {
+  on("a harvest that was killed continues and ends with everything", async (site) => {
     const command = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "tasks/01_download_datasets.ts", ...site.flags],
       env: { NO_COLOR: "1" },

@@ -72,7 +72,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "askByRest() tells the recorded 404, 451 and 403 with a block from a limit",
+  name: "askByRest() distinguishes the recorded 404, 451 and 403 with a block from a limit",
   ignore,
   async fn() {
     const bodies = readErrorBodies();

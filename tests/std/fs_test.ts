@@ -5,7 +5,7 @@ import { exists, existsSync } from "@std/fs/exists";
 import { walk, type WalkOptions } from "@std/fs/walk";
 import nodeAssert from "node:assert/strict";
 
-Deno.test("exists() tells files from folders from nothing", async () => {
+Deno.test("exists() distinguishes files, folders and nothing", async () => {
   const folder = await Deno.makeTempDir();
   const file = `${folder}/file`;
   await Deno.writeTextFile(file, "");

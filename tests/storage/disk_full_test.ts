@@ -100,7 +100,7 @@ async function published(paths: SitePaths): Promise<string[]> {
 
 Deno.test({
   name:
-    "every stage ends with one line on a full disk, publishes nothing half, and goes on when there is room",
+    "every stage ends with one line on a full disk, publishes nothing half, and continues when there is room",
   ignore: LACK !== undefined,
   fn: () =>
     onSmallDisk((disk) =>

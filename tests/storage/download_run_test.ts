@@ -75,7 +75,7 @@ Deno.test("append() works for several answers at once", () =>
     run.close();
   }));
 
-Deno.test("resume() goes on after a kill, without the line that was cut", () =>
+Deno.test("resume() continues after a kill, without the line that was cut", () =>
   inSite(async (paths) => {
     const first = await begin(paths);
     await first.append("1", bytes("one"), {}, NOW);
@@ -101,7 +101,7 @@ Deno.test("resume() goes on after a kill, without the line that was cut", () =>
     assertEquals(answers, ["one", "two again", "three"]);
   }));
 
-Deno.test("resume() finds nothing when the run is complete, asked for something else or never began", () =>
+Deno.test("resume() finds nothing when the run is complete, requested something else or never began", () =>
   inSite(async (paths) => {
     assertEquals(await resume(paths), undefined);
     await Deno.mkdir(join(paths.downloads("datasets"), "20261124T034149Z"), { recursive: true });
@@ -115,7 +115,7 @@ Deno.test("resume() finds nothing when the run is complete, asked for something 
     assertEquals(await resume(paths), undefined);
   }));
 
-Deno.test("seal() may come again when an incomplete run has gone on", () =>
+Deno.test("seal() may come again when an incomplete run was continued", () =>
   inSite(async (paths) => {
     const first = await begin(paths);
     await first.append("1", bytes("one"), {}, NOW);

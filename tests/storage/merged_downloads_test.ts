@@ -23,14 +23,14 @@ async function seal(
   shard?: string,
   more: { input?: unknown; reasons?: string[] } = {},
 ): Promise<void> {
-  const begun = new Date(Date.UTC(2026, 0, 1, hour));
+  const started = new Date(Date.UTC(2026, 0, 1, hour));
   const identity = {
     ...(more.input ?? INPUT) as object,
     ...(shard === undefined ? {} : { shard }),
   };
-  const run = await DownloadRun.begin(paths, kind, identity, begun);
+  const run = await DownloadRun.begin(paths, kind, identity, started);
   const reasons = more.reasons ?? [];
-  await run.seal({ complete: reasons.length === 0, reasons, counts: { answers: hour } }, begun);
+  await run.seal({ complete: reasons.length === 0, reasons, counts: { answers: hour } }, started);
   run.close();
 }
 

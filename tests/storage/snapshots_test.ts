@@ -55,7 +55,7 @@ function crc32cOf(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...big));
 }
 
-Deno.test("publishSnapshot() writes a read-only file whose manifest tells the truth", () =>
+Deno.test("publishSnapshot() writes a read-only file whose manifest is right", () =>
   inSite(async (site) => {
     // the check value of the polynomial's own specification
     assertEquals(crc32cOf(new TextEncoder().encode("123456789")), "4waSgw==");
@@ -101,7 +101,7 @@ Deno.test("publishSnapshot() writes a read-only file whose manifest tells the tr
     ]);
   }));
 
-Deno.test("publishSnapshot() makes a file that readers open, and that nobody can write to", () =>
+Deno.test("publishSnapshot() makes a file that readers open, and that no one can write to", () =>
   inSite(async (site) => {
     const { snapshot } = await publish(site);
     const db = await Database.open(site.paths.scratch);
@@ -121,7 +121,7 @@ Deno.test("publishSnapshot() makes a file that readers open, and that nobody can
     }
   }));
 
-Deno.test("publishSnapshot() shows nothing until all stands", () =>
+Deno.test("publishSnapshot() shows nothing until all is complete", () =>
   inSite(async (site) => {
     await publish(site, {}, async (db) => {
       await numbers(db);
@@ -176,7 +176,7 @@ Deno.test("publishSnapshot() says what is up to date, unless parents or recipe d
       await again({ parents, settings: 1 }, true),
       ["things_20261124T034152Z.db", false, 3],
     );
-    // snapshots that stand are never changed
+    // snapshots that exist are never changed
     assertEquals(await readSnapshot(site.paths, first.file), first);
     assertEquals((await listSnapshots(site.paths, "things")).length, 4);
   }));
@@ -201,7 +201,7 @@ Deno.test("publishSnapshot() clears away what a killed build left, and nothing e
     assertEquals(kept.filter((name) => !names.includes(name)), []);
   }));
 
-Deno.test("newestSnapshot() goes by name and tells databases apart whose names begin alike", () =>
+Deno.test("newestSnapshot() goes by name and distinguishes databases whose names begin alike", () =>
   inSite(async (site) => {
     assertEquals(await newestSnapshot(site.paths, "things"), undefined);
     await publish({ ...site, now: () => new Date("2026-01-01T00:00:00Z") }, {

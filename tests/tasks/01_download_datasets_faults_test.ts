@@ -59,7 +59,7 @@ Deno.test("01 asks for half when an answer does not come in time", async () => {
     assertEquals(code, 0, stderr);
     await assertHasAll(site, ALL);
     const rows = (await sealedEntries((await site.sealed())!)).map((entry) => entry.rows);
-    assert(rows.includes(50), `rows asked for: ${rows}`);
+    assert(rows.includes(50), `rows requested: ${rows}`);
   });
 });
 
@@ -146,7 +146,7 @@ Deno.test("01 reads again what was edited behind its back", async () => {
   });
 });
 
-Deno.test("01 goes on after SIGKILL and asks for no finished page again", async () => {
+Deno.test("01 continues after SIGKILL and asks for no finished page again", async () => {
   await inPortal({ latencyMs: 60 }, "page_size = 20", async (portal, site) => {
     let kills = 0;
     for (let wait = 500; kills < 5; wait += 37) {
@@ -170,8 +170,8 @@ Deno.test("01 goes on after SIGKILL and asks for no finished page again", async 
     for (const { url } of finished) {
       const { pathname, search } = new URL(String(url));
       const times = asked.filter((path) => path === pathname + search).length;
-      // a page that was on its way when the kill came is asked for again, one a worker
-      assert(times <= 1 + kills, `${search} was asked for ${times} times`);
+      // a page that was on its way when the kill came is requested again, one a worker
+      assert(times <= 1 + kills, `${search} was requested ${times} times`);
     }
     const again = asked.length - new Set(asked).size;
     assert(again <= 8 * kills, `${again} requests were repeated after ${kills} kills`);
@@ -179,7 +179,7 @@ Deno.test("01 goes on after SIGKILL and asks for no finished page again", async 
   });
 });
 
-Deno.test("01 keeps the rest when a page fails for good, and goes on from there", async () => {
+Deno.test("01 keeps the rest when a page fails for good, and continues from there", async () => {
   const portal = startPortal({ datasets: DATASETS });
   let broken = true;
   const isPoor = (url: URL) => /^id:.*TO "8"}$/.test(url.searchParams.get("fq") ?? "");

@@ -93,7 +93,7 @@ async function refused(
   }
 }
 
-Deno.test("01 fails with a sentence when what answers is no CKAN portal", async () => {
+Deno.test("01 fails with a sentence when what answers is not CKAN portal", async () => {
   const page = "<!DOCTYPE html><title>404 Not Found</title>";
   const missing = await refused(() => new Response(page, { status: 404 }));
   assertEquals([missing.code, missing.sealed], [1, false]);

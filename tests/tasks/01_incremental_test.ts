@@ -43,7 +43,7 @@ const IMPORTED = demoDataset(9000);
 
 async function idsIn02(site: HarvestSite): Promise<Set<string>> {
   const rows = await site.rows<{ id: string }>("select id from ckan_datasets");
-  assertEquals(new Set(rows.map(({ id }) => id)).size, rows.length, "a dataset stands twice");
+  assertEquals(new Set(rows.map(({ id }) => id)).size, rows.length, "a dataset occurs twice");
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -68,8 +68,8 @@ Deno.test("01 asks for what changed since the last harvest, and 02 merges", asyn
     const { seal, folder } = (await site.sealed())!;
     assertEquals([seal.complete, seal.counts.datasets], [true, 450]);
     assertEquals([seal.identity.parent, seal.details.parent], [full.name, full.name]);
-    const begun = JSON.parse(await Deno.readTextFile(join(folder, "run.json")));
-    assertEquals(begun.identity.parent, full.name);
+    const started = JSON.parse(await Deno.readTextFile(join(folder, "run.json")));
+    assertEquals(started.identity.parent, full.name);
     assertEquals((await site.run("02_insert_datasets")).code, 0);
     const wanted = new Set([...ALL, IMPORTED.id]);
     wanted.delete(ALL[20]!);
@@ -103,7 +103,7 @@ Deno.test("01 sees a dataset that came for one that went, whatever time it carri
   });
 });
 
-/** Fails the requests for all pages but the first of what changed, as long as it is told to. */
+/** Fails the requests for all pages but the first of what changed, as long as it is reported to. */
 function failing() {
   const state = { fails: false };
   const faults = (_request: number, path: string): PortalFault | undefined =>
@@ -111,7 +111,7 @@ function failing() {
   return { state, faults };
 }
 
-Deno.test("01 keeps what came of the changes, ends with 3, and goes on from there", async () => {
+Deno.test("01 keeps what came of the changes, ends with 3, and continues from there", async () => {
   const { state, faults } = failing();
   await inPortal({ faults }, "", async (portal, site) => {
     const context = () => contextOf(site, portal.endpointUrl, "page_size = 10\nattempts = 1");

@@ -12,7 +12,7 @@ const TASK = "02_insert_datasets";
 
 const text = new TextDecoder();
 
-/** Every record of the page stands in raw_json byte for byte, but for ends of lines between tokens. */
+/** Every record of the page is in raw_json byte for byte, but for ends of lines between tokens. */
 async function assertVerbatim(site: HarvestSite, page: Uint8Array): Promise<void> {
   const rows = await site.rows<{ id: string; raw_json: string }>(
     "select id, raw_json from ckan_datasets",

@@ -134,7 +134,7 @@ Deno.test("04 ends with 3 and says why when answers stay incomplete, and asks on
   });
 });
 
-Deno.test("04 goes on after kills without sending a finished query twice", async () => {
+Deno.test("04 continues after kills without sending a finished query twice", async () => {
   await SearchedSite.with(SMALL, async (site) => {
     const engine = startCodeSearch({
       repositories: site.code.repositories,

@@ -88,8 +88,8 @@ Deno.test("05 shows evidence: link at the commit, kind of use, copies, no secret
     const older = await site.run("05_insert_search_results", "local", folder);
     assertEquals(older.code, 3, older.stderr);
     assert(older.stderr.includes("another catalogue"), older.stderr);
-    const anew = await site.run("04_download_search_results", "local", folder);
-    assert(anew.stderr.includes("a new one begins"), anew.stderr);
+    const searchedAgain = await site.run("04_download_search_results", "local", folder);
+    assert(searchedAgain.stderr.includes("a new one begins"), searchedAgain.stderr);
   });
 });
 

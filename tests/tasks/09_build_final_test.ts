@@ -126,7 +126,7 @@ Deno.test("buildFinal() takes a URL that a corpus has on another line, or redact
     );
   }));
 
-Deno.test("buildFinal() tells what is new and what is gone since the search before", () =>
+Deno.test("buildFinal() says what is new and what is gone since the search before", () =>
   inSmallSite(async (site, run) => {
     await publishCatalogue(site);
     await publishSearch(site, [
@@ -220,7 +220,7 @@ Deno.test("buildFinal() lists addresses of the portal whose dataset or resource 
     );
   }));
 
-Deno.test("buildFinal() believes the host on forks, and takes copies for forks where nobody tells", () =>
+Deno.test("buildFinal() believes the host on forks, and takes copies for forks where no source says so", () =>
   inSmallSite(async (site, run) => {
     await publishCatalogue(site);
     await publishSearch(site, [

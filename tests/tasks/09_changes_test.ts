@@ -35,7 +35,7 @@ const search = (site: Site, at: string, mentions: Partial<SmallMention>[]) =>
     mentions.map((mention) => ({ dataset_id: "d1", ...mention })),
   );
 
-Deno.test("buildFinal() tells what changed since the catalogue before, and how many repositories mention it", () =>
+Deno.test("buildFinal() says what changed since the catalogue before, and how many repositories mention it", () =>
   inSmallSite(async (site, run) => {
     const gone = { id: "d2", title: "Rents", resources: [{ id: "r9", url: `${FILES}/rents.csv` }] };
     await state(site, FIRST, { r1: `${FILES}/a.csv`, r2: `${FILES}/b.csv` }, [gone]);
@@ -88,7 +88,7 @@ Deno.test("buildFinal() tells what changed since the catalogue before, and how m
     assertEquals(parents.length, 2);
   }));
 
-Deno.test("buildFinal() has no changes where no earlier catalogue stands", () =>
+Deno.test("buildFinal() has no changes where there is no earlier catalogue", () =>
   inSmallSite(async (site, run) => {
     await state(site, FIRST, { r1: `${FILES}/a.csv` });
     await search(site, FIRST, [{ resource_id: "r1" }]);
@@ -147,7 +147,7 @@ Deno.test("buildFinal() lists URLs that an earlier catalogue had and code still 
       url: "https://github.com/anna/maps/blob/abc/src/load.py#L1",
     });
     assertEquals([rows[2]!.last, rows[2]!.since], [new Date(FIRST), new Date(SECOND)]);
-    // no search could attribute the old address, but it stands in code
+    // no search could attribute the old address, but it is in code
     assertEquals(
       await finalRows(site, "select resource_id as id, repositories from final_changes"),
       [{ id: "r2", repositories: 1 }],
@@ -199,7 +199,7 @@ Deno.test("buildFinal() takes mentions of a host that is searched no more from t
     );
   }));
 
-Deno.test("buildFinal() takes an address with the id of a resource that stands for no dead one", () =>
+Deno.test("buildFinal() takes an address with the id of a resource that exists for no dead one", () =>
   inSmallSite(async (site, run) => {
     const id = "3f2b1c4d-0000-4000-8000-123456789abc";
     const download = `https://ckan.small.example/dataset/trees/resource/${id}/download`;

@@ -57,7 +57,7 @@ Deno.test("buildFinal() counts each repository and package once in a dataset's r
     );
   }));
 
-Deno.test("buildFinal() has reach without packages when nobody asked for dependents", () =>
+Deno.test("buildFinal() has reach without packages when no one requested dependents", () =>
   inSmallSite(async (site, run) => {
     await publishCatalogue(site);
     await publishMentions(site);

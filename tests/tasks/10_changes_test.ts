@@ -13,7 +13,7 @@ import {
 
 const FILES = "https://files.example";
 
-Deno.test("deliver() tells what changed and what is gone, with links to what is on the web alone", () =>
+Deno.test("deliver() says what changed and what is gone, with links to what is on the web alone", () =>
   inSmallSite(async (site, run) => {
     const state = (at: string, title: string, moved: string, gone: boolean) =>
       publishState(site.paths.root, at, [
@@ -61,7 +61,7 @@ Deno.test("deliver() tells what changed and what is gone, with links to what is 
     assertStringIncludes(changes, "deep/now.csv</bdi></code>");
     // a page that is gone is no link
     assert(!changes.includes("/dataset/rents"));
-    // the moved file stands in code: the table begins with it
+    // the moved file is in code: the table begins with it
     assert(changes.indexOf("new.csv") < changes.indexOf("Rents"));
 
     const missing = part("broken_links");
@@ -71,7 +71,7 @@ Deno.test("deliver() tells what changed and what is gone, with links to what is 
     assertStringIncludes(csv, `${FILES}/new.csv`);
   }));
 
-Deno.test("deliver() says that there is nothing to compare with when no earlier catalogue stands", () =>
+Deno.test("deliver() says that there is nothing to compare with when there is no earlier catalogue", () =>
   inSmallSite(async (site, run) => {
     const resources = [{ id: "r1", url: `${FILES}/a.csv` }];
     await publishState(site.paths.root, "2026-11-20T03:00:00.000Z", [{ id: "d1", resources }]);

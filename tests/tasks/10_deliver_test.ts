@@ -57,7 +57,7 @@ Deno.test("deliver() shows hostile metadata as text and runs nothing of it", asy
       /[\u202a-\u202e]/,
     ]
   ) {
-    // what is escaped is text, so only what stands inside a tag counts
+    // what is escaped is text, so only what is there inside a tag counts
     const tags = harm.source.startsWith("<") || harm.source.startsWith("[")
       ? [report]
       : report.match(/<[a-z][^>]*>/gi) ?? [];
@@ -81,13 +81,13 @@ Deno.test("deliver() links a mention to its line at the commit, and no address b
   assert(!report.includes("javascript:"));
 });
 
-Deno.test("deliver() shows addresses that lead nowhere, with the line where they stand", async () => {
+Deno.test("deliver() shows addresses that are broken, with the line where they are", async () => {
   const { report } = await delivered();
   assertStringIncludes(report, "<bdi>https://small.example/dataset/old-trees</bdi>");
   assertStringIncludes(report, `href="https://github.com/anna/maps/blob/abc/docs/links.md#L3"`);
 });
 
-Deno.test("deliver() tells how far the data reaches, each number as what it is, and whose it is", () =>
+Deno.test("deliver() says how far the data reaches, each number as what it is, and whose it is", () =>
   inSmallSite(async (site, run) => {
     await publishCatalogue(site);
     await publishMentions(site);
@@ -129,7 +129,7 @@ Deno.test("deliver() tells how far the data reaches, each number as what it is, 
     ]);
   }));
 
-Deno.test("deliver() says that nobody asked for dependents when the stages did not run", async () => {
+Deno.test("deliver() says that no one requested dependents when the stages did not run", async () => {
   const { site, report } = await delivered();
   assertStringIncludes(report, "stages 06 to 08");
   const text = await Deno.readTextFile(join(site.paths.delivery, "datapackage.json"));

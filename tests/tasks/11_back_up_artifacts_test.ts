@@ -130,7 +130,7 @@ Deno.test("backUpArtifacts() uploads everything rightly when a fifth of the requ
   });
 });
 
-Deno.test("backUpArtifacts() goes on with a large file after a kill", async () => {
+Deno.test("backUpArtifacts() continues with a large file after a kill", async () => {
   await withBucket(async ({ server, folder, root, run }) => {
     await writeSnapshot(root, "big_20261125T050000Z", noise(80_000_000, 7));
     const name = "read_only/small/big_20261125T050000Z.db";

@@ -115,7 +115,7 @@ Deno.test("tellChanges() knows a resource again by its URL, or by name and forma
   ]);
 });
 
-Deno.test("tellChanges() knows a dataset that was deleted and made anew by its name", async () => {
+Deno.test("tellChanges() knows a dataset that was deleted and made again by its name", async () => {
   const old = one({ id: "old", name: "trees" });
   const now = one({ id: "new", name: "trees", title: "All trees" });
   assertEquals(await compare([old], [now]), [
@@ -208,7 +208,7 @@ Deno.test("tellChanges() takes snapshots by datetime, file name and path, and by
     ]);
   }));
 
-Deno.test("tellChanges() does not take a catalogue that was cleaned anew for an earlier one", () =>
+Deno.test("tellChanges() does not take a catalogue that was cleaned again for an earlier one", () =>
   inSmallSite(async ({ paths }, run) => {
     await publishState(paths.root, OLD, [one({ title: "Before" })]);
     const parents = [{ file: "raw.db", sha256: "one" }];
@@ -239,8 +239,8 @@ Deno.test("tellChanges() says in one line what cannot be compared", () =>
     await fails(1, `no catalogue earlier than ${first.name}`);
     await publishState(paths.root, NEW, [one({})]);
     await fails(2, `--format "xml" is none of table, csv, json`, "--format", "xml");
-    await fails(1, `--from "20200101T000000Z" is no snapshot in`, "--from", "20200101T000000Z");
-    await fails(1, `--to "../x" is no snapshot in`, "--to", "../x");
+    await fails(1, `--from "20200101T000000Z" is not a snapshot in`, "--from", "20200101T000000Z");
+    await fails(1, `--to "../x" is not a snapshot in`, "--to", "../x");
     await fails(2, "is not earlier than --to", "--from", "20261124T030000Z");
     const other = join(paths.snapshots, "final_20261124T030000Z");
     await Deno.writeTextFile(`${other}.db`, "");

@@ -25,7 +25,7 @@ Deno.test("createBucket() makes a bucket from which nothing is lost and nothing 
   });
 });
 
-Deno.test("createBucket() tells how the bucket that is there differs, and changes nothing", async () => {
+Deno.test("createBucket() says how the bucket that is there differs, and changes nothing", async () => {
   await withBucket(async ({ server, run }) => {
     server.bucket = {
       location: "US",
@@ -35,10 +35,10 @@ Deno.test("createBucket() tells how the bucket that is there differs, and change
     const before = structuredClone(server.bucket);
     const { code, stderr } = await run("create_bucket", "--location", "EU");
     assertEquals([code, server.bucket], [1, before]);
-    assertStringIncludes(stderr, "location US, wanted is location EU; soft delete 7 days, wanted");
+    assertStringIncludes(stderr, "location US, expected location EU; soft delete 7 days, expected");
     assertStringIncludes(
       stderr,
-      "public access prevention off, wanted is public access prevention on",
+      "public access prevention off, expected public access prevention on",
     );
   });
 });

@@ -165,7 +165,7 @@ Deno.test("06 and 07 end the same after several kills, and ask nothing twice tha
   }
 });
 
-Deno.test("06 without a token asks the most-starred first, says so and goes on later", async () => {
+Deno.test("06 without a token asks the most-starred first, says so and continues later", async () => {
   const repositories = inventRepositories(80).filter(({ name }) => name.startsWith("github.com/"));
   const host = startCodeHost({ repositories, anonymousRequests: 60, retryAfterSeconds: 3600 });
   const services = { hosts: host.config, packages_api_url: "http://127.0.0.1:1" };
@@ -197,7 +197,7 @@ Deno.test("06 without a token asks the most-starred first, says so and goes on l
   }
 });
 
-Deno.test("06 to 08 keep apart what nobody can be asked about, and refuse what does not fit", async () => {
+Deno.test("06 to 08 keep apart what no one can be asked about, and refuse what does not fit", async () => {
   const repositories = inventRepositories(12);
   const host = startCodeHost({ repositories });
   const index = startPackageIndex({ repositories });

@@ -81,7 +81,7 @@ Deno.test("01 to 05 give the same tables whatever fails, and say what stays unan
     for (
       const [fault, status, reason] of [
         ["alert", "failed", "alert: Unable To Process Query"],
-        ["no-done", "partial", "the stream ended without a \"done\" event"],
+        ["no-done", "partial", 'the stream ended without a "done" event'],
       ] as const
     ) {
       await t.step(`"${fault}" never stops for one query`, async () => {

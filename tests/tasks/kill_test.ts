@@ -131,7 +131,7 @@ async function buildKilled(
   const whole = start + 1000 * seconds.get(task)!;
   let kills = 0;
   for (let tries = 0; kills < BUILDS && tries < 3 * BUILDS; tries++) {
-    // one that came to its end before it was killed is begun anew
+    // one that came to its end before it was killed is restarted
     const hasEnded = await killed(
       site,
       task,

@@ -96,7 +96,7 @@ Deno.test("runAllSites() refuses at once what cannot be run at all", () =>
     await addConfig(folder, "b_typo", "[site");
     await fails("is not valid TOML", "--all", folder);
     await fails("exclude each other", "--all", folder, "--config-file", "x.toml");
-    await fails(`--from "77" is no stage`, "--all", folder, "--from", "77");
+    await fails(`--from "77" is not a stage`, "--all", folder, "--from", "77");
   }));
 
 Deno.test({
@@ -127,7 +127,7 @@ Deno.test({
         const output = child.output();
         await asked.promise;
         child.kill("SIGINT");
-        // one that went on with the next site would wait for ever
+        // one that continued with the next site would wait for ever
         const timer = setTimeout(() => child.kill("SIGKILL"), 30_000);
         const { code, stdout } = await output;
         clearTimeout(timer);

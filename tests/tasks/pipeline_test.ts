@@ -3,13 +3,13 @@ import type { PortalFault } from "../../lib/demo/services/portal.ts";
 import { runTaskWith } from "../helpers/backup_tasks.ts";
 import { ServedSite } from "../helpers/served_site.ts";
 
-Deno.test("runPipeline() tells a wrong config by its faults alone", async () => {
+Deno.test("runPipeline() reports a wrong config by its faults alone", async () => {
   const { code, stderr } = await runTaskWith({}, "pipeline", "--config-file", "no_such.toml");
   assertEquals(code, 2);
   assertMatch(stderr, /^Cannot [^\n]*no_such\.toml[^\n]*\n$/);
 });
 
-Deno.test("runPipeline() stops at a download that failed, and goes on with an earlier one when told to", async () => {
+Deno.test("runPipeline() stops at a download that failed, and continues with an earlier one when asked to", async () => {
   let fault: PortalFault | undefined;
   await ServedSite.with({
     datasets: 20,

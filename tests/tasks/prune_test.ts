@@ -49,7 +49,7 @@ function named(table: string, line: RegExp): string[] {
   return table.split("\n").filter((it) => line.test(it)).map((it) => it.trim().split(/ +/)[1]!);
 }
 
-Deno.test("prune() keeps the newest, one a month and what these were made from, and tells why", async () => {
+Deno.test("prune() keeps the newest, one a month and what these were made from, and says why", async () => {
   await inHistory(async ({ root, prune, left }) => {
     const all = await left();
     const dry = await prune(HERE, "--keep", "2", "--dry-run");
@@ -128,7 +128,7 @@ Deno.test("prune() refuses while a stage of the site runs, and odd numbers", asy
     const odd = await prune(HERE, "--keep", "0");
     assertEquals([odd.code, odd.stderr], [
       2,
-      'Cannot prune the snapshots: --keep "0" is no whole number from 1 on\n',
+      'Cannot prune the snapshots: --keep "0" is not a whole number of at least 1\n',
     ]);
     assertEquals(await left(), all);
   });

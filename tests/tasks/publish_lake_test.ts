@@ -60,7 +60,7 @@ Deno.test({
           const clean = await publishOf(folder, site, "clean_ckan_api", { rows: 20_000 + index });
           return [clean, await publishOf(folder, site, "final", { parents: [clean] })];
         }));
-        // nobody has made the lake before: that is one more thing to be done once
+        // no one has made the lake before: that is one more thing to be done once
         const runs = await Promise.all(sites.map((site) => publish(env, "--site", site)));
         for (const { code, stderr } of runs) assertEquals(code, 0, stderr);
         const db = await openLake(postgres.catalog);
@@ -106,7 +106,7 @@ Deno.test({
         parents: [clean],
       });
       assertEquals((await publish(env)).code, 0);
-      // the manifest of the next one tells of a row that is not there
+      // the manifest of the next one has a row that is not there
       const second = await publishOf(folder, "one", "final", { at: "2026-11-25T03:00:00Z" });
       const manifestFile = second.file.replace(/\.db$/, ".json");
       const manifest = await Deno.readTextFile(manifestFile);

@@ -19,7 +19,7 @@ async function filesIn(folder: string): Promise<string[]> {
   return found.sort();
 }
 
-Deno.test("restoreArtifacts() restores a database, or what stood at a time, as asked for", async () => {
+Deno.test("restoreArtifacts() restores a database, or what was at a time, as requested", async () => {
   await withBucket(async ({ folder, run }) => {
     assertEquals((await run(BACK_UP)).code, 0);
     const one = join(folder, "one");
@@ -54,7 +54,7 @@ Deno.test("restoreArtifacts() restores a database, or what stood at a time, as a
   });
 });
 
-Deno.test("restoreArtifacts() restores with a harvest those that it goes on from, and every shard", async () => {
+Deno.test("restoreArtifacts() restores with a harvest those that it continues from, and every shard", async () => {
   await withBucket(async ({ folder, root, run }) => {
     const names = ["27T010000Z", "28T010000Z", "29T010000Z"].map((name) => `202611${name}`);
     const shards = ["26T020000Z_shard_0_of_2", "27T020000Z_shard_1_of_2", "28T020000Z_shard_1_of_2"]

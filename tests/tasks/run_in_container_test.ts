@@ -61,7 +61,7 @@ Deno.test("runInContainer() in an Indexed Job of eight, then in one container, g
       const first = site.portal.requests.log.filter(({ number, path }) =>
         number > before && path.includes("rows=8") && !isLaterPageOfShard2(path)
       );
-      assertEquals(first, [], "the page that was in the bucket was asked for again");
+      assertEquals(first, [], "the page that was in the bucket was requested again");
 
       const insert = await container("insert", "02-03", {});
       assertEquals(insert.code, 0, insert.stderr);
@@ -93,7 +93,7 @@ Deno.test("runInContainer() ends with 2 and one line for an environment that nam
         ...["--from", "01", "--to", "01"],
       );
       assertEquals(code, 2, stderr);
-      assertStringIncludes(stderr, 'JOB_COMPLETION_INDEX "8" with SHARD_COUNT "8" is no shard');
+      assertStringIncludes(stderr, 'JOB_COMPLETION_INDEX "8" with SHARD_COUNT "8" is not a shard');
     } finally {
       await server.stop();
     }

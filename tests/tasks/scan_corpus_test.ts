@@ -164,7 +164,7 @@ Deno.test("scan_corpus names a part that stays broken, and reads the others", as
       const search = await site.run("04_download_search_results", "corpus", store);
       assertEquals(search.code, 3);
       assertMatch(search.stderr, /1 of 3 parts have no complete answer/);
-      // a host that nobody scanned for is a gap, not a host without mentions
+      // a host that no one scanned for is a gap, not a host without mentions
       await Deno.writeTextFile(join(site.root, "hosts.txt"), "data.other.example # one\n");
       const other = await scanCorpus(
         site.root,

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { buildSmallFinal } from "../helpers/explorer_site.ts";
 import { runTask } from "../helpers/run_task.ts";
 
-Deno.test("serve() answers on 127.0.0.1 with the permissions of its task, until it is told to stop", async () => {
+Deno.test("serve() answers on 127.0.0.1 with the permissions of its task, until it is reported to stop", async () => {
   const root = await Deno.makeTempDir();
   try {
     await buildSmallFinal(root);

@@ -42,10 +42,10 @@ Deno.test("01 in eight shards harvests what one process harvests, one of them ki
 
     assertEquals((await work("2/8")).code, 0);
     const names = await runNames(site.paths("eight").downloads("datasets"));
-    assertEquals(names.length, OF, "the killed run was not gone on with");
+    assertEquals(names.length, OF, "the killed run was not continued");
     const pages = site.portal.requests.log.filter(({ number }) => number > before)
       .map(({ path }) => path).filter((path) => path.includes("rows=8"));
-    assert(pages.length - new Set(pages).size <= 2, "pages that had come were asked for again");
+    assert(pages.length - new Set(pages).size <= 2, "pages that had come were requested again");
     const harvest = (await newestDownload(site.paths("eight"), "datasets"))!;
     const came = harvest.runs.map(({ seal }) => seal.counts.datasets!);
     assertEquals(

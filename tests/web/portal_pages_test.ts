@@ -15,7 +15,7 @@ Deno.test("datasetPage() is where a CKAN's API is, with the path before it", () 
   assertEquals(datasetPage(site, null), undefined);
 });
 
-Deno.test("portalPage() is none where the portal stands on this machine", () => {
+Deno.test("portalPage() is none where the portal is on this machine", () => {
   for (const host of ["127.0.0.1:4711", "localhost:80", "[::1]:80"]) {
     const site = siteOf(
       `package_search_endpoint_url = "http://${host}/api/3/action/package_search"`,
@@ -25,7 +25,7 @@ Deno.test("portalPage() is none where the portal stands on this machine", () => 
   }
 });
 
-Deno.test("portalPage() of a portal that is no CKAN is its host, and datasets have no page", () => {
+Deno.test("portalPage() of a portal that is not CKAN is its host, and datasets have no page", () => {
   const site = siteOf(
     `api = "dcat_us"\npackage_search_endpoint_url = "https://data.some.example/data.json"`,
   );

@@ -126,7 +126,7 @@ class FullHarvest {
 
   /**
    * Reads what was changed or added since the run began: it may be behind the ranges' cursors. Does
-   * nothing where the portal cannot be asked for that.
+   * nothing where the portal cannot give that.
    */
   async #catchUp(bar: Bar): Promise<void> {
     const { newest, count } = this.plan.state;
@@ -165,7 +165,7 @@ class FullHarvest {
     return this.plan.isKeyset ? new KeysetPaginator(range, filter) : new OffsetPaginator(filter);
   }
 
-  /** Undefined where the portal does not answer any more: what was received is kept all the same. */
+  /** Undefined where the portal does not answer any longer: what was received is kept all the same. */
   async #stateAtEnd(): Promise<PortalState | undefined> {
     try {
       return await this.portal.state();

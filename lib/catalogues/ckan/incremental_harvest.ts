@@ -184,7 +184,7 @@ class IncrementalHarvest {
         isWhole;
     }
     bar.end();
-    // what was listed and is not returned any more: deleted meanwhile, or hidden
+    // what was listed and is not returned any longer: deleted meanwhile, or hidden
     for (const id of wanted.keys()) if (isWhole && !received.has(id)) this.#remove(id);
     return true;
   }
@@ -259,7 +259,7 @@ class IncrementalHarvest {
       index.set(id, entry);
       ids.push(id);
     }
-    // each query knows its own datasets only: paging by offset tells by them what is new to it
+    // each query knows its own datasets only: paging by offset sees by them what is new to it
     pages.seen.clear();
     return ids;
   }

@@ -36,7 +36,7 @@ export interface PageEntry extends Entry {
   page: number;
   /** `start` that was sent. */
   start: number;
-  /** Rows asked for, rows received. */
+  /** Rows requested, rows received. */
   rows: number;
   came: number;
   /** `result.count` of the answer. */

@@ -29,7 +29,7 @@ export interface Query {
 /** A page with the address it was requested from. */
 export interface PortalPage extends Page {
   url: string;
-  /** Rows asked for in the attempt that succeeded. */
+  /** Rows requested in the attempt that succeeded. */
   rows: number;
 }
 
@@ -63,7 +63,7 @@ const ADVICE: FailureAdvice = {
     "check site.package_search_endpoint_url, which ends with /api/3/action/package_search on most portals",
   key: "set site.api_key_env in the config to the name of the variable that holds your key",
 };
-/** A page larger than this is asked for again with fewer rows: memory stays flat. */
+/** A page larger than this is requested again with fewer rows: memory stays flat. */
 const LARGEST_PAGE_BYTES = 64e6;
 
 export class CkanPortal {

@@ -1,5 +1,5 @@
 /**
- * What CKAN's Solr is asked for: ranges of ids, lists of ids, times.
+ * What is requested of CKAN's Solr: ranges of ids, lists of ids, times.
  *
  * CKAN's `id` is a Solr `string` (config/solr/schema.xml), so ranges divide all ids whatever they look
  * like, and only the portal ever compares two of them. Times: a record has UTC without a zone and up
@@ -41,7 +41,7 @@ export function rangeOf({ index, of }: Shard): IdRange {
   };
 }
 
-/** The `fq` for what stands in a range behind the id `after`; undefined where that is everything. */
+/** The `fq` for what is in a range behind the id `after`; undefined where that is everything. */
 export function filterOf(range: IdRange, after: string | null): string | undefined {
   const { low, high, last } = range;
   if (low === null && high === null && last === undefined && after === null) return undefined;
@@ -50,7 +50,7 @@ export function filterOf(range: IdRange, after: string | null): string | undefin
   return `id:${from} TO ${to}`;
 }
 
-/** A range as it stands before "not read to the end". */
+/** A range as it is before "not read to the end". */
 export function describeRange({ low, high }: IdRange): string {
   if (low === null && high === null) return "the datasets were";
   if (low === null) return `datasets with ids before "${high}" were`;
@@ -82,7 +82,7 @@ export function instantOf(text: string | undefined): string | null {
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** Whether it is a time that Solr can be asked for. */
+/** Whether it is a time that Solr can be queried by. */
 export function isInstant(text: string | null): text is string {
   return text !== null && INSTANT.test(text) && !Number.isNaN(Date.parse(text));
 }

@@ -249,7 +249,7 @@ export interface Budget {
   remaining: number | undefined;
 }
 
-/** The cursor that was sent is not accepted any more. */
+/** The cursor that was sent is not accepted any longer. */
 export class CursorRefused extends PermanentFailure {}
 
 /** The block ends by itself within an hour; without a `Retry-After` the request is repeated at this interval. */

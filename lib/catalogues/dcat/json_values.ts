@@ -17,7 +17,7 @@ export function fieldsOf(value: unknown): Fields {
     : {};
 }
 
-/** The value as a list: what is no list is a list of one, what is nothing an empty one. */
+/** The value as a list: what is not a list is a list of one, what is nothing an empty one. */
 export function listOf(value: unknown): unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];

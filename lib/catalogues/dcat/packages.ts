@@ -226,7 +226,7 @@ function organizationOf(publisher: unknown): Fields | null {
   };
 }
 
-/** `Centers for Disease Control` → `centers-for-disease-control`, as it stands in addresses. */
+/** `Centers for Disease Control` → `centers-for-disease-control`, as it is in addresses. */
 function slugOf(name: string): string {
   return name.toLowerCase().normalize("NFKD").replace(/[^\p{L}\p{N}]+/gu, "-")
     .replace(/^-|-$/g, "");

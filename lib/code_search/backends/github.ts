@@ -31,7 +31,7 @@ import {
 const PAGE_SIZE = 100;
 /** Nothing is given beyond, whatever the total says. */
 const MOST_RESULTS = 1000;
-/** How often an answer that is said to be incomplete is asked for again. */
+/** How often an answer that is said to be incomplete is requested again. */
 const PATIENCE = 3;
 
 /** What GitHub allows a token, in requests a second. */
@@ -160,7 +160,7 @@ async function pagesOf(
     total = Math.max(total, read.total);
     isIncomplete ||= read.isIncomplete;
     for (const item of read.items) items.set(`${item.repository}/${item.path}`, item);
-    // pages are not always full: only the total tells where they end
+    // pages are not always full: only the total says where they end
     if (page * PAGE_SIZE >= read.total || (read.total > MOST_RESULTS && canSplit)) break;
   }
   return { items: items.values(), total, isIncomplete };
@@ -249,8 +249,8 @@ interface RawItem {
 const LEAST_WAIT_SECONDS = 60;
 
 /**
- * Reads a page. The commit stands only inside the addresses; items that name no file are left out.
- * @throws {TransientFailure} where it is no page.
+ * Reads a page. The commit is only inside the addresses; items that name no file are left out.
+ * @throws {TransientFailure} where it is not a page.
  */
 export function readGithubPage(text: string): GithubPage {
   let page: { total_count?: unknown; incomplete_results?: unknown; items?: unknown };
@@ -284,7 +284,7 @@ export function readGithubPage(text: string): GithubPage {
 
 /**
  * The failure that an answer means. Limits come as 403 or 429: with `Retry-After`, or with the
- * second at which the count begins anew, or with neither.
+ * second at which the count starts again, or with neither.
  */
 export function failureOfGithub(
   status: number,

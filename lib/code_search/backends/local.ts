@@ -285,8 +285,8 @@ function wideEncoding(bytes: Uint8Array): "utf-16le" | "utf-16be" | null {
 }
 
 /**
- * The commit that a checkout stands at, read from its `.git` folder; null where it has none (an
- * unpacked archive) or where it cannot be told.
+ * The commit that a checkout is at, read from its `.git` folder; null where it has none (an
+ * unpacked archive) or where it cannot be reported.
  */
 export async function readLocalCommit(folder: string): Promise<string | null> {
   const head = await readText(join(folder, ".git", "HEAD"));
@@ -309,7 +309,7 @@ async function readText(file: string): Promise<string | null> {
   try {
     return (await Deno.readTextFile(file)).trim();
   } catch {
-    // whatever stands in the way, the checkout does not tell its commit
+    // whatever is in the way, the checkout does not give its commit
     return null;
   }
 }

@@ -111,7 +111,7 @@ async function readAnswer(response: Response, now: Date): Promise<Attempt> {
   if (isCut) return attempt("limited", `answer larger than ${Math.floor(body.length / 1e6)} MB`);
   if (state.alert !== null) return attempt("refused", `alert: ${state.alert}`);
   if (state.error !== null) return attempt("broken", `error event: ${state.error}`);
-  if (!state.isWhole) return attempt("broken", "the stream ended without a \"done\" event");
+  if (!state.isWhole) return attempt("broken", 'the stream ended without a "done" event');
   if (state.limits.length > 0) {
     return attempt("limited", [...state.limits, ...state.gaps].join(", "));
   }
@@ -147,7 +147,7 @@ async function failureOf(response: Response, now: Date): Promise<Error> {
 }
 
 /**
- * A query for any of the terms, as they stand. Three things go wrong silently without it: without
+ * A query for any of the terms, as they are. Three things go wrong silently without it: without
  * `patternType:keyword` the quotes are part of the pattern; without parentheses the filters hold
  * only for their own side of an `OR`; without `count:all` the answer ends at a limit that changes.
  */

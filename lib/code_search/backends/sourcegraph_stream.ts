@@ -8,7 +8,7 @@ import type { FileMatch, LineMatch } from "../backend.ts";
 
 /** The state of an answer, read from the whole of its body. */
 export interface StreamState {
-  /** Matched lines, or repositories where only these were asked for. */
+  /** Matched lines, or repositories where only these were requested. */
   matches: number;
   /** What the service refused or broke at, in its words; null when it did not. */
   alert: string | null;
@@ -32,7 +32,7 @@ const LIMITS = new Set([
 ]);
 /** `shard-timeout` is the server's name, `shard-timedout` its web client's. */
 const GAPS = new Set(["shard-timeout", "shard-timedout", "backend-missing", "error"]);
-/** Kinds of alert that only tell of a rewritten query; ours asks for none (`sm=0`). */
+/** Kinds of alert that only report a rewritten query; ours asks for none (`sm=0`). */
 const HARMLESS_ALERT = /^smart-search-/;
 
 interface Match {
@@ -114,7 +114,7 @@ export function* readStream(body: Uint8Array): Generator<FileMatch> {
 
 /**
  * One object of a `matches` event, or of a line of a search job's download; null for commits.
- * @throws {SyntaxError} where it is no match at all.
+ * @throws {SyntaxError} where it is not a match at all.
  */
 export function readMatch(match: Match): FileMatch | null {
   if (match.type !== "content" && match.type !== "path" && match.type !== "repo") return null;

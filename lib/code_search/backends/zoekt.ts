@@ -126,7 +126,7 @@ function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
 async function readAnswer(response: Response, now: Date): Promise<Attempt> {
   if (response.status !== 200) throw await failureOf(response, now);
   const { body, isCut } = await readBody(response);
-  // JSON that is cut tells nothing: smaller queries have to
+  // JSON that is cut says nothing: smaller queries have to
   const empty: ZoektState = { matches: 0, limits: [], gaps: [] };
   if (isCut) {
     return attempt("limited", `answer larger than ${Math.floor(body.length / 1e6)} MB`, empty);
@@ -165,7 +165,7 @@ async function failureOf(response: Response, now: Date): Promise<Error> {
 
 /** Whether an answer holds all there is. */
 export interface ZoektState {
-  /** Matched lines, or repositories where only these were asked for. */
+  /** Matched lines, or repositories where only these were requested. */
   matches: number;
   limits: string[];
   gaps: string[];
@@ -200,7 +200,7 @@ interface Answered {
   };
 }
 
-/** Reads the numbers of an answer; what they do not tell, the engine does not either. */
+/** Reads the numbers of an answer; what they do not say, the engine does not either. */
 export function judgeZoekt(body: Uint8Array): ZoektState {
   const limits: string[] = [];
   const gaps: string[] = [];

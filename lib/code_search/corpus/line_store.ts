@@ -176,7 +176,7 @@ export class LineStore {
   /**
    * Writes the manifest from all that is done, by other shards too, and takes files away that no
    * journal line names.
-   * @param wanted what was asked for now, of which parts
+   * @param wanted what was requested now, of which parts
    */
   async seal(
     config: CorpusConfig,

@@ -192,7 +192,7 @@ export async function fetchPart(
 ): Promise<string> {
   if (part.path !== undefined) return part.path;
   await ensureDir(scratch);
-  // JSON is told from Parquet by its name
+  // JSON is reported from Parquet by its name
   const ending = /\.(?:parquet|(?:jsonl|ndjson|json)(?:\.gz)?)$/i.exec(part.name)?.[0] ?? "";
   const whole = join(scratch, fileNameOf(part.name) + ending.toLowerCase());
   if (await sizeOf(whole) !== undefined) return whole;

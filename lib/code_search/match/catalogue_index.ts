@@ -75,7 +75,7 @@ export interface CatalogueIndex {
   /** Other names of hosts → the name that the catalogue uses. */
   aliases: Map<string, string>;
   resourceIds: string[];
-  /** As the catalogue has it, without blanks around it; "" when it is no URL. */
+  /** As the catalogue has it, without blanks around it; "" when it is not a URL. */
   resourceUrls: string[];
   resourceDatasets: number[];
   /** Rows that are in the catalogue but whose format is not wanted. */
@@ -167,7 +167,7 @@ export function catalogueHosts(index: CatalogueIndex): string[] {
   return [...index.hosts.keys()].sort();
 }
 
-/** The hosts of the pages that stand for datasets: the portal's and those the catalogue gives. */
+/** The hosts of the pages that exist for datasets: the portal's and those the catalogue gives. */
 export function landingHosts(index: CatalogueIndex): string[] {
   const hosts = [...index.hosts.values()].filter((entry) =>
     entry.isPortal || entry.landings.size > 0
@@ -175,7 +175,7 @@ export function landingHosts(index: CatalogueIndex): string[] {
   return hosts.map((entry) => entry.name).sort();
 }
 
-/** The row of the dataset that an owner stands for, or -1. */
+/** The row of the dataset that an owner represents, or -1. */
 export function datasetOf(index: CatalogueIndex, owner: Owner): number {
   if (owner >= 0) return index.resourceDatasets[owner] ?? -1;
   return owner === SEVERAL ? -1 : -2 - owner;
@@ -345,7 +345,7 @@ function hostEntry(index: CatalogueIndex, name: string): HostEntry {
   const alias = index.aliases.get(name);
   if (alias !== undefined && alias !== name) return hostEntry(index, alias);
   const port = name.indexOf(":");
-  if (port > 0) hostEntry(index, name.slice(0, port)); // lines are first asked for the bare name
+  if (port > 0) hostEntry(index, name.slice(0, port)); // lines are first checked for the bare name
   const entry = emptyHost(name);
   entry.isPortal = index.portalHosts.has(name);
   index.hosts.set(name, entry);

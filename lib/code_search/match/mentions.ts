@@ -76,7 +76,7 @@ export interface UnmatchedUrl {
 /** What a line has of the catalogue. */
 export interface LineResult {
   mentions: Mention[];
-  /** URLs on the catalogue's hosts without a mention, and siblings: they may lead nowhere. */
+  /** URLs on the catalogue's hosts without a mention, and siblings: they may are broken. */
   unmatched: UnmatchedUrl[];
   /** Whether the line has more URLs than are compared. */
   isCut: boolean;
@@ -432,7 +432,7 @@ function ownersById(
 ): Owner[] {
   const owners = new Set<Owner>();
   let whole = joinTail(path, query);
-  // SQL goes on after the blank or quote that ends a URL
+  // SQL continues after the blank or quote that ends a URL
   if (path.endsWith("/datastore_search_sql")) whole += decodeEscapes(line.slice(end, end + 300));
   for (const id of uuidsIn(whole)) {
     const owner = index.ids.get(id);
@@ -609,7 +609,7 @@ function datasetOfSibling(path: string, host: HostEntry, index: CatalogueIndex):
   const dataset = datasetOfPrefix(index, host, folder);
   if (dataset < 0 || countSegments(folder) < sharedDepth(host.name)) return -1;
   if (host.isPortal && isPageFolder(folder.split("/"))) return -1;
-  // another case, or a longer name, is another file of nobody knows what
+  // another case, or a longer name, is another file of no one knows what
   if (lowerCasePaths(host).has(path.toLowerCase())) return -1;
   const beside = keysBelow(index, host, folder, 200)
     .filter((key) => !key.slice(folder.length).replace(/\?.*$/s, "").includes("/"));

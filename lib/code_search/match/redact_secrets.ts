@@ -2,8 +2,8 @@
  * Hides keys, tokens and passwords in lines of code, which are shown as evidence and copied into
  * tables, reports and exports. What is around them stays readable.
  *
- * Two kinds of rules. Tokens whose shape tells the service (`ghp_…`, `AKIA…`) come from the list of
- * a maintained secret scanner, `secret_rules.json`. Everything else is told by the name before it:
+ * Two kinds of rules. Tokens whose shape names the service (`ghp_…`, `AKIA…`) come from the list of
+ * a maintained secret scanner, `secret_rules.json`. Everything else is recognized by the name before it:
  * a parameter of a URL, an assignment, an option of a command line, a header, a login.
  *
  * A hidden harmless word costs little, a shown password much; still, placeholders (`{token}`,
@@ -31,7 +31,7 @@ const STRONG = "(?:api|app|access|auth|client|secret|private|account|shared|subs
 /** Names after which a value is a secret if it looks like one: long, with letters and digits. */
 const WEAK = "key|pass|auth|sig|sid|code|st|ticket|appid|app_id|client_?id|session_?id|session|" +
   "jsessionid|phpsessid|access_?id|id_?token|sas";
-/** What may stand before such a word in a longer name: `CKAN_API_KEY`, `dbPassword`, `x-app-token`. */
+/** What may are before such a word in a longer name: `CKAN_API_KEY`, `dbPassword`, `x-app-token`. */
 const BEFORE = "(?:[A-Za-z0-9_.$@-]{0,60}?[-_.$@]|[a-z0-9$]{0,40}?(?=[A-Z])|[A-Z0-9]{0,40}?)";
 
 /** `?app_token=…`, `&amp;key=…`, `%26api_key%3D…`, `;jsessionid=…`. */
@@ -55,7 +55,7 @@ const ARGUMENT = new RegExp(
     `((?:[bfru@]{0,2})\\\\?["'\`])`,
   "gi",
 );
-/** The value that stands in where a variable of the environment is not set. */
+/** The value that is in where a variable of the environment is not set. */
 const DEFAULT = new RegExp(
   `((?:environ|getenv|env)[\\w.]{0,20}\\s{0,3}[.([]{1,2}\\s{0,3}["'\`]?(?:${BEFORE})(?:${STRONG}|${WEAK})` +
     `["'\`]?[\\])]?\\s{0,3}(?:,|\\bor\\b|\\|\\||\\?\\?|\\?:)\\s{0,9})((?:[bfru@]{0,2})\\\\?["'\`])`,
@@ -269,7 +269,7 @@ function closingQuote(text: string, start: number, quote: string): number {
   return text.length;
 }
 
-/** Whether a value is none that stands for another. */
+/** Whether a value is none that exists for another. */
 function isGiven(value: string): boolean {
   return value.trim() !== "" && !PLACEHOLDER.test(value.trim());
 }

@@ -283,7 +283,7 @@ function isPlain(character: string): boolean {
   return character === "" || character <= "\u007f" || LATIN.test(character);
 }
 
-/** "…csv[label]" of AsciiDoc; "filters[year]=2020" and "trees_[year].csv" go on after the bracket. */
+/** "…csv[label]" of AsciiDoc; "filters[year]=2020" and "trees_[year].csv" continue after the bracket. */
 function isLabel(line: string, at: number, hard: number): boolean {
   const close = line.indexOf("]", at);
   if (close < 0 || close >= hard) return true;

@@ -9,7 +9,7 @@
 import { comparableHost, comparablePort } from "./urls.ts";
 import { findUrlEnds } from "./url_boundaries.ts";
 
-/** A URL as it stands in a line; all positions are UTF-16 offsets into the line. */
+/** A URL as it is in a line; all positions are UTF-16 offsets into the line. */
 export interface UrlRun {
   /** Comparable host, with a port that is not a default one. */
   host: string;

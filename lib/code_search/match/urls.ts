@@ -193,12 +193,12 @@ const MARKS: Record<string, string> = {
   caron: "\u030c",
 };
 const ACCENTED = /^([a-z])(uml|acute|grave|circ|tilde|ring|cedil|caron)$/i;
-/** Marks where a line may be broken: no part of the URL they stand in. */
+/** Marks where a line may be broken: no part of the URL they are in. */
 const HAS_IGNORED = /<\/?wbr|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/i;
 const IGNORED =
   /<\/?wbr\s*\/?>|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gi;
 
-/** The letter or mark that an HTML entity's name stands for; undefined for one that ends a URL. */
+/** The letter or mark that an HTML entity's name means; undefined for one that ends a URL. */
 export function namedEntity(name: string): string | undefined {
   const mark = ACCENTED.exec(name);
   if (mark) {

@@ -24,7 +24,7 @@ import { sharedDepth } from "../match/platforms.ts";
 const LONGEST_TERM = 200;
 // With more children than this the tree is split by the next character rather than the next word.
 const MOST_CHILDREN = 60;
-// An incomplete term is split into so many queries: with more, parts are asked for that were small.
+// An incomplete term is split into so many queries: with more, parts are requested that were small.
 const WAYS = 2;
 // A site with fewer URLs than this in the catalogue is known for other things than its data.
 const FEW_URLS = 4;
@@ -45,7 +45,7 @@ export function planQueries(forms: SearchForms, limits: PlanLimits): PlannedQuer
       (isSite(group) ? sites : terms).push(...planned);
     }
   }
-  // Sites are mentioned by all and sundry: kept apart, they spoil no other answer.
+  // Sites are mentioned by everyone: kept apart, they spoil no other answer.
   return [...packTerms(terms, limits, 1), ...packTerms(sites, limits, 1)];
 }
 
@@ -53,7 +53,7 @@ export function planQueries(forms: SearchForms, limits: PlanLimits): PlannedQuer
  * The queries that replace one whose answer was incomplete. They cover what it covered: halves of
  * its terms, then the next words of the path, then single URLs, and for a URL that is still too
  * frequent a query for its repositories. Empty when there is nothing left to split. A part may be
- * a query that was sent before, which its id tells.
+ * a query that was sent before, which its id shows.
  */
 export function splitQuery(
   query: PlannedQuery,
@@ -128,7 +128,7 @@ function formsOfSubdomains(forms: SearchForms): Map<string, number> {
   return counts;
 }
 
-/** A home page counts only with its scheme, so that slashes stand before the host. */
+/** A home page counts only with its scheme, so that slashes are before the host. */
 function homeTerms(group: FormGroup): Term[] {
   return ["//", "\\/", "%2F"].flatMap((slashes) =>
     ["", "www."].map((www) => termOf(group, slashes + www + group.host))

@@ -13,12 +13,12 @@ import { parseUrl } from "../match/urls.ts";
 
 /** The forms on one host, sorted. */
 export interface FormGroup {
-  /** What all forms begin with: a host, the front part of a DOI, or an id that stands alone. */
+  /** What all forms begin with: a host, the front part of a DOI, or an id that is alone. */
   host: string;
   texts: string[];
-  /** Number of the URL that a form stands for; -1 for a prefix under which only ids are sought. */
+  /** Number of the URL that a form represents; -1 for a prefix under which only ids are sought. */
   urls: Int32Array;
-  /** Row of the dataset a form stands for, -1 for several. */
+  /** Row of the dataset a form represents, -1 for several. */
   datasets: Int32Array;
   /** Whether the catalogue writes the host with `www.`: rather a publisher's site than a store. */
   isSite: boolean;

@@ -307,7 +307,7 @@ export interface Reach {
   repositories: number;
   stars: number | null;
   packages: number;
-  /** `npm: name`; null where there is no package. */
+  /** `npm: name`; null where there is not a package. */
   largest_package: string | null;
   /** Of one package; null where the index does not say. */
   dependent_packages_largest: number | null;

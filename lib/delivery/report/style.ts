@@ -4,7 +4,7 @@
  */
 import { SHARED_STYLE } from "../../web/style.ts";
 
-/** The style sheet that stands in the report. */
+/** The style sheet that is in the report. */
 export const REPORT_STYLE = `${SHARED_STYLE}
 .page { max-width: 72rem; margin: 0 auto; padding: 0 1.25rem 4rem; }
 header { border-bottom: 3px double var(--ink); padding: 2.5rem 0 1.25rem; }

@@ -77,7 +77,7 @@ function identity(seed: number, index: number) {
   };
 }
 
-/** The publisher as it stands in a package; copies of one publisher differ now and then. */
+/** The publisher as it is in a package; copies of one publisher differ now and then. */
 function organizationDict(seed: number, number: number, index: number) {
   const title = ORGANIZATIONS[number] ?? "";
   const edited = index % 97 === 11;

@@ -114,7 +114,7 @@ export const ORGANIZATIONS: readonly string[] = [
   "Aurelia Region,Airport Company,Social Affairs Office,Trade Office,Archive of the City,Tide Institute",
 ].flatMap((names) => names.split(","));
 
-/** 34 spellings of 15 formats, each with the file ending it stands for. */
+/** 34 spellings of 15 formats, each with the file ending it means. */
 export const FORMATS: readonly (readonly [spelling: string, ending: string])[] = [
   ...["CSV", "csv", ".csv", "Csv", "text/csv", "CSV "].map((text) => [text, "csv"] as const),
   ...["JSON", "json", "application/json", ".json"].map((text) => [text, "json"] as const),

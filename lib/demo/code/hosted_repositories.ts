@@ -1,6 +1,6 @@
 /**
  * The repositories of the demo's code host, and what is true about them: some are gone, renamed,
- * blocked or empty, some publish packages, some say so in manifests that nobody can read.
+ * blocked or empty, some publish packages, some say so in manifests that no one can read.
  * @module
  */
 import { hashText, Random } from "../random.ts";
@@ -164,7 +164,7 @@ function makeOwner(owner: string, seed: number): HostedOwner {
   return { isOrganization, website, isVerified: isOwn && random.chance(0.5), isOwn };
 }
 
-/** Only GitHub tells why a repository is shown to nobody. */
+/** Only GitHub says why a repository is shown to no one. */
 function pickState(dice: number, isGithub: boolean): HostedState {
   if (dice < 0.05) return "missing";
   if (dice < 0.09) return "renamed";
@@ -294,7 +294,7 @@ export function makeManifests(repository: string, random: Random, isFork: boolea
     isTaken,
     dependents: dependents(),
   }];
-  // what stands in a subfolder is known to the registry only; now and then there are a hundred
+  // what is in a subfolder is known to the registry only; now and then there are a hundred
   const more = !isPublished ? 0 : random.chance(0.01) ? 99 : random.chance(0.1) ? 3 : 0;
   for (let number = 1; number <= more; number++) {
     packages.push({

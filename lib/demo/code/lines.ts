@@ -1,11 +1,11 @@
 /**
- * How a text stands in a line of code, by language; and the lines in between.
+ * How a text is in a line of code, by language; and the lines in between.
  * @module
  */
 import type { Form, Mention } from "./mentions.ts";
 import type { Random } from "../random.ts";
 
-/** A line pattern: `@` stands for the text. */
+/** A line pattern: `@` is replaced by the text. */
 type Pattern = string;
 
 interface Language {
@@ -165,7 +165,7 @@ export const LANGUAGES: Readonly<Record<string, Language>> = {
 
 export interface Written {
   readonly line: string;
-  /** The mention as it stands in the line. */
+  /** The mention as it is in the line. */
   readonly text: string;
 }
 

@@ -22,11 +22,11 @@ export type MatchKind =
   | "template"
   | "landing_page";
 
-/** How a text may stand in a line. */
+/** How a text may are in a line. */
 export type Form = "url" | "placeholder" | "joined" | "html" | "json" | "bare";
 
 export interface Mention {
-  /** As it stands in the code; in a placeholder form `\u0001` stands where the placeholder goes. */
+  /** As it is in the code; in a placeholder form `\u0001` marks where the placeholder goes. */
   readonly text: string;
   readonly form: Form;
   /** Undefined: a decoy that names nothing. */

@@ -19,7 +19,7 @@ export interface TruthRow {
   readonly match_kind: MatchKind;
   readonly dataset_id: string;
   readonly resource_id: string | null;
-  /** The mention as it stands in the line. */
+  /** The mention as it is in the line. */
   readonly text: string;
   /** The city's home page, which names many datasets. */
   readonly is_generic: boolean;

@@ -82,8 +82,8 @@ export function answerGraphql(
   });
   if (isPoisoned) return undefined;
   // GitHub has the type of an error beside its message, and no places in the query
-  const told = errors?.map(({ message, path, extensions }) => ({ message, path, ...extensions }));
-  return { answer: { data, errors: told }, answered };
+  const listed = errors?.map(({ message, path, extensions }) => ({ message, path, ...extensions }));
+  return { answer: { data, errors: listed }, answered };
 }
 
 function problem(type: string, message: string): GraphQLError {

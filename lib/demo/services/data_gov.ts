@@ -27,7 +27,7 @@ export interface DataGovOptions extends ServiceOptions<DataGovFault> {
 
 export interface DemoDataGov extends Service {
   readonly endpointUrl: string;
-  /** Cursors that were given until now are not taken any more. */
+  /** Cursors that were given until now are not taken any longer. */
   expireCursors(): void;
 }
 
@@ -119,7 +119,7 @@ function invalid(field: string, message: string): { status: number; content: unk
   return { status: 422, content: { message: "Validation error", detail } };
 }
 
-/** An answer of api.data.gov, which stands before the catalogue. */
+/** An answer of api.data.gov, which is before the catalogue. */
 function refusal(
   status: number,
   code: string,

@@ -6,7 +6,7 @@ import { pythonJson } from "./python_json.ts";
 import type { PortalStore } from "./portal_store.ts";
 import { type Condition, parseFilter, parseSort, SolrError } from "./solr_query.ts";
 
-/** An answer whose text is made only when asked for. */
+/** An answer whose text is made only when requested. */
 export interface Answer {
   readonly status: number;
   readonly contentType: string;

@@ -13,7 +13,7 @@ import {
   writtenTime,
 } from "./solr_query.ts";
 
-/** One dataset: made anew from its index whenever asked for, unless it was given or touched. */
+/** One dataset: made again from its index whenever requested, unless it was given or touched. */
 interface Entry {
   readonly id: string;
   readonly index: number;
@@ -62,7 +62,7 @@ export class PortalStore {
     this.#byId.sort((left, right) => compare(left.id, right.id));
   }
 
-  /** The datasets that fulfil all conditions, in the order asked for. */
+  /** The datasets that fulfil all conditions, in the order requested. */
   select(conditions: readonly Condition[], sort: readonly SortKey[]): readonly Entry[] {
     const ids = conditions.filter(({ field, negated, values }) =>
       field === "id" && !negated && values === undefined
@@ -153,7 +153,7 @@ export class PortalStore {
     this.#texts.delete(entry);
   }
 
-  /** Where the id stands or would stand. */
+  /** Where the id is or would be. */
   #position(id: string): number {
     let low = 0;
     let high = this.#byId.length;

@@ -18,7 +18,7 @@ function stringText(value: string): string {
 
 /**
  * The value as JSON text: `", "` and `": "` between, everything outside ASCII as `\uXXXX` (surrogate
- * pairs as two), bigint as bare digits, so that integers above 2^53 stand there undamaged.
+ * pairs as two), bigint as bare digits, so that integers above 2^53 are there undamaged.
  * Keys whose value is undefined are left out.
  */
 export function pythonJson(value: unknown): string {

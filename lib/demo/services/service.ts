@@ -5,7 +5,7 @@
  */
 import { Random } from "../random.ts";
 
-/** What every service of the demo can be told. */
+/** What every service of the demo can be reported. */
 export interface ServiceOptions<Fault extends string> {
   /** Default 0: any free port. */
   readonly port?: number;
@@ -25,7 +25,7 @@ export interface Service {
 
 /**
  * Starts a service on 127.0.0.1 that counts its requests and answers some of them wrongly.
- * `closed` tells an answer that waits that it is in vain.
+ * `closed` aborts an answer that still waits.
  */
 export function startService<Fault extends string>(
   name: string,

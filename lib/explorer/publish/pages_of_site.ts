@@ -8,7 +8,7 @@ import { LISTS } from "../lists.ts";
 import type { SiteData } from "../site_data.ts";
 import { detailsFile, fileNameOf } from "../static/shared.js";
 
-/** Lists that are published; the others are too large for what they tell. */
+/** Lists that are published; the others are too large for what they show. */
 export const PUBLISHED_LISTS = [
   "datasets",
   "organizations",

@@ -17,7 +17,7 @@ const MOST_ENTRY_FILES = 500;
 const LEAST_ENTRIES = 200;
 /** A file of the index that would be larger is divided by the third letter. */
 const MOST_INDEX_BYTES = 300_000;
-/** Longer words are cut: nobody types them to the end. */
+/** Longer words are cut: no one types them to the end. */
 const LONGEST_WORD = 40;
 
 /** Rows by word, as many lists as there are kinds and places. */

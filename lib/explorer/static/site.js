@@ -36,7 +36,7 @@
       const part = shared.indexFile(letters.slice(0, 3).join("")).slice(0, 30);
       file = part.startsWith("other-") ? `${file}-${part}` : part;
     }
-    // only files that exist are asked for, so that the console stays quiet
+    // only files that exist are requested, so that the console stays quiet
     if (!index.words.includes(file)) return [];
     const words = await load(`search/words/${file}.json.gz`) ?? {};
     const lists = [];

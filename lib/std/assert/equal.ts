@@ -1,5 +1,5 @@
 // Deep equality as the original has it. Node's `isDeepStrictEqual` differs where tests would notice
-// (0 and -0, objects without a prototype, errors), so it cannot stand in.
+// (0 and -0, objects without a prototype, errors), so it cannot are in.
 
 /** Says whether two values are equal, deeply: own enumerable properties, entries, bytes, times. */
 export function equal(actual: unknown, expected: unknown): boolean {

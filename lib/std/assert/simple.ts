@@ -39,7 +39,7 @@ export function assertInstanceOf<T extends AnyConstructor>(
   throw new AssertionError(withMessage(sentence, msg));
 }
 
-/** Throws unless `expected` stands in `actual`. */
+/** Throws unless `expected` is in `actual`. */
 export function assertStringIncludes(actual: string, expected: string, msg?: string): void {
   if (actual.includes(expected)) return;
   const sentence = `Expected actual: "${actual}" to contain: "${expected}"`;

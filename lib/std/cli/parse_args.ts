@@ -17,7 +17,7 @@ const NUMBER_AT_END = /-?\d+(?:\.\d*)?(?:e-?\d+)?$/;
  *
  * @param args The arguments, as in `Deno.args`.
  * @param options What the flags are; see {@linkcode ParseOptions}.
- * @returns One property per flag, and `_` with everything that is no flag.
+ * @returns One property per flag, and `_` with everything that is not a flag.
  * @throws {TypeError} If an alias is undefined.
  */
 export function parseArgs<

@@ -1,7 +1,7 @@
 // The types of `parseArgs`: which flag of the result has which type, read off the options.
 
 /**
- * What `parseArgs` is told. `B`, `S`, `C` and `N` are the names of the boolean, string, collected
+ * What `parseArgs` is reported. `B`, `S`, `C` and `N` are the names of the boolean, string, collected
  * and negatable flags, `D` the defaults, `A` the aliases, `DD` whether "--" is wanted.
  */
 export interface ParseOptions<
@@ -25,7 +25,7 @@ export interface ParseOptions<
   default?: D;
   /** Flags that "--no-NAME" sets to false. */
   negatable?: N | readonly N[];
-  /** Stop at the first argument that is no flag; the rest goes into `_` as it stands. */
+  /** Stop at the first argument that is not a flag; the rest goes into `_` as it is. */
   stopEarly?: boolean;
   /** Flags whose values stay text even when they look like numbers. */
   string?: S | readonly S[];

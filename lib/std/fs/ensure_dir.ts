@@ -7,7 +7,7 @@
  * @throws {Error} If something other than a folder is already there.
  */
 export async function ensureDir(dir: string | URL): Promise<void> {
-  // Looking first needs only read permission where the folder already stands.
+  // Looking first needs only read permission where the folder already exists.
   if (await isDirectory(dir)) return;
   try {
     await Deno.mkdir(dir, { recursive: true });

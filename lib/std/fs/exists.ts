@@ -13,7 +13,7 @@ export interface ExistsOptions {
  *
  * @param path Path or file URL.
  * @param options What else must be true of it.
- * @throws {TypeError} If both `isFile` and `isDirectory` are asked for.
+ * @throws {TypeError} If both `isFile` and `isDirectory` are requested.
  */
 export async function exists(path: string | URL, options: ExistsOptions = {}): Promise<boolean> {
   try {

@@ -1,8 +1,8 @@
--- Datasets that stand again under another id, told by their name; one row per old id.
+-- Datasets that exist again under another id, recognized by their name; one row per old id.
 -- key: old_id
 -- not null: old_id, new_id
 --
--- A portal that deletes and creates anew gives new ids; a name that is not one dataset's tells
+-- A portal that deletes and creates again gives new ids; a name that is not one dataset's says
 -- nothing.
 with gone as (
     select old_datasets.name, min(old_datasets.id) as id

@@ -1,4 +1,4 @@
--- Resources that stand again under another id in the same dataset; one row per old id.
+-- Resources that exist again under another id in the same dataset; one row per old id.
 -- key: old_id
 -- not null: old_id, new_id, same
 --
@@ -28,7 +28,7 @@ added as (
     anti join compared.old_resources on new_resources.id = old_resources.id
 ),
 
--- a URL may stand several times in a dataset
+-- a URL may be several times in a dataset
 numbered_gone as (
     select *, row_number() over (partition by dataset_id, url order by id) as number from gone
 ),

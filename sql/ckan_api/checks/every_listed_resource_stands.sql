@@ -1,4 +1,4 @@
--- Datasets whose record lists another number of resources than stand in the table: resources would
+-- Datasets whose record lists another number of resources than are in the table: resources would
 -- be lost or doubled on the way from the pages.
 with listed as (
     select

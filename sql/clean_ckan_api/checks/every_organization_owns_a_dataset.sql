@@ -1,4 +1,4 @@
--- An organization without a dataset would stand in the ranking with nothing to be ranked by.
+-- An organization without a dataset would are in the ranking with nothing to be ranked by.
 select
     organizations.id,
     organizations.name

@@ -1,5 +1,5 @@
 -- A dataset whose owner is described in the raw tables but missed in the clean ones would be
--- nobody's. An owner that the portal describes nowhere stays an id: CKAN hides inactive ones.
+-- no one's. An owner that the portal describes nowhere stays an id: CKAN hides inactive ones.
 with described as (
     select id_of(id) as id_or_name from ckan_api.ckan_organizations
     union

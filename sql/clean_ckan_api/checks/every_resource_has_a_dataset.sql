@@ -1,4 +1,4 @@
--- A resource without its dataset could be mentioned in code and credited to nobody.
+-- A resource without its dataset could be mentioned in code and credited to no one.
 select
     resources.id,
     resources.package_id

@@ -12,7 +12,7 @@ create or replace temporary macro trimmed(raw) as
     );
 
 -- Ends of line become line feeds, every other control character but the tab a space. U+FFFD stays:
--- it tells that the portal had lost a character already.
+-- it says that the portal had lost a character already.
 create or replace temporary macro tidied(raw) as
     regexp_replace(
         regexp_replace(trimmed(raw), '\r\n?', chr(10), 'g'),
@@ -21,7 +21,7 @@ create or replace temporary macro tidied(raw) as
         'g'
     );
 
--- Ids, the names that stand in addresses, and URLs: inside they stay as they are, because they are
+-- Ids, the names that is in addresses, and URLs: inside they stay as they are, because they are
 -- compared exactly.
 create or replace temporary macro id_of(raw) as nullif(trimmed(raw), '');
 

@@ -16,7 +16,7 @@ create table staging.found_queries (
     bytes bigint
 );
 
--- one row per file in an answer; path is null where only the repository was asked for
+-- one row per file in an answer; path is null where only the repository was requested
 create table staging.found_files (
     found_id integer,
     query_id varchar,

@@ -8,7 +8,7 @@ create table expected.ckan_datasets (id varchar, name varchar);
 
 create table expected.ckan_resources (id varchar);
 
--- The clean catalogues before this one that still stand: which URLs there were.
+-- The clean catalogues before this one that are still there: which URLs there were.
 create table expected.all_ckan_clean_all_resources (
     catalogued_at timestamp,
     id varchar,

@@ -1,7 +1,7 @@
 -- What portals are compared by, of one portal; one row.
 --
 -- Freshness is of the catalogue as it was harvested: which of its datasets had been modified in the
--- year before, among those that say when. Reach is NULL where nobody asked for dependents.
+-- year before, among those that say when. Reach is NULL where no one requested dependents.
 with figures as (
     select
         max(value) filter (where figure = 'datasets') as datasets,

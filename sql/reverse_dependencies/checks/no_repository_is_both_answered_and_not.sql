@@ -1,4 +1,4 @@
--- A repository on both sides would be counted twice in "how many were asked for".
+-- A repository on both sides would be counted twice in "how many were requested".
 select repositories.repository
 from repositories
 inner join unanswered_repositories

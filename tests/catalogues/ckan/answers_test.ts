@@ -92,7 +92,7 @@ Deno.test("splitResults() gives every dataset byte for byte", () => {
   assertEquals(pieces(`\ufeff${page}`), records);
 });
 
-Deno.test("splitResults() finds the list wherever it stands, and only there", () => {
+Deno.test("splitResults() finds the list wherever it is, and only there", () => {
   assertEquals(pieces('{"result":{"results":[]}}'), []);
   assertEquals(pieces('{"results":[1],"result":{"facets":{"results":[2]},"results":[3,"x"]}}'), [
     "3",

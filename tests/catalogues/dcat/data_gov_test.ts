@@ -82,7 +82,7 @@ Deno.test("01 to 03 take the embedded data.gov whole, through faults", async () 
   });
 });
 
-Deno.test("01 tells the hour's budget, and waits when it is used up", async () => {
+Deno.test("01 prints the hour's budget, and waits when it is used up", async () => {
   await inDataGov({ limit: 7, windowMs: 3000 }, async (portal, site) => {
     const stderr = await succeeds(site, HARVEST);
     assertStringIncludes(stderr, "The key allows 7 requests per hour, 6 left");
@@ -93,7 +93,7 @@ Deno.test("01 tells the hour's budget, and waits when it is used up", async () =
   });
 });
 
-Deno.test("01 killed goes on from its cursor and asks for no finished page again", async () => {
+Deno.test("01 killed continues from its cursor and asks for no finished page again", async () => {
   await inDataGov({ latencyMs: 60 }, async (portal, site) => {
     let kills = 0;
     for (const requests of [3, 8]) {
@@ -116,7 +116,7 @@ Deno.test("01 killed goes on from its cursor and asks for no finished page again
   });
 });
 
-Deno.test("01 begins anew when its cursor has expired, and keeps what came", async () => {
+Deno.test("01 starts again when its cursor has expired, and keeps what came", async () => {
   await inDataGov({ latencyMs: 30 }, async (portal, site) => {
     const expired = asked(portal, 6).then(() => portal.expireCursors());
     const stderr = await succeeds(site, HARVEST);
@@ -132,7 +132,7 @@ Deno.test("01 begins anew when its cursor has expired, and keeps what came", asy
   });
 });
 
-Deno.test("01 keeps what it has when data.gov goes away, ends with 3, and goes on later", async () => {
+Deno.test("01 keeps what it has when data.gov goes away, ends with 3, and continues later", async () => {
   const isDown = { now: true };
   const faults = (request: number) => request > 4 && isDown.now ? "503" as const : undefined;
   await inDataGov({ faults }, async (_portal, site) => {

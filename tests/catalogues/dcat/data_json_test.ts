@@ -97,7 +97,7 @@ recordedTest("01 to 03 take the recorded data.json of healthdata.gov", async () 
       ),
       [{ datasets: 1448, urls: 3298 }],
     );
-    // that the others were left out is told
+    // that the others were left out is reported
     assertEquals(
       await site.rows(
         `select table_name, rows from cleaning_report where reason like '%came again later'
@@ -112,7 +112,7 @@ recordedTest("01 to 03 take the recorded data.json of healthdata.gov", async () 
   });
 });
 
-Deno.test("01 fetches a data.json anew when it was cut, and 02 takes the whole one alone", async () => {
+Deno.test("01 fetches a data.json again when it was cut, and 02 takes the whole one alone", async () => {
   const old = json([{ identifier: "gone", title: "x".repeat(9_000_000) }, { identifier: "a" }]);
   const now = json([{ identifier: "a", title: "half \ud83d" }, { title: "nameless" }]);
   const cut = (number: number) => number < 3 ? streamed(old.slice(0, -3), 1e6) : streamed(now, 7);
@@ -130,7 +130,7 @@ Deno.test("01 fetches a data.json anew when it was cut, and 02 takes the whole o
   });
 });
 
-Deno.test("01 keeps a file that was cut in every try, seals nothing, and the next run fetches anew", async () => {
+Deno.test("01 keeps a file that was cut in every try, seals nothing, and the next run fetches again", async () => {
   const file = json([{ identifier: "a" }]);
   const answer = (number: number) => streamed(number <= 3 ? file.slice(0, -1) : file, 5);
   await inFile(answer, async (site) => {
@@ -159,7 +159,7 @@ Deno.test("01 asks whether a data.json has changed and says when it has not", as
   });
 });
 
-Deno.test("01 refuses what is no data.json, with the reason", async () => {
+Deno.test("01 refuses what is not a data.json, with the reason", async () => {
   const bodies: [string, string][] = [
     ['{"success": true, "result": []}', 'has no list "dataset"'],
     ["3", "the JSON is not an object"],

@@ -87,7 +87,7 @@ Deno.test("packageOf() puts a DCAT-US record into the shape of CKAN", () => {
   ]);
 });
 
-Deno.test("packageOf() gives a resource the same id wherever it stands in its dataset", () => {
+Deno.test("packageOf() gives a resource the same id wherever it is in its dataset", () => {
   const turned = { ...RECORD, distribution: (RECORD.distribution as unknown[]).toReversed() };
   const ids = (record: Fields) =>
     (packageOf(record, idOfRecord(record)).resources as Fields[]).map(({ id }) => id).sort();

@@ -75,7 +75,7 @@ recordedTest(
 );
 
 recordedTest(
-  "judgeStream() tells limits, gaps and exclusions of the recorded progress apart",
+  "judgeStream() distinguishes limits, gaps and exclusions of the recorded progress",
   async () => {
     const golden = JSON.parse(
       await recordedText("05-sourcegraph-progress-all-skipped.golden.json", "code_search"),
@@ -168,7 +168,7 @@ const outcome = ({ status, reason, isSplit, matches, attempts }: Answer) => ({
   attempts,
 });
 
-Deno.test("search() calls an answer complete only when its end was told and nothing was cut", async () => {
+Deno.test("search() calls an answer complete only when its end was reported and nothing was cut", async () => {
   assertEquals(outcome(await asked([stream(WHOLE)])), {
     status: "complete",
     reason: null,
@@ -197,7 +197,7 @@ Deno.test("search() asks again after passing faults and keeps what it had when t
   assertEquals([mended.status, mended.attempts], ["complete", 4]);
   assertEquals(outcome(stays), {
     status: "partial",
-    reason: "the stream ended without a \"done\" event",
+    reason: 'the stream ended without a "done" event',
     isSplit: true,
     matches: 2,
     attempts: 4,
@@ -249,7 +249,7 @@ Deno.test("search() stops at a refusal of the service and splits what is too lon
   assertEquals([limited.status, limited.attempts], ["complete", 4]);
 });
 
-Deno.test("search() sends the token and tells it to nobody", async () => {
+Deno.test("search() sends the token and shows it to no one", async () => {
   const answer = await asked(
     [() => new Response("", { status: 503 }), stream(WHOLE)],
     "sgp_secret",

@@ -57,7 +57,7 @@ Deno.test("readZoekt() takes stars from the list that follows and leaves out mat
   assertEquals(file?.lines[0]?.text, "a.org");
 });
 
-Deno.test("judgeZoekt() tells limits and crashes from the engine's numbers", () => {
+Deno.test("judgeZoekt() recognizes limits and crashes by the engine's numbers", () => {
   assertEquals(judgeZoekt(encode({ Result: { Files: null, FilesSkipped: 0 } })).limits, []);
   assertEquals(judgeZoekt(encode({ Result: { FilesSkipped: 2, ShardsSkipped: 1 } })).limits, [
     "FilesSkipped 2",

@@ -198,7 +198,7 @@ Deno.test("planQueries() covers pages and ids when the host is the portal's", ()
   assert(terms.some((term) => term.startsWith("portal.a.ch/api/3/action/datastore_search")));
 });
 
-Deno.test("describePlan() tells how long the plan takes at the service's own pace", () => {
+Deno.test("describePlan() says how long the plan takes at the service's own pace", () => {
   const index = buildCatalogueIndex([], [], { portalHosts: [] });
   const query: PlannedQuery = { id: "q", kind: "lines", terms: ["data.example"], covers: 1 };
   const backend: Backend = {
@@ -209,6 +209,6 @@ Deno.test("describePlan() tells how long the plan takes at the service's own pac
     split: () => [],
     search: () => Promise.reject(new Error("not asked")),
   };
-  const told = describePlan(new Array(30).fill(query), backend, index, true);
-  assertStringIncludes(told, "at least 3 min 0 s at 10 a minute");
+  const printed = describePlan(new Array(30).fill(query), backend, index, true);
+  assertStringIncludes(printed, "at least 3 min 0 s at 10 a minute");
 });

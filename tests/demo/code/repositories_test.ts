@@ -39,7 +39,7 @@ Deno.test("demoCode() gives repositories of every sort", () => {
   assertEquals(fork.files, repositories.find((one) => one.name === fork.parent)?.files);
 });
 
-Deno.test("demoCode() tells the truth when a row says what stands in a line", () => {
+Deno.test("demoCode() is right when a row says what is in a line", () => {
   const seen = new Set<string>();
   for (const row of truth) {
     const line = lines.get(`${row.repository} ${row.path}`)?.[row.line_number - 1] ?? "";
@@ -66,7 +66,7 @@ Deno.test("demoCode() leaves no exact mention out of the truth", () => {
   for (const { resources } of datasets) {
     for (const { url, id } of resources) byUrl.set(url, (byUrl.get(url) ?? new Set()).add(id));
   }
-  const told = new Set(
+  const printed = new Set(
     truth.filter((row) => row.match_kind === "exact").map((row) =>
       [row.repository, row.path, row.line_number, row.resource_id].join(" ")
     ),
@@ -75,18 +75,18 @@ Deno.test("demoCode() leaves no exact mention out of the truth", () => {
   for (const [file, texts] of lines) {
     texts.forEach((line, at) => {
       for (const run of runsOf(line)) {
-        // A run that a placeholder or a joined string goes on from is no whole URL.
+        // A run that a placeholder or a joined string continues from is not a complete URL.
         for (const id of byUrl.get(run) ?? []) {
           found++;
           assert(
-            told.has(`${file} ${at + 1} ${id}`),
+            printed.has(`${file} ${at + 1} ${id}`),
             `not in the truth: ${file}:${at + 1} ${line}`,
           );
         }
       }
     });
   }
-  assertEquals(found, told.size);
+  assertEquals(found, printed.size);
 });
 
 Deno.test("demoCode() has decoys when a longer URL only begins like one of the catalogue", () => {

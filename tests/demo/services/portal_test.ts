@@ -105,7 +105,7 @@ Deno.test("startPortal() answers with CKAN's defaults, limits and errors", () =>
     assertEquals([unknown.status, typeof await unknown.json()], [400, "string"]);
   }));
 
-Deno.test("startPortal() ignores what it is told to ignore", async () => {
+Deno.test("startPortal() ignores what it is reported to ignore", async () => {
   await withPortal({ datasets: 30, keyset: false }, async (portal) => {
     const last = demoDatasetId(3);
     assertEquals((await page(portal, { fq: `id:{"${last}" TO *]` })).count, 30);

@@ -22,7 +22,7 @@ Deno.test("parseFilter() reads ranges as Solr does when brackets are mixed", () 
   assertEquals(letters("id:[* TO *]"), "abcdef");
 });
 
-Deno.test("parseFilter() joins terms when several stand in one text", () => {
+Deno.test("parseFilter() joins terms when several are in one text", () => {
   assertEquals(letters('id:{"a" TO *] +id:[* TO "d"}'), "bc");
   assertEquals(letters('id:{"a" TO *] AND -id:c'), "bdef");
 });

@@ -11,7 +11,7 @@ export interface Client {
   constructors: string[];
   /** The argument that holds the site: its position and its possible names. */
   site: { at: number; names: string[] };
-  /** Methods that take an id. `call` stands for a call of what `member` gives. */
+  /** Methods that take an id. `call` represents a call of what `member` gives. */
   methods: Record<string, Request>;
   /** Members through which methods are reached: `portal.action.package_show(id=…)`. */
   actions?: string;

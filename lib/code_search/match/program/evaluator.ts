@@ -74,7 +74,7 @@ export function evaluateProgram(
 
 /** The state of one evaluation. */
 export class Evaluator implements Work {
-  /** Sites that a library was told of for the rest of the file. */
+  /** Sites that a library was reported of for the rest of the file. */
   readonly sites = new Map<string, TextValue>();
 
   private names: ProgramNames = { of: new Map(), changedInLoop: new Map() };

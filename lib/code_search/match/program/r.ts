@@ -364,7 +364,7 @@ class RReader {
     };
   }
 
-  /** `x |> f(y)` is `f(x, y)`; where a dot stands for x, it is `f(y, x)`. */
+  /** `x |> f(y)` is `f(x, y)`; where a dot means x, it is `f(y, x)`. */
   private piped(value: Expression, right: SyntaxNode | undefined, line: number): Expression {
     const next = this.expression(right);
     if (next.kind !== "call") {

@@ -1,6 +1,6 @@
 /**
  * Shell: from the syntax tree to the common form. A command is a call of its name; `$1` is the
- * first argument of the function it stands in.
+ * first argument of the function it is in.
  *
  * @module
  */
@@ -334,7 +334,7 @@ class ShellReader {
     };
   }
 
-  /** What stands between the quotes; the grammar leaves blanks between its parts out. */
+  /** What is between the quotes; the grammar leaves blanks between its parts out. */
   private quoted(node: SyntaxNode): (string | Expression)[] {
     const parts: (string | Expression)[] = [];
     const plain = (text: string) =>

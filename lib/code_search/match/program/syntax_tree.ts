@@ -24,7 +24,7 @@ export type Grammar = "python" | "javascript" | "typescript" | "tsx" | "bash" | 
 /** What a parse may cost. */
 export interface ParseLimits {
   milliseconds: number;
-  /** Deeper nodes are left out: nobody writes them by hand. */
+  /** Deeper nodes are left out: no one writes them by hand. */
   depth: number;
   nodes: number;
 }
@@ -99,7 +99,7 @@ export function parseSource(
     return tree === null ? null : namedNodes(tree, language, source, limits, deadline);
   } finally {
     tree?.delete();
-    // a parse that was cancelled would go on where it was, with another source
+    // a parse that was cancelled would continue where it was, with another source
     parser.reset();
   }
 }

@@ -15,7 +15,7 @@ import {
 
 const HOLE_TEXT = textOf(HOLE, []);
 
-/** Pieces in order: texts as they are, and what stands for a value. */
+/** Pieces in order: texts as they are, and what represents a value. */
 function filled(
   template: TextValue,
   pattern: RegExp,
@@ -153,13 +153,13 @@ export function resolveUrl(
   const cut = reference.text.indexOf(HOLE);
   // a hole at the start may be anything, a whole address too
   if (cut === 0 || !/^https?:\/\//i.test(base.text)) return HOLE_TEXT;
-  const stand = "hole-in-the-url";
+  const placeholder = "hole-in-the-url";
   try {
     const url = new URL(
-      reference.text.replaceAll(HOLE, stand),
-      base.text.replaceAll(HOLE, stand),
+      reference.text.replaceAll(HOLE, placeholder),
+      base.text.replaceAll(HOLE, placeholder),
     );
-    return textOf(url.href.replaceAll(stand, HOLE), from);
+    return textOf(url.href.replaceAll(placeholder, HOLE), from);
   } catch {
     return HOLE_TEXT;
   }

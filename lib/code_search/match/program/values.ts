@@ -214,7 +214,7 @@ export function encode(text: string): string {
   ).join(HOLE);
 }
 
-/** The query that a value stands for: a dictionary, a list of pairs, a text, another query. */
+/** The query that a value means: a dictionary, a list of pairs, a text, another query. */
 export function queryOf(value: Value): QueryValue {
   const query: QueryValue = { kind: "query", pairs: [], isOpen: false };
   switch (value.kind) {
