@@ -13,7 +13,7 @@ const webAddress = z.string("an http(s) URL").refine(isWebAddress, "an http(s) U
   .refine(hasNoCredentials, withoutCredentials);
 const addressOfHosts = z.string("an http(s) URL").refine(
   (address) => isWebAddress(address.replaceAll("{host}", "host")),
-  "an http(s) URL, in which {host} stands for a repository's host",
+  "an http(s) URL, in which {host} is replaced by a repository's host",
 ).refine(hasNoCredentials, withoutCredentials);
 const headers = z.record(
   z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/),

@@ -1,6 +1,6 @@
 /**
  * Tables as an Excel workbook. Text is written as text and never as a formula, and in UTF-8, which CSV
- * files cannot say of themselves: LibreOffice reads them as Latin-1 unless it is told otherwise.
+ * files cannot say of themselves: LibreOffice reads them as Latin-1 unless it is reported otherwise.
  * @module
  */
 import { strToU8, type Zippable, zipSync } from "fflate";

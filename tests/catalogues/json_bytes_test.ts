@@ -96,7 +96,7 @@ Deno.test("RecordCutter knows a file that was cut, wherever", () => {
   }
 });
 
-Deno.test("RecordCutter refuses what is no object, and what goes on behind it", () => {
+Deno.test("RecordCutter refuses what is not an object, and more after its end", () => {
   for (const text of ["<html>", '"dataset"', "{} {}", '{"dataset": []}x']) {
     assertThrows(() => cutUp(new TextEncoder().encode(text), 3), SyntaxError);
   }
