@@ -2,7 +2,7 @@
 -- key: thing, change, field, dataset_id, resource_id
 -- not null: thing, change, dataset_id, is_with_dataset, repositories
 --
--- Empty where there is no earlier catalogue. repositories are those that any search that is still there
+-- Empty where there is no earlier catalogue. repositories are those that any search that is left
 -- found to mention the thing, and those that have its gone address; forks, mirrors and generic URLs
 -- left out.
 with changes as (

@@ -7,8 +7,8 @@
 -- URL in one file is the same mention, at the place where the other source has it. What the
 -- catalogue has no more is left out; a resource that is gone while its dataset is there leaves a
 -- row that names the dataset. Whether a repository is a fork its host says best, then the code
--- search; where neither says so, one counts as a fork when another repository has all its files with
--- mentions at the same paths with the same lines.
+-- search; where neither says so, one counts as a fork when another repository has all its files
+-- with mentions at the same paths with the same lines.
 with url_mentions as (
     select * from code_search.url_mentions
 ),

@@ -184,7 +184,7 @@ Deno.test("buildModels() reports ten bad rows of every check that fails", () =>
     assertEquals(
       error.message.replace(/of "[^"]*"/, 'of "x"'),
       '2 checks of "x" failed (every id is small; no id is three): nothing was published, ' +
-        "the bad rows are above",
+        "the failing rows are above",
     );
     assertEquals(printed.length, 1 + 10 + 1 + 1);
     assertEquals(printed.slice(0, 2), [

@@ -123,7 +123,7 @@ Deno.test("prune() refuses while a stage of the site runs, and odd numbers", asy
     assertEquals([refused.code, refused.stdout], [1, ""]);
     assertMatch(
       refused.stderr,
-      /^Cannot prune the snapshots: "09_build_final" is at work \(.*\): wait for it to end or stop it\n$/,
+      /^Cannot prune the snapshots: "09_build_final" is running \(.*\): wait for it to end or stop it\n$/,
     );
     const odd = await prune(HERE, "--keep", "0");
     assertEquals([odd.code, odd.stderr], [

@@ -1,4 +1,4 @@
--- The first changes of each kind, for people: what came or went with its dataset is recognized by it.
+-- The first changes of each kind, for people; what came or went with its dataset is left to it.
 select *
 from changes.changes
 where not is_with_dataset
