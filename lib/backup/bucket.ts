@@ -337,7 +337,7 @@ export function formatRequests({ requests }: CloudStorage): string {
   return `${formatCount(requests)} ${requests === 1 ? "request" : "requests"}`;
 }
 
-/** Flags of these commands; the config is asked for another endpoint only. */
+/** Flags of these commands; the config is only for another endpoint. */
 export const BUCKET_OPTIONS: Option[] = [
   {
     name: "config-file",
@@ -347,7 +347,7 @@ export const BUCKET_OPTIONS: Option[] = [
   {
     name: "artifacts-dir",
     value: "DIR",
-    help: "where everything is kept; or ARTIFACTS_DIR; default artifacts",
+    help: "the artifacts directory; or ARTIFACTS_DIR; default artifacts",
   },
 ];
 

@@ -227,7 +227,7 @@ export class ChecksumIndex {
       this.#isChanged = true;
     }
     if (!this.#isChanged) return;
-    // of some sites only snapshots stand here
+    // of some sites only snapshots are here
     await ensureDir(dirname(this.file));
     await writeWhole(this.file, JSON.stringify(Object.fromEntries(this.remembered)));
     this.#isChanged = false;

@@ -110,7 +110,7 @@ export class CloudUploads {
       await sessions.forget(key);
       return answer;
     } catch (error) {
-      // a later run goes on where the network or the person stopped this one
+      // a later run continues where the network or the person stopped this one
       if (error instanceof PermanentFailure) await sessions.forget(key);
       throw error;
     }
@@ -181,7 +181,7 @@ export async function sendChunks(chunks: Chunks): Promise<StoredAnswer> {
       }
       let isFirst = true;
       state = await chunks.attempt((signal) => {
-        // after a failure nobody knows what arrived: the server is asked
+        // after a failure no one knows what arrived: the server is asked
         if (!isFirst) return ask(chunks, signal);
         isFirst = false;
         return send(chunks, start, piece, signal);

@@ -162,7 +162,7 @@ export class HttpClient {
       try {
         return await Promise.race([source.next(), rejection(watch.signal)]);
       } catch (error) {
-        // an answer that does not come any more does not end by itself
+        // an answer that does not come any longer does not end by itself
         cut.abort();
         cut = new AbortController();
         source = undefined;
@@ -239,7 +239,7 @@ export class HttpClient {
     });
   }
 
-  /** Sends nothing to this service for so many seconds, beside what it asked for itself. */
+  /** Sends nothing to this service for so many seconds, beside what it requested itself. */
   hold(seconds: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.effects.now().getTime() + 1000 * seconds);
   }
@@ -399,7 +399,7 @@ function describeWait(seconds: number): string {
     : `${Math.round(seconds / 3600)} hours`;
 }
 
-/** How every service is told who asks, with an address for complaints where `CONTACT_EMAIL` is set. */
+/** How every service is reported who asks, with an address for complaints where `CONTACT_EMAIL` is set. */
 export function userAgent(env: Environment): string {
   const contact = env("CONTACT_EMAIL")?.replace(/[^\x21-\x7e]/g, "");
   return `open-data-usage/1.0 (${

@@ -2,7 +2,7 @@
 -- key: repository, path, line_number, text
 -- not null: repository, path, line_number, text, host, url_path, url_query
 --
--- What the one URL reader makes of them: stage 09 looks among them for links that lead nowhere, and
+-- What the one URL reader makes of them: stage 09 looks among them for links that are broken, and
 -- takes no URL apart itself. On the portal's hosts reference is the name or id of the dataset or
 -- resource that the URL would name. Siblings are here too: the file itself may not exist.
 with found_files as (

@@ -4,9 +4,9 @@
 --
 -- Of two kinds: addresses under the portal's own hosts that name what it does not have, and, on
 -- any host, addresses that an earlier catalogue had (last_in_catalogue_at; they may still answer).
--- From the URLs that stage 05 found on lines and that mention nothing: what no query asked for is
+-- From the URLs that stage 05 found on lines and that mention nothing: what no query requested is
 -- not here, and a place that has a mention is no broken link (a sibling may be one). Compared
--- with the raw catalogue where it stands, so that a dataset without a usable resource is not called
+-- with the raw catalogue where it is, so that a dataset without a usable resource is not called
 -- missing. An incomplete harvest makes things seem missing.
 with repositories as (
     select repository, is_fork, is_catalogue_mirror from final_repositories

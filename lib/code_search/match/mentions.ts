@@ -772,7 +772,7 @@ function unmatchedUrls(line: string, run: UrlRun, host: HostEntry): UnmatchedUrl
   return hole < 0 && (path !== url.path || query !== url.query) ? [url, beyond] : [url];
 }
 
-/** What a URL without a mention says, for those who look for links that lead nowhere. */
+/** What a URL without a mention says, for those who look for links that are broken. */
 function unmatchedUrl(
   line: string,
   run: UrlRun,

@@ -81,7 +81,7 @@ create table expected.unmatched_urls (
     url varchar
 );
 
--- The mentions of all searches that still stand, the newest included: who came, who went.
+-- The mentions of all searches that are still there, the newest included: who came, who went.
 create table expected.all_url_mentions (
     backend varchar,
     searched_at timestamp,
