@@ -15,7 +15,13 @@ export const stage: Stage = {
   name: "01_download_datasets",
   action: "download datasets",
   description: "Harvest every dataset of the portal: catalogue API → downloads/datasets/",
-  options: [{ name: "full", help: "fetch every dataset, not only what changed" }],
+  options: [
+    { name: "full", help: "fetch every dataset, not only what changed" },
+    {
+      name: "accept-loss",
+      help: "accept a catalogue that lost more than a fifth of its datasets as the truth",
+    },
+  ],
   takesShard: true,
   run: downloadDatasets,
 };

@@ -57,6 +57,10 @@ export const PIPELINE_OPTIONS: Option[] = [
   { name: "from", value: "NN", help: "start with this stage; default 01" },
   { name: "to", value: "NN", help: "end with this stage; default 10" },
   {
+    name: "accept-loss",
+    help: "accept a catalogue that lost more than a fifth of its datasets as the truth",
+  },
+  {
     name: "allow-incomplete",
     help:
       "continue with the results of earlier runs where a download fails (01, 04, 06 to 08); status 3",
@@ -106,7 +110,12 @@ export async function runPipeline(given: Given): Promise<number> {
   for (const stage of stages) {
     const started = performance.now();
     const end: StageEnd = { stage: stage.name, exit: 0, seconds: 0 };
-    end.exit = await runStage(stage, argumentsOf(given.flags), given, (run) => end.run = run);
+    end.exit = await runStage(
+      stage,
+      argumentsFor(stage, given.flags),
+      given,
+      (run) => end.run = run,
+    );
     end.seconds = (performance.now() - started) / 1000;
     ends.push(end);
     if (end.exit === 0) continue;
@@ -146,4 +155,10 @@ export function argumentsOf(flags: Record<string, unknown>): string[] {
   }
   for (const name of ["force", "debug"]) if (flags[name]) args.push(`--${name}`);
   return args;
+}
+
+/** The same, with the flags that only one stage understands. */
+function argumentsFor(stage: Stage, flags: Record<string, unknown>): string[] {
+  const isAccepted = flags["accept-loss"] === true && stage === downloadDatasets;
+  return [...argumentsOf(flags), ...(isAccepted ? ["--accept-loss"] : [])];
 }

@@ -8,7 +8,12 @@
 import type { Config } from "../pipeline/config.ts";
 import type { Environment } from "../cli/environment.ts";
 import { StageError, UsageError } from "../cli/errors.ts";
-import { FatalFailure, PermanentFailure, TransientFailure } from "../http/failures.ts";
+import {
+  FatalFailure,
+  PermanentFailure,
+  retryAfterSeconds,
+  TransientFailure,
+} from "../http/failures.ts";
 import { type Effects, HttpClient } from "../http/client.ts";
 import { userAgent } from "../http/client.ts";
 
@@ -29,13 +34,87 @@ export function catalogueClient(
     timeoutSeconds: download.timeout_seconds,
     attempts: download.attempts,
     requestsPerSecond: download.requests_per_second,
+    // a small harvest is over before the pace matters
+    burst: Math.min(MOST_BURST, download.requests_per_second),
     concurrency: download.concurrency,
     headers: {
       accept: "application/json",
       "user-agent": userAgent(env),
+      ...lowerCase(config.site.headers),
       ...(key === undefined ? {} : { [keyHeader]: key }),
     },
-  }, effects);
+  }, { ...effects, fetch: followingRedirects(effects, key !== undefined) });
+}
+
+/** Requests that are sent at once at the start of a harvest. */
+const MOST_BURST = 10;
+const MOST_REDIRECTS = 5;
+
+function lowerCase(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
+
+/**
+ * Follows redirects within the same origin, and without a key also to others. A key is never sent to
+ * another origin, and without it the answer would be a part of the catalogue.
+ */
+function followingRedirects(effects: Effects, hasKey: boolean): typeof fetch {
+  let isReported = false;
+  return async (input, init) => {
+    let url = String(input);
+    for (let redirects = 0;; redirects++) {
+      const response = await effects.fetch(url, { ...init, redirect: "manual" });
+      const location = response.headers.get("location");
+      if (location === null || ![301, 302, 303, 307, 308].includes(response.status)) {
+        return response;
+      }
+      await response.body?.cancel();
+      if (redirects === MOST_REDIRECTS || !URL.canParse(location, url)) {
+        throw new PermanentFailure(`it redirects ${redirects + 1} times, at last to "${location}"`);
+      }
+      const [from, to] = [new URL(url), new URL(location, url)];
+      const address = `${to.origin}${to.pathname}`;
+      if (to.origin !== from.origin && hasKey) {
+        throw new StageError(
+          `"${from.origin}${from.pathname}" redirects to another origin, to which no key is sent: ` +
+            `if you trust it, set package_search_endpoint_url = "${address}" in [site]`,
+        );
+      }
+      if (to.origin !== from.origin && !isReported) {
+        isReported = true;
+        effects.log.warn(
+          `"${from.origin}${from.pathname}" redirects to "${address}": put that into the config`,
+        );
+      }
+      url = to.href;
+    }
+  };
+}
+
+/** Products that answer 403 in place of a portal, and how they are recognized. */
+const SHIELDS: [name: string, header: string, value: RegExp][] = [
+  ["Cloudflare", "server", /cloudflare/i],
+  ["Cloudflare", "cf-ray", /./],
+  ["Akamai", "server", /akamai/i],
+  ["Imperva", "x-iinfo", /./],
+  ["Sucuri", "server", /sucuri/i],
+  ["CloudFront", "via", /cloudfront/i],
+];
+
+/**
+ * The failure that a 403 without a portal's own words means: firewalls give it to those who ask too
+ * fast, and to programs that they do not know.
+ * @param title of the page, with a colon before it
+ */
+export function blockedBy(response: Response, now: Date, title = ""): TransientFailure {
+  const { headers } = response;
+  const shield = SHIELDS.find(([, header, value]) => value.test(headers.get(header) ?? ""));
+  const looks = shield === undefined ? "" : `, which looks like a block page of ${shield[0]}`;
+  return new TransientFailure(`HTTP 403${title}${looks}`, {
+    waitSeconds: retryAfterSeconds(headers, now),
+  });
 }
 
 function keyOf(config: Config, env: Environment): string | undefined {
@@ -70,6 +149,12 @@ export function explainFailure(
   attempts: number,
   { mismatch, check, key }: FailureAdvice,
 ): unknown {
+  if (error instanceof TransientFailure && error.message.startsWith("HTTP 403")) {
+    return new StageError(
+      `"${endpoint}" refuses after ${attempts} tries (${error.message}): a contact address ` +
+        "(CONTACT_EMAIL), a key (site.api_key_env) or headers that it accepts (site.headers) may help",
+    );
+  }
   if (error instanceof TransientFailure) {
     return new StageError(
       `"${endpoint}" gave no usable answer after ${attempts} tries (${error.message}): ` +
@@ -83,6 +168,13 @@ export function explainFailure(
     return new StageError(`"${endpoint}" ${mismatch} (${error.message}): ${check}`);
   }
   return error;
+}
+
+/** What to do where a service refuses: give a key, or check the one that it was given. */
+export function keyAdvice({ site }: Config, how: string): string {
+  return site.api_key_env === undefined
+    ? how
+    : `the key in "${site.api_key_env}" is not accepted: check its value, and whether it has expired`;
 }
 
 /** @throws {UsageError} for data.gov's old addresses, which answer 404 since 2026 */

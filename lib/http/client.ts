@@ -20,6 +20,8 @@ export interface ServiceOptions {
   /** Tries per request, the first included. */
   attempts: number;
   requestsPerSecond: number;
+  /** Requests that may be sent at the start without keeping the pace; default 0. */
+  burst?: number;
   /** Requests in flight. */
   concurrency: number;
   /** Sent with every request, but to no other origin. */
@@ -86,6 +88,7 @@ export class HttpClient {
   #waiting: (() => void)[] = [];
   #inFlight = 0;
   #nextSlot = 0;
+  #burst: number;
   #pausedUntil = 0;
   #largestBody = 0;
 
@@ -99,6 +102,7 @@ export class HttpClient {
       requestsPerSecond: service.requestsPerSecond / sharers / waitFactor,
       concurrency: Math.max(1, Math.floor(service.concurrency / sharers)),
     };
+    this.#burst = Math.floor((service.burst ?? 0) / sharers);
   }
 
   /**
@@ -327,7 +331,8 @@ export class HttpClient {
       const now = this.effects.now().getTime();
       const wait = Math.max(this.#pausedUntil, this.#nextSlot) - now;
       if (wait <= 0) {
-        this.#nextSlot = Math.max(this.#nextSlot, now) + 1000 / this.service.requestsPerSecond;
+        if (this.#burst > 0) this.#burst--;
+        else this.#nextSlot = Math.max(this.#nextSlot, now) + 1000 / this.service.requestsPerSecond;
         return;
       }
       await pause(Math.min(wait, 1000), this.effects.signal);

@@ -82,7 +82,7 @@ export async function harvestSite(
         : [{ run: newest, entries: pageEntries(await sealedEntries(newest)) }];
       const pages = [];
       for (const { run, entries } of parts) {
-        for (const entry of entries) {
+        for (const entry of entries.filter(({ file }) => file !== undefined)) {
           const bytes = await readAnswer(run.folder, entry);
           pages.push(JSON.parse(new TextDecoder().decode(bytes)));
         }

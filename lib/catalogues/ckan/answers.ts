@@ -15,7 +15,8 @@ import {
   PermanentFailure,
   TransientFailure,
 } from "../../http/failures.ts";
-import type { RecordPage } from "../catalogue.ts";
+import type { RecordFault, RecordPage } from "../catalogue.ts";
+import { blockedBy } from "../client.ts";
 import {
   BOM,
   eachElement,
@@ -28,6 +29,7 @@ import {
   skipValue,
   textAt,
 } from "../json_bytes.ts";
+import { mendJson } from "../mend_json.ts";
 
 /** One good answer. */
 export interface Page {
@@ -40,8 +42,14 @@ export interface Page {
   ids: string[];
   /** `metadata_modified` of each, where it has one. */
   modified: (string | undefined)[];
+  /** Organization and groups of each, as one text; undefined where a dataset has neither. */
+  membership: (string | undefined)[];
   /** The most keys that one of them has. */
   keys: number;
+  /** Records that cannot be read as datasets: no objects, or without an id. */
+  unread: number;
+  /** The JSON was mended to read it. */
+  isMended: boolean;
 }
 
 /** Errors of CKAN that come from trouble on its side and pass. */
@@ -60,44 +68,81 @@ export function readPage(response: Response, bytes: Uint8Array, now: Date): Page
     throw new TransientFailure(`an HTML page came instead of JSON${titleOf(bytes)}`);
   }
   if (first !== "{") throw notCkan(bytes);
-  const facts: Facts[] = [];
-  const slices = scanned(() => splitResults(bytes, collected(bytes, facts)));
+  const { json, facts: all, slices } = scanned(() => scan(bytes));
   if (slices === undefined) throw errorUnder200(bytes);
   const envelope = parse(
-    decode(bytes.subarray(0, slices.arrayStart)) + "[]" + decode(bytes.subarray(slices.arrayEnd)),
+    decode(json.subarray(0, slices.arrayStart)) + "[]" + decode(json.subarray(slices.arrayEnd)),
   ) as { success?: unknown; result?: { count?: unknown; results?: unknown } | null };
   if (envelope.success !== true) throw errorUnder200(bytes);
   const { count, results } = envelope.result ?? {};
   if (!Number.isSafeInteger(count) || Number(count) < 0 || !isEmptyArray(results)) {
+    if (json !== bytes) throw new TransientFailure("the JSON of the answer is broken");
     throw new PermanentFailure(`the answer has no usable "count" of datasets`);
   }
-  const ids = facts.map(({ id }, index) => {
-    if (!id) throw new PermanentFailure(`dataset ${index + 1} of the answer has no "id"`);
-    return id;
-  });
-  const modified = facts.map((found) => found.modified);
-  const keys = facts.reduce((most, found) => Math.max(most, found.keys), 0);
-  return { bytes, status, count: Number(count), ids, modified, keys };
+  const facts = all.filter(hasId);
+  return {
+    bytes,
+    status,
+    count: Number(count),
+    ids: facts.map(({ id }) => id),
+    modified: facts.map(({ modified }) => modified),
+    membership: facts.map(({ membership }) => membership),
+    keys: facts.reduce((most, found) => Math.max(most, found.keys), 0),
+    unread: all.length - facts.length,
+    isMended: json !== bytes,
+  };
 }
 
-/** Id and `metadata_modified` of each dataset of a kept page, in their order. */
-export function listDatasets(bytes: Uint8Array): { id: string; modified?: string }[] {
-  const facts: Facts[] = [];
-  splitResults(bytes, collected(bytes, facts));
-  return facts.map(({ id = "", modified }) => ({ id, modified }));
+function hasId(facts: Facts): facts is Facts & { id: string } {
+  return facts.id !== undefined && facts.id !== "";
+}
+
+interface Scanned {
+  /** The bytes, mended where their JSON is broken and has one reading. */
+  json: Uint8Array;
+  facts: Facts[];
+  slices: ResultSlices | undefined;
+}
+
+/** @throws {SyntaxError} for JSON that is cut or has no single reading */
+function scan(bytes: Uint8Array): Scanned {
+  const scanOnce = (json: Uint8Array) => {
+    const facts: Facts[] = [];
+    return { json, facts, slices: splitResults(json, collected(json, facts)) };
+  };
+  try {
+    return scanOnce(bytes);
+  } catch (error) {
+    const mended = error instanceof SyntaxError ? mendJson(bytes, new Map()) : undefined;
+    if (mended === undefined) throw error;
+    return scanOnce(mended);
+  }
+}
+
+/** What a harvest knows of each dataset of a kept page, in their order. */
+export function listDatasets(
+  bytes: Uint8Array,
+): { id: string; modified?: string; membership?: string }[] {
+  return scan(bytes).facts.filter(hasId);
 }
 
 /** The records of a kept page, all of them or those that are wanted by their id. */
 export function recordsOf(bytes: Uint8Array, isWanted?: (id: string) => boolean): RecordPage {
-  const facts: Facts[] = [];
-  const slices = splitResults(bytes, isWanted && collected(bytes, facts));
+  const { json, facts, slices } = scan(bytes);
   if (slices === undefined) throw new Error("a kept page has no datasets");
+  const faults: RecordFault[] = [];
   const { bounds } = slices;
-  if (isWanted === undefined) return { bytes, bounds };
-  const kept = facts.flatMap(({ id = "" }, index) =>
-    isWanted(id) ? [bounds[2 * index]!, bounds[2 * index + 1]!] : []
-  );
-  return { bytes, bounds: kept };
+  const kept = facts.flatMap((found, index) => {
+    if (!hasId(found)) {
+      faults.push({ dataset_id: null, fault: "record without an id, left out", places: 1 });
+      return [];
+    }
+    return isWanted?.(found.id) === false ? [] : [bounds[2 * index]!, bounds[2 * index + 1]!];
+  });
+  if (json !== bytes) {
+    faults.push({ dataset_id: null, fault: "page with broken JSON, mended", places: 1 });
+  }
+  return { bytes: json, bounds: kept, faults };
 }
 
 /** Where the datasets of an answer lie: offsets into its bytes, ends exclusive. */
@@ -158,6 +203,7 @@ export function splitResults(
 interface Facts {
   id?: string;
   modified?: string;
+  membership?: string;
   keys: number;
   end: number;
 }
@@ -173,27 +219,57 @@ function collected(bytes: Uint8Array, facts: Facts[]): (at: number) => number {
 function factsAt(bytes: Uint8Array, at: number): Facts {
   if (bytes[at] !== OPEN_OBJECT) return { keys: 0, end: skipValue(bytes, at) };
   const facts: Facts = { keys: 0, end: at };
+  let organization = "";
+  let groups: string[] = [];
   facts.end = eachMember(bytes, at, (name, value) => {
     facts.keys += 1;
-    if (isText(bytes, name, "id")) facts.id = textAt(bytes, value);
+    if (isText(bytes, name, "id")) facts.id = idAt(bytes, value);
+    else if (isText(bytes, name, "organization")) organization = namesAt(bytes, value)[0] ?? "";
+    else if (isText(bytes, name, "groups")) groups = namesAt(bytes, value).sort();
     else if (isText(bytes, name, "metadata_modified")) facts.modified = textAt(bytes, value);
     return skipValue(bytes, value);
   });
+  if (organization !== "" || groups.length > 0) {
+    facts.membership = JSON.stringify([organization, ...groups]);
+  }
   return facts;
+}
+
+/** An id: a text, or a number as it is written. */
+function idAt(bytes: Uint8Array, at: number): string | undefined {
+  const first = bytes[at]!;
+  if (first !== MINUS && (first < ZERO || first > NINE)) return textAt(bytes, at);
+  return decode(bytes.subarray(at, skipValue(bytes, at)));
+}
+
+const MINUS = 45;
+const ZERO = 48;
+const NINE = 57;
+
+/** Names of organizations or groups: of objects by their `name`, as the index has them as texts. */
+function namesAt(bytes: Uint8Array, at: number): string[] {
+  const text = textAt(bytes, at);
+  if (text !== undefined) return [text];
+  const names: string[] = [];
+  if (bytes[at] === OPEN_LIST) {
+    eachElement(bytes, at, (element) => {
+      names.push(...namesAt(bytes, element));
+      return skipValue(bytes, element);
+    });
+  } else if (bytes[at] === OPEN_OBJECT) {
+    eachMember(bytes, at, (name, value) => {
+      if (isText(bytes, name, "name")) names.push(textAt(bytes, value) ?? "");
+      return skipValue(bytes, value);
+    });
+  }
+  return names;
 }
 
 /** The failure that an answer with another status than 200 means. */
 function failureOf(response: Response, bytes: Uint8Array, now: Date): Error {
   const { status } = response;
   const { type, message } = errorOf(bytes);
-  if (status === 403 && type === undefined) {
-    // portals and the firewalls before them answer 403 to those who ask too fast
-    return failureOfStatus(
-      new Response(null, { status: 429, headers: response.headers }),
-      now,
-      `the portal answers 403 without CKAN's words${titleOf(bytes)}`,
-    );
-  }
+  if (status === 403 && type === undefined) return blockedBy(response, now, titleOf(bytes));
   if (type !== undefined && /Authorization Error/i.test(type)) return wantsKey(message);
   if (status < 500 && type !== undefined && PASSING.test(type)) {
     return new TransientFailure(`${type}: ${message}`);

@@ -14,8 +14,12 @@ export interface ChangeQueries {
   requests: number;
 }
 
+/** So many records cost as much as a request. */
+const RECORDS_PER_REQUEST = 50;
+/** What may be received again for the overlap, in requests. */
+const MOST_OVERLAP_WEIGHT = 1;
 /** Servers before CKAN take addresses of 4,096 bytes at least; in one, an id of CKAN has 46. */
-const MOST_IDS = 50;
+export const MOST_IDS = 50;
 const MOST_CHARACTERS = 2500;
 
 /**
@@ -39,19 +43,26 @@ export function chooseQueries(
   const untimed = wanted.size - timed.length;
   const cost = (since: string, reached: number, left: number) => {
     while (reached < all.length && all[reached]! >= since) reached++;
-    return { reached, requests: Math.ceil(reached / pageSize) + Math.ceil(left / listSize) };
+    const requests = Math.ceil(reached / pageSize) + Math.ceil(left / listSize);
+    return { reached, requests, weight: requests + (reached + left) / RECORDS_PER_REQUEST };
   };
-  let best: { since?: string; requests: number } = { requests: Math.ceil(wanted.size / listSize) };
+  const byId = Math.ceil(wanted.size / listSize);
+  let best: { since?: string; requests: number; weight: number } = {
+    requests: byId,
+    weight: byId + wanted.size / RECORDS_PER_REQUEST,
+  };
   let reached = 0;
   timed.forEach(([, since], index) => {
     const found = cost(since, reached, untimed + timed.length - index - 1);
     reached = found.reached;
-    if (found.requests <= best.requests) best = { since, requests: found.requests };
+    if (found.weight <= best.weight) best = { ...found, since };
   });
   if (best.since !== undefined && overlap !== undefined && overlap < best.since) {
     const left = untimed + timed.filter(([, time]) => time < overlap).length;
-    const { requests } = cost(overlap, 0, left);
-    if (requests <= best.requests) best = { since: overlap, requests };
+    const found = cost(overlap, 0, left);
+    if (found.requests <= best.requests && found.weight <= best.weight + MOST_OVERLAP_WEIGHT) {
+      best = { ...found, since: overlap };
+    }
   }
   const { since, requests } = best;
   const isReached = (time: string | null) =>
@@ -60,7 +71,8 @@ export function chooseQueries(
   return { ...(since === undefined ? {} : { since }), lists: listsOf(ids, listSize), requests };
 }
 
-function listsOf(ids: string[], most: number): string[][] {
+/** Ids in lists that fit into an address. */
+export function listsOf(ids: string[], most: number): string[][] {
   const lists: string[][] = [];
   let length = 0;
   for (const id of ids) {

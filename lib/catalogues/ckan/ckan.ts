@@ -9,19 +9,18 @@ import { resumeRun } from "../../pipeline/open_run.ts";
 import type { Outcome } from "../../pipeline/run_log.ts";
 import type { Context } from "../../pipeline/stage.ts";
 import type { DownloadRun } from "../../storage/download_run.ts";
-import { isSameIdentity } from "../../storage/download_run.ts";
 import { newestSealedRun, sealedEntries, type SealedRun } from "../../storage/sealed_run.ts";
 import { isRunOf, type Shard } from "../../storage/shards.ts";
 import { type Catalogue, KIND, type RecordPage } from "../catalogue.ts";
 import { assertStillCkan } from "../client.ts";
 import { readPages } from "../kept_pages.ts";
-import { datasetsOf, nothingNew, sealEmpty } from "../seal.ts";
+import { sealEmpty } from "../seal.ts";
 import { recordsOf } from "./answers.ts";
 import { beginFullHarvest, isResumable, readFullHarvest } from "./full_harvest.ts";
-import { findParent, fullAt, hasParent, isDue, partsOf } from "./harvest_index.ts";
+import { findParent, hasParent, isDue, partsOf } from "./harvest_index.ts";
 import { harvestChanges } from "./incremental_harvest.ts";
 import { pageEntries } from "./page_reader.ts";
-import { CkanPortal, type PortalState } from "./portal.ts";
+import { CkanPortal } from "./portal.ts";
 
 export const ckan: Catalogue = { harvest, harvestShard, records, isConverted: false };
 
@@ -67,28 +66,10 @@ async function harvestWhatChanged(
       : await harvestChanges(context, portal, parent, identity);
   }
   const sealed = await newestSealedRun(paths, KIND, isRunOf(undefined));
-  if (sealed === undefined) return undefined;
-  // a portal that returns no single fields: its count and newest change must do
-  const state = await portal.firstState();
-  if (state.count === 0) throw portal.empty();
-  return hasAll(sealed, identity, state) && !isOld(fullAt(sealed.seal))
-    ? nothingNew(
-      context,
-      sealed,
-      `${datasetsOf(state.count)}, newest change ${state.newest}, as in`,
-    )
-    : undefined;
-}
-
-/** Whether a sealed harvest of the same portal has all that the portal holds now. */
-function hasAll(sealed: SealedRun, identity: Identity, now: PortalState): boolean {
-  const { state, is_whole } = sealed.seal.details as {
-    state: PortalState | null;
-    is_whole: boolean;
-  };
-  const { parent: _, ...requested } = sealed.seal.identity;
-  return is_whole === true && isSameIdentity(requested, identity) && now.newest !== null &&
-    state?.count === now.count && state.newest === now.newest;
+  if (sealed?.seal.details.is_whole === true) {
+    log.info("Full harvest: ids and times cannot be listed alone, which would show what changed");
+  }
+  return undefined;
 }
 
 /** Each shard reads a range of ids, always in full; without ranges shard 0 reads everything. */
@@ -138,7 +119,12 @@ function portalOf(context: Context): CkanPortal {
 
 /** What a run requests of its portal. */
 function identityOf({ config }: Context, { endpoint }: CkanPortal): Identity {
-  return { endpoint, has_key: config.site.api_key_env !== undefined };
+  const { api_key_env, include_private } = config.site;
+  return {
+    endpoint,
+    has_key: api_key_env !== undefined,
+    ...(include_private ? { include_private } : {}),
+  };
 }
 
 async function* records(context: Context, run: SealedRun): AsyncGenerator<RecordPage> {
@@ -152,6 +138,7 @@ async function* records(context: Context, run: SealedRun): AsyncGenerator<Record
   }
   // not as they were received: which range was faster must not decide which copy of a dataset counts
   const pages = pageEntries(await sealedEntries(run))
+    .filter(({ file }) => file !== undefined)
     .sort((one, other) => one.range - other.range || one.page - other.page);
   for await (const { bytes } of readPages(context, run, pages)) yield recordsOf(bytes);
 }

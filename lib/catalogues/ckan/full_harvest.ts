@@ -13,6 +13,7 @@ import type { Context } from "../../pipeline/stage.ts";
 import type { DownloadRun } from "../../storage/download_run.ts";
 import { KIND } from "../catalogue.ts";
 import { PageSize } from "../page_size.ts";
+import { countReason } from "../plausibility.ts";
 import { datasetsOf, sealHarvest } from "../seal.ts";
 import { entriesOf, keepIndex } from "./harvest_index.ts";
 import { findGaps } from "./missing_pages.ts";
@@ -134,6 +135,13 @@ class FullHarvest {
     const paginator = this.#paginator(this.portal.range, changedSince(newest));
     try {
       const changed = await this.portal.search({ ...paginator.query(paginator.start), rows: 1 });
+      if (changed.count === 0) {
+        // at least the newest dataset of the start matches, unless the filter is not honoured
+        this.pages.reasons.push(
+          "what changed during the harvest could not be read: the portal's filter by time finds nothing",
+        );
+        return;
+      }
       // a portal that does not honour the filter would return everything once more
       if (changed.count > Math.max(this.pages.size.rows, count / 2)) return;
       await this.pages.read(this.plan.ranges.length, paginator, bar);
@@ -195,19 +203,16 @@ class FullHarvest {
     };
     context.log.info(describeCounts(counts));
     await keepIndex(run, entriesOf(pages), context.now());
-    const { isKeyset, hasRanges, hasFields } = plan;
+    const { isKeyset, hasRanges, hasFields, hasMembership } = plan;
     return await sealHarvest(context, run, {
       received: datasetsOf(pages.seen.size),
-      reasons: reasonsOf(pages.reasons, end, counts),
+      reasons: reasonsOf([...pages.reasons, ...pages.faults], end, counts),
       counts,
+      isWhole: this.isWhole,
       details: {
         is_whole: this.isWhole,
-        paging: { isKeyset, hasRanges, hasFields },
+        paging: { isKeyset, hasRanges, hasFields, hasMembership },
         full_at: context.now().toISOString(),
-        // where datasets were deleted meanwhile, or may have been skipped, the next run checks again
-        state: end === undefined || counts.gone > 0 || (counts.missing > 0 && !hasRanges)
-          ? null
-          : end,
       },
     });
   }
@@ -217,19 +222,18 @@ class FullHarvest {
 export function reasonsOf(
   known: string[],
   end: PortalState | undefined,
-  { missing, at_end }: { missing: number; at_end: number },
+  { at_start, at_end, datasets }: { at_start: number; at_end: number; datasets: number },
 ): string[] {
   const reasons = [...known];
   if (end === undefined) {
     reasons.push("the portal did not report at the end how many datasets it has");
   }
-  if (missing > 0) {
-    reasons.push(
-      `${formatCount(missing)} of the ${
-        formatCount(at_end)
-      } datasets that the portal counts were not received`,
-    );
-  }
+  // what was deleted meanwhile was counted at the start
+  const counted = datasets > at_end ? Math.max(at_start, at_end) : at_end;
+  const reason = datasets > at_end && datasets <= counted
+    ? undefined
+    : countReason(datasets, counted);
+  if (reason !== undefined) reasons.push(reason);
   return reasons;
 }
 

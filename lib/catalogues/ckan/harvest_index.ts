@@ -28,6 +28,8 @@ import { instantOf } from "./solr.ts";
 export interface IndexEntry {
   /** `metadata_modified`, as `instantOf` gives it. */
   modified: string | null;
+  /** Organization and groups, as one text; null where it has none, undefined where it is not known. */
+  membership?: string | null;
   /** Run and file that it is in: `20261124T034149Z/000001.gz`. */
   file: string;
 }
@@ -49,9 +51,9 @@ export function entriesOf({ run, seen }: PageReader): IndexEntries {
   return {
     size: seen.size,
     *[Symbol.iterator]() {
-      for (const [id, { modified, page }] of seen) {
+      for (const [id, { modified, membership = null, page }] of seen) {
         const file = `${run.name}/${run.get(page)!.file}`;
-        yield [id, { modified: instantOf(modified), file }];
+        yield [id, { modified: instantOf(modified), membership, file }];
       }
     },
   };
@@ -67,8 +69,8 @@ export async function keepIndex(run: DownloadRun, index: IndexEntries, now: Date
     pieces.push(new TextEncoder().encode(lines.join("\n") + "\n"));
     lines = [];
   };
-  for (const [id, { modified, file }] of index) {
-    lines.push(JSON.stringify([id, modified, numbers.get(file)]));
+  for (const [id, { modified, membership, file }] of index) {
+    lines.push(JSON.stringify([id, modified, numbers.get(file), membership]));
     if (lines.length === LINES_A_PIECE) flush();
   }
   flush();
@@ -86,8 +88,13 @@ export async function readIndex(run: SealedRun): Promise<HarvestIndex | undefine
   const index: HarvestIndex = new Map();
   for (const line of lines) {
     if (line === "") continue;
-    const [id, modified, number] = JSON.parse(line) as [string, string | null, number];
-    index.set(id, { modified, file: files[number]! });
+    const [id, modified, number, membership] = JSON.parse(line) as [
+      string,
+      string | null,
+      number,
+      (string | null)?,
+    ];
+    index.set(id, { modified, membership, file: files[number]! });
   }
   return index;
 }

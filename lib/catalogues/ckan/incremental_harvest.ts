@@ -18,12 +18,12 @@ import type { DownloadRun } from "../../storage/download_run.ts";
 import { KIND } from "../catalogue.ts";
 import { PageSize } from "../page_size.ts";
 import { datasetsOf, nothingNew, sealHarvest } from "../seal.ts";
-import { chooseQueries } from "./change_queries.ts";
+import { chooseQueries, listsOf, MOST_IDS } from "./change_queries.ts";
 import { reasonsOf } from "./full_harvest.ts";
 import { entriesOf, keepIndex, type Parent } from "./harvest_index.ts";
 import { isPassable, pageEntries, PageReader } from "./page_reader.ts";
 import { type Cursor, KeysetPaginator, OffsetPaginator, type Step } from "./paginators.ts";
-import { type CkanPortal, ID_AND_TIME, type PortalState } from "./portal.ts";
+import { type CkanPortal, LISTED_FIELDS, type PortalState } from "./portal.ts";
 import { changedSince, filterOfIds, instantOf, isInstant } from "./solr.ts";
 
 /** Edits of different servers of a portal may carry times that far apart. */
@@ -37,6 +37,8 @@ const LISTED_ROWS = 1000;
 interface Listing {
   /** `metadata_modified` by id, as `instantOf` gives it. */
   times: Map<string, string | null>;
+  /** Organization and groups by id, as one text. */
+  memberships: Map<string, string | null>;
   /** What the portal counts. */
   count: number;
   requests: number;
@@ -83,10 +85,11 @@ class IncrementalHarvest {
   async harvest(): Promise<Outcome | undefined> {
     await this.#resume();
     const first = await this.#listAll();
-    if (first === undefined || !await this.#fetch(first)) return undefined;
+    if (first === undefined || !await this.#fetch(first)) return await this.#giveUp();
     const end = this.#pages === undefined
       ? { count: first.count, newest: this.#newest }
       : await this.#catchUp(first);
+    if (end === "full") return await this.#giveUp();
     if (this.#isNothingNew(end)) {
       await this.#pages?.run.discard();
       return nothingNew(
@@ -97,6 +100,12 @@ class IncrementalHarvest {
     }
     const pages = this.#pages ?? this.#openPages(await this.#begin());
     return await this.#seal(pages, first, end);
+  }
+
+  /** A full harvest follows: what was received is in it. */
+  async #giveUp(): Promise<undefined> {
+    await this.#pages?.run.discard();
+    return undefined;
   }
 
   close(): void {
@@ -137,7 +146,12 @@ class IncrementalHarvest {
   /** The ids and times of all datasets; undefined where the portal cannot list them. */
   async #listAll(): Promise<Listing | undefined> {
     try {
-      const listing = await listDatasetIds(this.portal, this.parent.paging.isKeyset);
+      const { isKeyset } = this.parent.paging;
+      let listing = await listDatasetIds(this.portal, isKeyset, true);
+      if (listing.times.size < this.parent.index.size && listing.requests === 1) {
+        // before anything counts as deleted, the end of the list is asked for
+        listing = await listDatasetIds(this.portal, isKeyset);
+      }
       if (listing.count === 0) throw this.portal.empty();
       return listing;
     } catch (error) {
@@ -147,13 +161,17 @@ class IncrementalHarvest {
     }
   }
 
-  /** Makes the index what was listed; false where a full harvest is cheaper. */
-  async #fetch({ times, count, requests, largest }: Listing): Promise<boolean> {
+  /**
+   * Makes the index what was listed; false where a full harvest is needed: it is cheaper, or the portal
+   * lists what its filters do not return.
+   */
+  async #fetch(listing: Listing): Promise<boolean> {
+    const { times, count, requests, largest } = listing;
     const { index } = this.parent;
     const { log, config } = this.context;
     // a portal that needed several answers returns no more at once
     const pageSize = Math.min(config.download.page_size, requests > 1 ? largest : Infinity);
-    const wanted = new Map([...times].filter(([id, time]) => index.get(id)?.modified !== time));
+    const wanted = new Map([...times].filter(([id]) => this.#differs(id, listing)));
     const gone = [...index.keys()].filter((id) => !times.has(id));
     // a portal that counts more than it lists may have them all the same
     for (const id of gone) times.size < count ? wanted.set(id, null) : this.#remove(id);
@@ -179,18 +197,49 @@ class IncrementalHarvest {
     const { since, lists } = queries;
     let isWhole = since === undefined ||
       await query(changedSince(since), `changes since ${since} were`);
-    for (const ids of lists) {
+    const listed = new Set(lists.flat());
+    // a filter by time that the portal does not honour: what it should have returned is asked for by id
+    const unreturned = isWhole
+      ? [...wanted.keys()].filter((id) => !received.has(id) && !listed.has(id))
+      : [];
+    for (const ids of [...lists, ...listsOf(unreturned.sort(), Math.min(pageSize, MOST_IDS))]) {
       isWhole = await query(filterOfIds(ids), `${ids.length} datasets from "${ids[0]}" on were`) &&
         isWhole;
     }
     bar.end();
-    // what was listed and is not returned any longer: deleted meanwhile, or hidden
-    for (const id of wanted.keys()) if (isWhole && !received.has(id)) this.#remove(id);
-    return true;
+    return !isWhole || await this.#judgeUnreturned([...wanted.keys()], received);
+  }
+
+  /** What two lists have is never deleted; false where the portal lists it and does not return it. */
+  async #judgeUnreturned(wanted: string[], received: ReadonlySet<string>): Promise<boolean> {
+    const missing = wanted.filter((id) => !received.has(id));
+    if (missing.length === 0) return true;
+    const again = await listDatasetIds(this.portal, this.parent.paging.isKeyset);
+    const hidden = missing.filter((id) => again.times.has(id));
+    for (const id of missing) if (!again.times.has(id)) this.#remove(id);
+    // a full harvest did not return them either
+    const { index, run } = this.parent;
+    const wereMissing = hidden.length <= (run.seal.counts.missing ?? 0);
+    if (hidden.length === 0 || wereMissing && !hidden.some((id) => index.has(id))) return true;
+    this.context.log.info(
+      `Full harvest: the portal lists ${
+        datasetsOf(hidden.length)
+      } that its filters do not return, ` +
+        `e.g. "${hidden[0]}"`,
+    );
+    return false;
+  }
+
+  /** Whether a dataset is to be fetched: new, edited, or moved to another organization or group. */
+  #differs(id: string, { times, memberships }: Listing): boolean {
+    const known = this.parent.index.get(id);
+    if (known === undefined || known.modified !== times.get(id)) return true;
+    return this.parent.paging.hasMembership === true && known.membership !== undefined &&
+      known.membership !== memberships.get(id);
   }
 
   /** Reads what changed during the harvest; gives what the portal holds then, where it reports that. */
-  async #catchUp(first: Listing): Promise<PortalState | undefined> {
+  async #catchUp(first: Listing): Promise<PortalState | "full" | undefined> {
     try {
       // where one request lists everything, the count alone costs as much and shows less
       if (first.requests === 1 && this.#reasons.length === 0) return await this.#listAgain();
@@ -212,16 +261,16 @@ class IncrementalHarvest {
     }
   }
 
-  async #listAgain(): Promise<PortalState> {
-    const again = await listDatasetIds(this.portal, this.parent.paging.isKeyset);
-    await this.#fetch(again);
+  async #listAgain(): Promise<PortalState | "full"> {
+    const again = await listDatasetIds(this.portal, this.parent.paging.isKeyset, true);
+    if (!await this.#fetch(again)) return "full";
     return { count: again.count, newest: this.#newest };
   }
 
   /** Whether the parent has all there is. */
   #isNothingNew(end: PortalState | undefined): boolean {
     const { changed, removed } = this.#counts;
-    const isComplete = end !== undefined && end.count <= this.parent.index.size;
+    const isComplete = end?.count === this.parent.index.size;
     return this.parent.isNewest && changed + removed + this.#reasons.length === 0 &&
       isComplete === this.parent.run.seal.complete;
   }
@@ -244,10 +293,11 @@ class IncrementalHarvest {
     return this.#merge(pages);
   }
 
+  /** What a query has to return is known, so its last page need not be proven to be the last. */
   #paginator(filter: string): KeysetPaginator | OffsetPaginator {
     return this.parent.paging.isKeyset
-      ? new KeysetPaginator({ low: null, high: null }, filter)
-      : new OffsetPaginator(filter);
+      ? new KeysetPaginator({ low: null, high: null }, filter, null, true)
+      : new OffsetPaginator(filter, true);
   }
 
   /** Takes what was received into the index; gives its ids. */
@@ -255,7 +305,10 @@ class IncrementalHarvest {
     const { index } = this.parent;
     const ids: string[] = [];
     for (const [id, entry] of entriesOf(pages)) {
-      if (index.get(id)?.modified !== entry.modified) this.#counts.changed++;
+      const known = index.get(id);
+      const isSame = known?.modified === entry.modified &&
+        (known.membership === undefined || known.membership === entry.membership);
+      if (!isSame) this.#counts.changed++;
       index.set(id, entry);
       ids.push(id);
     }
@@ -308,8 +361,9 @@ class IncrementalHarvest {
       received: `${formatCount(counts.changed)} datasets new or changed, ${
         formatCount(counts.removed)
       } deleted, ${formatCount(datasets)} with those of ${parent.run.name},`,
-      reasons: reasonsOf(pages.reasons, end, counts),
+      reasons: reasonsOf([...pages.reasons, ...pages.faults], end, counts),
       counts,
+      isWhole: pages.reasons.length === 0,
       details: {
         is_whole: pages.reasons.length === 0,
         parent: parent.run.name,
@@ -329,14 +383,24 @@ function keyOf(sequence: number): string {
  * Lists all datasets, a thousand per request and about a hundred bytes each.
  * @throws {PermanentFailure} where the portal refuses, and what `CkanPortal.search` throws
  */
-async function listDatasetIds(portal: CkanPortal, isKeyset: boolean): Promise<Listing> {
+async function listDatasetIds(
+  portal: CkanPortal,
+  isKeyset: boolean,
+  trustsFirstPage = false,
+): Promise<Listing> {
   const paginator = isKeyset
-    ? new KeysetPaginator({ low: null, high: null })
-    : new OffsetPaginator();
+    ? new KeysetPaginator({ low: null, high: null }, undefined, null, trustsFirstPage)
+    : new OffsetPaginator(undefined, trustsFirstPage);
   const size = new PageSize(LISTED_ROWS, isKeyset ? 1 : 2);
-  const listing: Listing = { times: new Map(), count: 0, requests: 0, largest: 0 };
+  const listing: Listing = {
+    times: new Map(),
+    memberships: new Map(),
+    count: 0,
+    requests: 0,
+    largest: 0,
+  };
   for (let cursor: Cursor | null = paginator.start; cursor !== null;) {
-    const query = { ...paginator.query(cursor), rows: size.rows, fields: ID_AND_TIME };
+    const query = { ...paginator.query(cursor), rows: size.rows, fields: LISTED_FIELDS };
     const page = await portal.search(query, size);
     const step: Step = paginator.step(cursor, page, listing.times, size);
     listing.requests++;
@@ -344,7 +408,10 @@ async function listDatasetIds(portal: CkanPortal, isKeyset: boolean): Promise<Li
     // behind an id only the rest is counted
     if (!isKeyset || listing.requests === 1) listing.count = page.count;
     if (step.isKept) {
-      page.ids.forEach((id, index) => listing.times.set(id, instantOf(page.modified[index])));
+      page.ids.forEach((id, index) => {
+        listing.times.set(id, instantOf(page.modified[index]));
+        listing.memberships.set(id, page.membership[index] ?? null);
+      });
     }
     cursor = step.next;
   }

@@ -9,7 +9,7 @@
  */
 
 import { messageOf, StageError } from "../../cli/errors.ts";
-import type { Bar } from "../../cli/progress.ts";
+import { type Bar, formatCount } from "../../cli/progress.ts";
 import { FatalFailure, PermanentFailure, TransientFailure } from "../../http/failures.ts";
 import type { DownloadRun } from "../../storage/download_run.ts";
 import type { Entry } from "../../storage/sealed_run.ts";
@@ -22,6 +22,8 @@ import type { CkanPortal, PortalPage } from "./portal.ts";
 export interface Received {
   /** `metadata_modified`, as the record has it. */
   modified: string | undefined;
+  /** Organization and groups, as one text. */
+  membership: string | undefined;
   /** Key of the page in the run's journal. */
   page: string;
 }
@@ -60,6 +62,7 @@ export class PageReader {
   /** Why sequences could not be read to their end. */
   readonly reasons: string[] = [];
   readonly #last = new Map<number, PageEntry>();
+  readonly #faults = { unread: 0, mended: 0 };
   #stopped = false;
 
   constructor(
@@ -84,9 +87,11 @@ export class PageReader {
   /** Learns the ids of the pages that an earlier start of this run has kept. */
   async recall(bar: Bar): Promise<void> {
     for (const entry of pageEntries(this.run.entries())) {
-      for (const { id, modified } of listDatasets(await this.run.read(entry))) {
-        this.seen.set(id, { modified, page: entry.key });
+      if (entry.file === undefined) continue;
+      for (const { id, modified, membership } of listDatasets(await this.run.read(entry))) {
+        this.seen.set(id, { modified, membership, page: entry.key });
       }
+      this.#countFaults(entry.unread as number | undefined ?? 0, entry.is_mended === true);
       this.rows += entry.came;
       this.size.received(entry.came, false);
       bar.advance(entry.came);
@@ -149,13 +154,32 @@ export class PageReader {
     }
   }
 
+  /** Why what was received is not all there was, though it was read to its end. */
+  get faults(): string[] {
+    const { unread, mended } = this.#faults;
+    return [
+      ...(unread > 0 ? [`${formatCount(unread)} records have no id and are left out`] : []),
+      ...(mended > 0 ? [`the JSON of ${formatCount(mended)} pages was broken and was mended`] : []),
+    ];
+  }
+
+  #countFaults(unread: number, isMended: boolean): void {
+    this.#faults.unread += unread;
+    if (isMended) this.#faults.mended++;
+  }
+
   /** Gives the number of ids that were new. */
   #count(page: PortalPage, key: string): number {
     const before = this.seen.size;
     page.ids.forEach((id, index) => {
-      this.seen.set(id, { modified: page.modified[index], page: key });
+      this.seen.set(id, {
+        modified: page.modified[index],
+        membership: page.membership[index],
+        page: key,
+      });
     });
     this.rows += page.ids.length;
+    this.#countFaults(page.unread, page.isMended);
     return this.seen.size - before;
   }
 
@@ -179,8 +203,12 @@ export class PageReader {
       first_id: page.ids[0] ?? null,
       last_id: page.ids.at(-1) ?? null,
       next,
+      ...(page.unread > 0 ? { unread: page.unread } : {}),
+      ...(page.isMended ? { is_mended: true } : {}),
     };
-    const entry = await this.run.append(key, page.bytes, details, this.now());
+    // an empty page only shows where the portal ends
+    const body = page.ids.length + page.unread > 0 ? page.bytes : null;
+    const entry = await this.run.append(key, body, details, this.now());
     this.#last.set(sequence, entry as PageEntry);
   }
 }

@@ -30,6 +30,16 @@ export interface Step {
 /** The ids received so far. */
 export interface Known {
   has(id: string): boolean;
+  readonly size: number;
+}
+
+/**
+ * Whether a page shows by itself that it is the last: fewer rows than asked for, and than another page
+ * had. A portal that clamps its pages and caps its count shows nothing by a page that is as long as
+ * all others.
+ */
+function isShort(came: number, page: PortalPage, size: PageSize): boolean {
+  return came < page.rows && came < size.largest;
 }
 
 export interface Paginator {
@@ -54,9 +64,14 @@ export class KeysetPaginator implements Paginator {
   readonly start: Cursor;
   #empty = 0;
   #rows = 0;
-  #most = 0;
 
-  constructor(readonly range: IdRange, readonly filter?: string, after: string | null = null) {
+  /** @param trustsFirstPage takes a first page with all rows that are counted for all there are */
+  constructor(
+    readonly range: IdRange,
+    readonly filter?: string,
+    after: string | null = null,
+    readonly trustsFirstPage = false,
+  ) {
     this.start = { after, start: 0 };
   }
 
@@ -65,17 +80,19 @@ export class KeysetPaginator implements Paginator {
     return { sort: BY_ID, start, ...(filter ? { filter } : {}) };
   }
 
-  step(cursor: Cursor, page: PortalPage, _seen: Known, size: PageSize): Step {
-    const came = page.ids.length;
+  step(cursor: Cursor, page: PortalPage, seen: Known, size: PageSize): Step {
+    const came = page.ids.length + page.unread;
     const left = page.count - cursor.start;
     size.received(came, came < page.rows && left > came);
     this.#rows += came;
-    this.#most = Math.max(this.#most, page.count);
     const last = page.ids.at(-1);
-    if (last !== undefined && last === cursor.after || this.#rows > 2 * this.#most + 1000) {
+    if (last !== undefined && last === cursor.after || this.#rows > 2 * (seen.size + came) + 1000) {
       throw samePageAgain();
     }
-    if (left <= came) return { next: null, isKept: true };
+    const isFirst = cursor.after === null && cursor.start === 0;
+    const isEnd = came === 0 || isShort(came, page, size) ||
+      isFirst && this.trustsFirstPage && came < page.rows;
+    if (left <= came && isEnd) return { next: null, isKept: true };
     if (last !== undefined) {
       this.#empty = 0;
       return { next: { after: last, start: 0 }, isKept: true };
@@ -101,7 +118,8 @@ export class OffsetPaginator implements Paginator {
   #same = 0;
   #previous = "";
 
-  constructor(readonly filter?: string) {}
+  /** @param trustsFirstPage as of `KeysetPaginator` */
+  constructor(readonly filter?: string, readonly trustsFirstPage = false) {}
 
   query({ start }: Cursor): Omit<Query, "rows"> {
     return { sort: BY_ID, start, ...(this.filter ? { filter: this.filter } : {}) };
@@ -109,9 +127,12 @@ export class OffsetPaginator implements Paginator {
 
   step(cursor: Cursor, page: PortalPage, seen: Known, size: PageSize): Step {
     const { ids, count } = page;
-    const came = ids.length;
+    const came = ids.length + page.unread;
     size.received(came, came < page.rows && count - cursor.start > came);
-    if (cursor.mustKnow && (came === 0 ? count <= cursor.start : !seen.has(ids[0]!))) {
+    if (
+      cursor.mustKnow &&
+      (came === 0 ? count <= cursor.start : ids[0] !== undefined && !seen.has(ids[0]))
+    ) {
       return this.#stepBack(cursor);
     }
     this.#back = 1;
@@ -126,7 +147,11 @@ export class OffsetPaginator implements Paginator {
     );
     const position = cursor.start + (fresh ? came : Math.max(came, looked));
     // the same page once more does not show the end: the next one must differ
-    if (position >= count && this.#same === 0) return { next: null, isKept: true };
+    const isEnd = came === 0 || isShort(came, page, size) || !fresh && seen.size >= count ||
+      cursor.start === 0 && this.trustsFirstPage && came < page.rows;
+    if (position >= count && isEnd && (this.#same === 0 || seen.size >= count)) {
+      return { next: null, isKept: true };
+    }
     const overlaps = fresh && size.largest > 1;
     const next = overlaps
       ? { after: null, start: position - 1, mustKnow: true }

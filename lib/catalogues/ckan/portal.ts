@@ -10,7 +10,7 @@ import type { Effects, HttpClient } from "../../http/client.ts";
 import { PermanentFailure, type TransientFailure } from "../../http/failures.ts";
 import type { Config } from "../../pipeline/config.ts";
 import type { Shard } from "../../storage/shards.ts";
-import { catalogueClient, explainFailure, type FailureAdvice } from "../client.ts";
+import { catalogueClient, explainFailure, keyAdvice } from "../client.ts";
 import type { PageSize } from "../page_size.ts";
 import { type Page, readPage } from "./answers.ts";
 import { filterOf, type IdRange, instantOf, isInstant, rangeOf } from "./solr.ts";
@@ -51,13 +51,18 @@ export interface Paging {
    * request what changed.
    */
   hasFields: boolean;
+  /** The organization and groups of a list are those of the records, so that they can be compared. */
+  hasMembership?: boolean;
 }
 
-/** What is requested of each dataset when all ids are listed. */
-export const ID_AND_TIME = ["id", "metadata_modified"];
+/**
+ * What is requested of each dataset when all are listed. A dataset that is moved to another
+ * organization, or put into a group, keeps its `metadata_modified`.
+ */
+export const LISTED_FIELDS = ["id", "metadata_modified", "organization", "groups"];
 
 const BY_ID = "id asc";
-const ADVICE: FailureAdvice = {
+const ADVICE = {
   mismatch: "does not look like CKAN's package_search",
   check:
     "check site.package_search_endpoint_url, which ends with /api/3/action/package_search on most portals",
@@ -73,7 +78,7 @@ export class CkanPortal {
   shard?: Shard;
   #paging?: Paging;
 
-  constructor(config: Config, env: Environment, effects: Effects) {
+  constructor(readonly config: Config, env: Environment, effects: Effects) {
     this.endpoint = config.site.package_search_endpoint_url;
     this.http = catalogueClient(config, env, effects, "authorization");
   }
@@ -133,13 +138,18 @@ export class CkanPortal {
 
   async #probe(): Promise<Paging> {
     const first = await this.search({ sort: BY_ID, rows: 4, start: 0 });
-    return { ...await this.#tryRanges(first), hasFields: await this.#tryFields(first) };
+    return { ...await this.#tryRanges(first), ...await this.#tryFields(first) };
   }
 
   /** The address of a search. Any key beside CKAN's own makes it answer 400. */
   address({ sort, rows, start, filter, fields }: Query): string {
     const url = new URL(this.endpoint);
-    if (filter !== undefined) url.searchParams.set("fq", filter);
+    const own = url.searchParams.getAll("fq").filter((query) => query.trim() !== "");
+    if (filter !== undefined && own.length > 0) {
+      // the user's filter stays: parentheses keep an OR in it from taking ours along
+      url.searchParams.set("fq", [...own.map((query) => `(${query})`), filter].join(" "));
+    } else if (filter !== undefined) url.searchParams.set("fq", filter);
+    if (this.config.site.include_private) url.searchParams.set("include_private", "true");
     if (fields !== undefined) url.searchParams.set("fl", fields.join(","));
     url.searchParams.set("sort", sort);
     url.searchParams.set("rows", String(rows));
@@ -157,7 +167,10 @@ export class CkanPortal {
 
   /** A failure as a sentence on what to do; other errors stay as they are. */
   explained(error: unknown): unknown {
-    return explainFailure(error, this.endpoint, this.http.service.attempts, ADVICE);
+    return explainFailure(error, this.endpoint, this.http.service.attempts, {
+      ...ADVICE,
+      key: keyAdvice(this.config, ADVICE.key),
+    });
   }
 
   async #tryRanges(first: Page): Promise<Pick<Paging, "isKeyset" | "hasRanges">> {
@@ -179,23 +192,39 @@ export class CkanPortal {
   }
 
   /** A time in another spelling than the record's would make every dataset look changed. */
-  async #tryFields(first: Page): Promise<boolean> {
-    const page = await this.#tried({ fields: ID_AND_TIME });
+  async #tryFields(first: Page): Promise<Pick<Paging, "hasFields" | "hasMembership">> {
+    const page = await this.#tried({ fields: LISTED_FIELDS });
+    if (page === undefined || page.ids.length === 0) return { hasFields: false };
     const facts = ({ ids, modified }: Page) =>
       JSON.stringify(ids.map((id, index) => [id, instantOf(modified[index])]));
-    return page !== undefined && page.keys === ID_AND_TIME.length && page.ids.length > 0 &&
-      page.modified.every((time) => isInstant(instantOf(time))) && facts(page) === facts(first);
+    // Solr leaves out fields that a dataset does not have
+    const isShort = page.keys <= LISTED_FIELDS.length && first.keys > page.keys;
+    const hasFields = isShort && facts(page) === facts(first) &&
+      page.modified.every((time) => isInstant(instantOf(time)));
+    const hasMembership = page.membership.some((member) => member !== undefined) &&
+      JSON.stringify(page.membership) === JSON.stringify(first.membership);
+    return { hasFields, hasMembership };
   }
 
-  /** A search that a portal may refuse; undefined where it does. */
+  /**
+   * A search that a portal may refuse; undefined where it does. A 409 also comes while a search core
+   * loads: it is a refusal only if a plain search works and the same search fails again.
+   */
   async #tried(query: Pick<Query, "filter" | "fields">): Promise<Page | undefined> {
     const url = this.address({ sort: BY_ID, rows: 4, ...query });
-    try {
-      return await this.http.requestBytes(url, (response, bytes) => {
-        // 409 "Search Error" passes elsewhere; here it says that Solr cannot read the range
+    const request = () =>
+      this.http.requestBytes(url, (response, bytes) => {
         if (response.status === 409) throw new PermanentFailure("HTTP 409");
         return readPage(response, bytes, this.http.effects.now());
       }, LARGEST_PAGE_BYTES);
+    try {
+      try {
+        return await request();
+      } catch (error) {
+        if (!(error instanceof PermanentFailure) || error.message !== "HTTP 409") throw error;
+        await this.search({ sort: BY_ID, rows: 4, start: 0 });
+        return await request();
+      }
     } catch (error) {
       if (error instanceof PermanentFailure) return undefined;
       throw error;

@@ -67,7 +67,7 @@ export function quoted(id: string): string {
   return `"${id.replace(/[\\"]/g, "\\$&")}"`;
 }
 
-const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d+))?Z?$/;
+const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)?$/;
 
 /**
  * A time as Solr compares it, `2026-11-24T03:41:49.123Z`, so that the record's spelling and the
@@ -75,8 +75,12 @@ const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d+))?Z?$/;
  */
 export function instantOf(text: string | undefined): string | null {
   if (text === undefined) return null;
-  const [, day, second, fraction = ""] = TIME.exec(text) ?? [];
+  const [, day, second, fraction = "", zone = "Z"] = TIME.exec(text) ?? [];
   if (day === undefined) return text;
+  if (zone !== "Z") {
+    const time = new Date(`${day}T${second}.${fraction.slice(0, 3).padEnd(3, "0")}${zone}`);
+    return Number.isNaN(time.getTime()) ? text : time.toISOString();
+  }
   return `${day}T${second}.${fraction.slice(0, 3).padEnd(3, "0")}Z`;
 }
 

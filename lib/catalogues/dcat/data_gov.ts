@@ -26,7 +26,7 @@ import type { Context } from "../../pipeline/stage.ts";
 import type { DownloadRun } from "../../storage/download_run.ts";
 import { type Entry, sealedEntries } from "../../storage/sealed_run.ts";
 import { type Catalogue, KIND } from "../catalogue.ts";
-import { catalogueClient, explainFailure, type FailureAdvice } from "../client.ts";
+import { catalogueClient, explainFailure, keyAdvice } from "../client.ts";
 import { readPages } from "../kept_pages.ts";
 import { datasetsOf, sealEmpty, sealHarvest } from "../seal.ts";
 import { type Fields, fieldsOf, textOf } from "./json_values.ts";
@@ -49,7 +49,7 @@ const MOST_PASSES = 5;
 /** Rows of a pass beyond twice its datasets, after which the same page is assumed to repeat for ever. */
 const PATIENCE_ROWS = 10_000;
 
-const ADVICE: FailureAdvice = {
+const ADVICE = {
   mismatch: "does not answer as data.gov's v4 search does",
   check: "check site.package_search_endpoint_url, or try a smaller download.page_size",
   key: "get a key at api.data.gov and name its variable with site.api_key_env",
@@ -220,7 +220,10 @@ class Reading {
   }
 
   #explained(error: unknown): unknown {
-    return explainFailure(error, this.#endpoint, this.client.service.attempts, ADVICE);
+    return explainFailure(error, this.#endpoint, this.client.service.attempts, {
+      ...ADVICE,
+      key: keyAdvice(this.context.config, ADVICE.key),
+    });
   }
 }
 

@@ -17,7 +17,7 @@ import type { DownloadRun } from "../../storage/download_run.ts";
 import { newestSealedRun, sealedEntries, type SealedRun } from "../../storage/sealed_run.ts";
 import { isRunOf } from "../../storage/shards.ts";
 import { type Catalogue, KIND } from "../catalogue.ts";
-import { catalogueClient, explainFailure, type FailureAdvice } from "../client.ts";
+import { blockedBy, catalogueClient, explainFailure, keyAdvice } from "../client.ts";
 import { RecordCutter } from "../json_bytes.ts";
 import { readPages } from "../kept_pages.ts";
 import { isHarmless } from "../mend_json.ts";
@@ -37,7 +37,7 @@ export const dataJson: Catalogue = {
   isConverted: true,
 };
 
-const ADVICE: FailureAdvice = {
+const ADVICE = {
   mismatch: "is not a data.json of DCAT-US 1.1",
   check: "check site.package_search_endpoint_url and site.api in the config",
   key: "set site.api_key_env in the config to the name of the variable that holds your key",
@@ -102,7 +102,10 @@ async function harvest(context: Context): Promise<Outcome> {
     }
     return await seal(context, run, reading, client.requests);
   } catch (error) {
-    throw explainFailure(error, endpoint, client.service.attempts, ADVICE);
+    throw explainFailure(error, endpoint, client.service.attempts, {
+      ...ADVICE,
+      key: keyAdvice(config, ADVICE.key),
+    });
   } finally {
     run?.close();
   }
@@ -116,14 +119,7 @@ function conditions({ seal }: SealedRun): Record<string, string> {
 
 function refuse(response: Response, now: Date): void {
   if (response.status === 200) return;
-  // firewalls answer 403 to those who ask too fast
-  throw response.status === 403
-    ? failureOfStatus(
-      new Response(null, { status: 429, headers: response.headers }),
-      now,
-      "HTTP 403",
-    )
-    : failureOfStatus(response, now);
+  throw response.status === 403 ? blockedBy(response, now) : failureOfStatus(response, now);
 }
 
 async function readFile(context: Context, run: DownloadRun, response: Response): Promise<Reading> {

@@ -37,7 +37,6 @@ const CASES: [string, Response, new (message: string) => Error, string][] = [
   ["429", answer("slow down", 429), TransientFailure, "429"],
   ["503", answer("", 503), TransientFailure, "503"],
   ["cut JSON", answer(GOOD.slice(0, 90)), TransientFailure, "broken"],
-  ["broken JSON in a dataset", answer(GOOD.replace('"b"', "b")), TransientFailure, "broken"],
   ["broken JSON around", answer(GOOD.replace('"count":7', '"count":07')), TransientFailure, "brok"],
   ["an empty answer", answer(""), TransientFailure, "empty"],
   ["no success under 200", answer('{"success":false}'), TransientFailure, "success"],
@@ -53,7 +52,6 @@ const CASES: [string, Response, new (message: string) => Error, string][] = [
   ["DKAN", answer('{"success":true,"result":[[{"id":"a"}]]}'), PermanentFailure, "DKAN"],
   ["another API", answer('{"success":true,"items":[]}'), PermanentFailure, "result.results"],
   ["no count", answer(GOOD.replace("7", '"7"')), PermanentFailure, "count"],
-  ["no id", answer(GOOD.replace('{"id":"b"}', "null")), PermanentFailure, "dataset 2"],
   ["success that is no true", answer(GOOD.replace("true", '"true"')), PermanentFailure, "CKAN"],
 ];
 
@@ -120,4 +118,13 @@ Deno.test("splitResults() throws when the answer was cut or is broken", () => {
   assertThrows(() => pieces('{"result":{"results":[1 2]}}'), SyntaxError);
   assertThrows(() => pieces('{"result":{"results":[,]}}'), SyntaxError);
   assertThrows(() => pieces('{"a" 1,"result":{"results":[]}}'), SyntaxError);
+});
+
+Deno.test("readPage() reads the other datasets when one has broken JSON or no id, and counts it", async () => {
+  const mended = await read(answer(GOOD.replace('"b"', '"b",')));
+  assertEquals([mended.ids, mended.unread, mended.isMended], [["a", "b"], 0, true]);
+  const without = await read(answer(GOOD.replace('{"id":"b"}', "null")));
+  assertEquals([without.ids, without.unread, without.isMended], [["a"], 1, false]);
+  const numbered = await read(answer(GOOD.replace('"b"', "12345678901234567890")));
+  assertEquals(numbered.ids, ["a", "12345678901234567890"]);
 });

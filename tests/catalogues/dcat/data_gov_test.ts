@@ -151,7 +151,7 @@ Deno.test("01 says what to do when data.gov does not take the key", async () => 
     const { code, stderr } = await site.run(HARVEST);
     assertEquals(code, 1);
     assertStringIncludes(stderr, "API_KEY_INVALID");
-    assertStringIncludes(stderr, "get a key at api.data.gov");
+    assertStringIncludes(stderr, 'the key in "DATA_GOV_TEST_API_KEY" is not accepted');
     assertEquals(portal.requests.count, 1);
     delete site.env[KEY];
     assertEquals((await site.run(HARVEST)).code, 2);
