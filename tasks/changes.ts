@@ -1,5 +1,5 @@
 /**
- * Tells what changed between two states of a catalogue: what came, went, moved or is called otherwise.
+ * Shows what changed between two harvests: datasets added, removed, moved or renamed.
  * Reads: two snapshots clean_ckan_api, by default the newest and the one before it
  * Writes: nothing; the answer goes to standard output
  */

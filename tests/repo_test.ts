@@ -244,6 +244,40 @@ Deno.test("imports have no cycles, type-only ones included", async () => {
   assertEquals(cycles, []);
 });
 
+/**
+ * Words of a private, archaic English that this project does not use, in output, help, comments,
+ * docs and names. Each comes with the words of a line in which it is allowed.
+ */
+const PRIVATE_WORDS: [word: RegExp, unless?: RegExp][] = [
+  [/\banew\b/i],
+  [/\bstands?\b|\bstood\b/i, /stand-ins?/i],
+  [/\b(goes|go|going|went|gone) on (?!(at|the|a)\b)/i],
+  [/\bnobody\b/i],
+  [/\btells\b|\btold\b|\btell\(/i, /\btellChanges\b/],
+  [/\bbegun\b/i],
+  [/\bsmall letters\b|\ball and sundry\b/i],
+  [/\bis no (flag|key|TOML|JSON|shard|list|name)\b/],
+  [/\bwanted is\b|\bnot so:/],
+  [/\bthis text"|\bshow what\b.*\bstands/],
+  [/\b(lead|leads) nowhere\b/i],
+  [/\bhas not \(any more\)/],
+  [/\bHow sure\b|\bWhose data it is\b/],
+  [/\bof them again\b|\bis called otherwise\b/],
+  [/\bsays something that cannot be\b|\bGET alone\b/],
+];
+
+Deno.test("output, docs, comments and names are in plain English", async () => {
+  const files = ownText().filter((file) =>
+    // this list itself, and changes of the code that quote it
+    file !== "tests/repo_test.ts" && !file.startsWith("tests/mutants/")
+  );
+  assert(files.length > 400, "the files were not found");
+  for (const [word, unless] of PRIVATE_WORDS) {
+    const isBad = (line: string) => word.test(line) && !(unless?.test(line) ?? false);
+    assertEquals(await badLines(files, isBad), [], `${word}`);
+  }
+});
+
 Deno.test("nothing is left to be done later", async () => {
   const words = ["TO" + "DO", "FIX" + "ME", "X" + "XX"];
   const pattern = new RegExp(`\\b(${words.join("|")})\\b`);

@@ -45,8 +45,8 @@ export async function uploadAll(
   const upload = async (wanted: Upload) => {
     const { artifact: { path, bytes }, crc32c } = wanted;
     try {
-      const tell = (more: number) => bar.advance(more);
-      const isNew = await uploadVersion(storage, root, wanted, sessions, tell);
+      const onBytes = (more: number) => bar.advance(more);
+      const isNew = await uploadVersion(storage, root, wanted, sessions, onBytes);
       result.uploaded += isNew ? 1 : 0;
       result.bytes += isNew ? bytes : 0;
       result.present += isNew ? 0 : 1;
@@ -81,12 +81,12 @@ async function uploadVersion(
   root: string,
   { artifact, name, crc32c }: Upload,
   sessions: UploadSessions,
-  tell: (bytes: number) => void,
+  onBytes: (bytes: number) => void,
 ): Promise<boolean> {
   const { path, bytes, mayChange, mtime } = artifact;
   for (let rivals = 0;; rivals++) {
     try {
-      return await storage.upload(name, join(root, path), { bytes, crc32c }, sessions, tell);
+      return await storage.upload(name, join(root, path), { bytes, crc32c }, sessions, onBytes);
     } catch (error) {
       if (!(error instanceof OtherContent) || !mayChange || rivals >= MOST_RIVALS) throw error;
       name = nextVersionName(path, name, mtime);

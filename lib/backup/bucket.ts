@@ -41,7 +41,7 @@ export interface BucketAddress {
   endpoint: string;
 }
 
-/** Longest that a request may take, or a download stand still; a chunk at 140 kB/s takes so long. */
+/** Longest that a request may take, or a download stall; a chunk at 140 kB/s takes so long. */
 const LIMIT_SECONDS = 120;
 const ATTEMPTS = 8;
 /** The service's own limit. */
@@ -135,7 +135,7 @@ export class CloudStorage {
   /**
    * Uploads a file whose size and checksum are known. Larger ones go in chunks and are taken up
    * again, by a later process too.
-   * @param onBytes told how many more bytes (or, after a set-back, fewer) the server holds
+   * @param onBytes gets how many more bytes (or, after a set-back, fewer) the server holds
    * @returns false where the bucket held the same already
    * @throws {OtherContent}, {PermanentFailure} where the file is not what is known of it.
    */
@@ -148,13 +148,13 @@ export class CloudStorage {
   ): Promise<boolean> {
     let isNew = true;
     let answer: StoredAnswer | undefined;
-    let told = 0;
-    const tell = (held: number) => {
-      onBytes(held - told);
-      told = held;
+    let reported = 0;
+    const report = (held: number) => {
+      onBytes(held - reported);
+      reported = held;
     };
     try {
-      answer = await this.#uploads.send({ name, file, ...known }, sessions, tell);
+      answer = await this.#uploads.send({ name, file, ...known }, sessions, report);
     } catch (error) {
       // it may be an attempt of this very upload whose answer was lost
       if (!(error instanceof AlreadyThere)) throw error;
@@ -163,7 +163,7 @@ export class CloudStorage {
     let stored = storedObject(name, answer ?? {});
     if (!isSame(stored, known)) stored = await this.find(name) ?? stored;
     if (!isSame(stored, known)) throw new OtherContent(stored);
-    tell(known.bytes);
+    report(known.bytes);
     return isNew;
   }
 

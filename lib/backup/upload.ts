@@ -53,7 +53,7 @@ export class CloudUploads {
 
   /**
    * Sends a file; gives what the service says of it.
-   * @param onProgress told how many bytes the server holds
+   * @param onProgress gets how many bytes the server holds
    * @throws {AlreadyThere}, {PermanentFailure} where the file is not what is known of it.
    */
   async send(
@@ -148,7 +148,7 @@ export interface Chunks {
   /** Runs one request, with retries where it throws a transient failure. */
   attempt<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
   now(): Date;
-  /** Told how many bytes the server holds. */
+  /** Gets how many bytes the server holds. */
   onProgress(held: number): void;
 }
 

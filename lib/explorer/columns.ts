@@ -12,7 +12,7 @@ export const NO_CODE = 0xffffffff;
 /** Rows of a list by number, ascending: the order they are shown in; undefined is all of them. */
 export type Rows = Uint32Array | undefined;
 
-/** The values that the codes of a column stand for. */
+/** The values that the codes of a column mean. */
 export interface Dictionary {
   readonly size: number;
   /** The code of a value of an address; undefined where no row has it. */

@@ -82,7 +82,7 @@ Deno.test("deliver() says that there is nothing to compare with when there is no
     assertStringIncludes(report, "There is no earlier catalogue to compare with");
   }));
 
-Deno.test("deliver() shows the portal beside the others whose final tables stand", () =>
+Deno.test("deliver() shows the portal beside the others that have final tables", () =>
   inSmallSite(async (site, run) => {
     const { root } = site.paths;
     await publishCatalogue(site);

@@ -78,7 +78,7 @@ async function undisturbed(site: ServedSite): Promise<Map<string, number>> {
 /** Kills a download after so many requests and a moment, then lets it come to its end. */
 async function downloadKilled(site: ServedSite, download: Download): Promise<number> {
   const { task, kind, requests } = download;
-  const begun = requests.count;
+  const before = requests.count;
   /** What was finished at a kill, and how many requests had come by then. */
   const looks: { finished: Set<string>; requests: number }[] = [];
   let kills = 0;
@@ -97,7 +97,7 @@ async function downloadKilled(site: ServedSite, download: Download): Promise<num
   assertEquals(end.code, 0, end.stderr);
 
   const all = await finished(site, download);
-  const sent = requests.log.filter(({ number }) => number > begun)
+  const sent = requests.log.filter(({ number }) => number > before)
     .map(({ number, path }) => ({ number, what: download.asked(path) }));
   for (const look of looks) {
     const again = sent.filter(({ number, what }) =>

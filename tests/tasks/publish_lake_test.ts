@@ -229,7 +229,7 @@ Deno.test("publishLake() says in one line what is wrong with its variables and f
     await fails(2, `no site "x"`, file, "--site", "x");
   }));
 
-Deno.test("lakeOf() knows which passwords no error may tell", () => {
+Deno.test("lakeOf() knows which passwords no error may show", () => {
   const scrubbed = (catalog: string, text: string) =>
     lakeOf((name) => name === "LAKE_CATALOG" ? catalog : undefined).scrub(text);
   for (

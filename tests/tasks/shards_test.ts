@@ -171,7 +171,7 @@ Deno.test("06 and 07 in eight shards give the tables of one process, one of them
   }
 });
 
-Deno.test("a stage refuses what is no shard, with one line", async () => {
+Deno.test("a stage refuses what is not a shard, with one line", async () => {
   await ServedSite.with(SMALL, async (site) => {
     for (const shard of ["8/8", "x", "1", "0/0", "-1/8", "0/8/8", "0/1001"]) {
       const { code, stderr } = await site.run(

@@ -76,7 +76,7 @@ export interface UnmatchedUrl {
 /** What a line has of the catalogue. */
 export interface LineResult {
   mentions: Mention[];
-  /** URLs on the catalogue's hosts without a mention, and siblings: they may are broken. */
+  /** URLs on the catalogue's hosts without a mention, and siblings: they may be broken. */
   unmatched: UnmatchedUrl[];
   /** Whether the line has more URLs than are compared. */
   isCut: boolean;

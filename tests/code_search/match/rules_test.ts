@@ -92,7 +92,7 @@ for (const [rule, line, catalogue, wanted] of CASES) {
   Deno.test(`compareLine(): ${rule}`, () => assertEquals(named(line, catalogue), wanted));
 }
 
-Deno.test("compareLine() lists a sibling as a link that may are broken, too", () => {
+Deno.test("compareLine() lists a sibling as a link that may be broken, too", () => {
   const index = indexOf([[
     "d",
     "https://files.a.org/itr/data/itr_2022.zip",

@@ -7,7 +7,7 @@
 import type { Parameter, Statement } from "./program.ts";
 import type { Client } from "./clients.ts";
 
-/** Stands in a text for what is not known. */
+/** Takes the place of what is not known in a text. */
 export const HOLE = "\ufffc";
 
 /** A text; `isMade` where no single literal holds it. */
