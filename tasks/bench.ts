@@ -13,6 +13,7 @@ import { benchCodeSearch } from "./bench/code_search.ts";
 import { benchDataJson } from "./bench/data_json.ts";
 import { benchDelivery } from "./bench/delivery.ts";
 import { benchExplorer } from "./bench/explorer.ts";
+import { benchPublish } from "./bench/publish.ts";
 import { benchMillionLines } from "./bench/million_lines.ts";
 import { benchPipeline } from "./bench/pipeline.ts";
 import { benchRealCkan } from "./bench/real_ckan.ts";
@@ -37,6 +38,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   million_lines: { run: benchMillionLines, sizes: [133_000] },
   delivery: { run: benchDelivery, sizes: [300_000], data: "large" },
   explorer: { run: benchExplorer, sizes: [300_000], data: "large" },
+  publish: { run: benchPublish, sizes: [300_000], data: "large" },
   backup: { run: benchBackup, sizes: [10_000] },
 };
 

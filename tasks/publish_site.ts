@@ -2,7 +2,7 @@
  * Writes the explorer of one site as static files, for any host and any path.
  *
  * Reads: newest snapshot final of the site and the one before
- * Writes: the folder of --out, replaced as a whole
+ * Writes: the folder of --out, replaced as a whole; a summary on standard output
  * @module
  */
 import { basename, dirname, join, resolve } from "node:path";
@@ -13,13 +13,21 @@ import { StageError, UsageError } from "../lib/cli/errors.ts";
 import { artifactsDirOf, type Command, configFileOf, type Given } from "../lib/cli/flags.ts";
 import { createLog, formatBytes, formatCount, standardError } from "../lib/cli/progress.ts";
 import { publishSite } from "../lib/explorer/publish/publish.ts";
+import { filterRows, readRows } from "../lib/explorer/list_query.ts";
+import { MENTIONS } from "../lib/explorer/lists.ts";
+import { readFigures } from "../lib/explorer/pages/home.ts";
 import { SiteData } from "../lib/explorer/site_data.ts";
+import { rowReader } from "../lib/explorer/view.ts";
+import { singleLine } from "../lib/web/html.ts";
+import { plural } from "../lib/web/labels.ts";
 import { readConfig } from "../lib/pipeline/config.ts";
 import { sitePaths } from "../lib/storage/paths.ts";
 import { newestSnapshot } from "../lib/storage/snapshots.ts";
 
 /** The file by which a published site is known, so that no other folder is ever replaced. */
 const MARKER = "site.json";
+/** Mentions that the summary lists. */
+const LISTED = 20;
 
 /** The command and its flags. */
 export const command: Command = {
@@ -69,6 +77,8 @@ export async function publish(given: Given): Promise<number> {
   try {
     const { files, bytes, largest, shared } = await publishSite(data, building, base, log);
     await putInPlace(building, folder);
+    // on standard output, because it is the result: Markdown for a mail or the summary of a workflow
+    console.log(await summaryOf(data, base));
     log.info(
       `${formatCount(files)} files, ${formatBytes(bytes)} → ${folder}; the largest is ` +
         `${largest.path} with ${formatBytes(largest.bytes)}`,
@@ -85,6 +95,45 @@ export async function publish(given: Given): Promise<number> {
     data.close();
     await remove(building);
   }
+}
+
+async function summaryOf(data: SiteData, base: string | undefined): Promise<string> {
+  const figures = await readFigures(data);
+  const get = (name: string) => figures[name] ?? 0;
+  const lines = [
+    `## Who uses the data of ${code(data.title)}`,
+    "",
+    `As of ${data.snapshot.manifest.created_at.slice(0, 10)}, public code mentions ${
+      formatCount(get("mentioned_datasets"))
+    } of ${plural(get("datasets"), "dataset")}, in ${plural(get("repositories"), "repository")}.`,
+  ];
+  const { complete, reasons } = data.snapshot.manifest;
+  if (!complete) {
+    lines.push("", "Known to be incomplete:", ...reasons.slice(0, 5).map((it) => `- ${code(it)}`));
+  }
+  if (data.previous !== undefined) {
+    const rows = filterRows(data, MENTIONS, { is_new: "yes", counted_as: "original" })!;
+    lines.push(
+      "",
+      `${plural(rows.length, "new mention")} since ${data.previous.createdAt.slice(0, 10)}${
+        rows.length === 0 ? "." : ":"
+      }`,
+    );
+    const read = rowReader(data.rows.bind(data));
+    const shown = rows.subarray(0, LISTED);
+    for (const row of await readRows(data, MENTIONS, shown, MENTIONS.columns!, read)) {
+      const { repository, path, dataset } = row as Record<string, string>;
+      lines.push(`- ${code(`${repository}/${path}`)} mentions ${code(dataset ?? "")}`);
+    }
+    if (rows.length > LISTED) lines.push(`- and ${formatCount(rows.length - LISTED)} more`);
+  }
+  if (base !== undefined) lines.push("", `[Open the site](${base})`);
+  return lines.join("\n");
+}
+
+/** Text of others as code, so that Markdown finds nothing in it. */
+function code(text: string): string {
+  return `\`${singleLine(text).replaceAll("`", "'").slice(0, 200)}\``;
 }
 
 function readBaseUrl(text: string | undefined): string | undefined {
