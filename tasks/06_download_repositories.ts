@@ -92,7 +92,9 @@ async function download(
   found: Snapshot,
 ): Promise<Outcome> {
   const { config, env, log, now, paths } = context;
-  const read = repositories.map(parseRepository);
+  const read = repositories.map((repository) =>
+    parseRepository(repository, config.repositories.gitlab_hosts)
+  );
   const refs = read.filter((ref): ref is RepositoryRef => "service" in ref);
   const notAsked = read.filter((ref) => "reason" in ref);
   const on = (service: string) => refs.filter((ref) => ref.service === service);

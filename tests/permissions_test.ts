@@ -70,7 +70,14 @@ Deno.test("only the sets for the bucket read every variable, and none but the te
   assertEquals(having("sys", true), ["bucket", "network", "test"]);
   for (const [name, set] of sets) {
     const isOpen = set.net === true;
-    const isForService = ["portal", "code_search", "code_hosts", "package_index", "services"];
+    const isForService = [
+      "portal",
+      "corpus",
+      "code_search",
+      "code_hosts",
+      "package_index",
+      "services",
+    ];
     assertEquals(isOpen, [...isForService, "network"].includes(name), name);
   }
 });

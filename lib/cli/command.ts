@@ -1,5 +1,5 @@
 import { readEnvironment } from "./environment.ts";
-import { fullDisk, messageOf, UsageError } from "./errors.ts";
+import { fullDisk, messageOf, printable, UsageError } from "./errors.ts";
 import { type Command, type Given, readFlags, type Surroundings, usage } from "./flags.ts";
 import { writeError } from "./progress.ts";
 
@@ -50,6 +50,6 @@ export function reportError(
     return error.exit;
   }
   const lines = error instanceof UsageError ? error.faults : [messageOf(fullDisk(error) ?? error)];
-  for (const line of lines) stderr(`Cannot ${command.action}: ${line}\n`);
+  for (const line of lines) stderr(`${printable(`Cannot ${command.action}: ${line}`)}\n`);
   return error instanceof UsageError ? 2 : 1;
 }

@@ -16,11 +16,21 @@ export class StageError extends Error {
   override name = "StageError";
 }
 
+/**
+ * Text for a terminal or a line of a log, without control characters: what portals, repositories
+ * and requests are called must neither move the cursor nor begin a new line, nor turn the direction
+ * of what follows.
+ */
+export function printable(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, "�");
+}
+
 /** One line that says what an unknown thrown value was, with its causes. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? "" : ` (${messageOf(error.cause)})`;
-  return `${error.message}${cause}`.replace(/\s*\n\s*/g, " ");
+  return `${error.message}${cause}`.replace(/\s*\r?\n\s*/g, " ");
 }
 
 /**

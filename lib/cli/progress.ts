@@ -1,5 +1,7 @@
 /** What a person sees of long work: on a terminal a line that renews itself, on a pipe a line now and then. */
 
+import { printable } from "./errors.ts";
+
 /** Counts of one piece of long work. */
 export interface Bar {
   /** Adds finished units; `total` replaces the known total, `note` is at the end of the line. */
@@ -49,13 +51,15 @@ export function createLog(name: string, target: LogTarget): Log {
     target.colour ? `\x1b[${code}m${text}\x1b[0m` : text;
   const prefix = paint(36, name);
   let renewed = false;
-  const line = (text: string) => {
-    target.write(`${renewed ? "\r\x1b[2K" : ""}${prefix}  ${text}\n`);
+  const line = (text: string, code?: number) => {
+    const shown = printable(text).replace(/\s*\n\s*/g, " ");
+    const painted = code === undefined ? shown : paint(code, shown);
+    target.write(`${renewed ? "\r\x1b[2K" : ""}${prefix}  ${painted}\n`);
     renewed = false;
   };
   return {
-    info: line,
-    warn: (text) => line(paint(33, `! ${text}`)),
+    info: (text) => line(text),
+    warn: (text) => line(`! ${text}`, 33),
     bar(label, unit, total) {
       const start = target.now();
       let last = start;
@@ -79,7 +83,7 @@ export function createLog(name: string, target: LogTarget): Log {
           if (now - last < (target.isTerminal ? TERMINAL_INTERVAL_MS : PIPE_INTERVAL_MS)) return;
           last = now;
           if (!target.isTerminal) return line(sentence(false));
-          target.write(`\r\x1b[2K${prefix}  ${sentence(false)}`);
+          target.write(`\r\x1b[2K${prefix}  ${printable(sentence(false))}`);
           renewed = true;
         },
         end: () => line(sentence(true)),

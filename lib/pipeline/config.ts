@@ -23,6 +23,13 @@ const headers = z.record(
   "headers without secrets: a key is named by site.api_key_env",
 );
 const count = z.int().min(1);
+/** Names that folders of the artifacts directory and pages of the explorer have already. */
+const RESERVED_NAMES = ["read_only", "static", "runs", "compare", "corpora"];
+const SHORT_NAME = "a name of a-z, 0-9 and _ of at most 60 characters";
+const shortName = z.string(SHORT_NAME).regex(/^[a-z0-9_]{1,60}$/, SHORT_NAME).refine(
+  (name) => !RESERVED_NAMES.includes(name),
+  `another name than ${RESERVED_NAMES.join(", ")}`,
+);
 /** How the variables that hold a portal's key begin: the tasks may read no others (deno.json). */
 export const SITE_KEY_VARIABLES = ["CKAN", "DATA_GOV", "PORTAL"];
 const KEY_VARIABLE = new RegExp(`^(${SITE_KEY_VARIABLES.join("|")})_([A-Z0-9_]+_)?API_KEY$`);
@@ -42,10 +49,7 @@ const SECRET_HEADER = /^(proxy-)?authorization$|^cookie$|key|token|secret/i;
 /** The shape of `configs/<site>.toml`, with every default. Keys are the file's own. */
 const schema = z.strictObject({
   site: z.strictObject({
-    short_name: z.string("a name of a-z, 0-9 and _").regex(
-      /^[a-z0-9_]+$/,
-      "a name of a-z, 0-9 and _",
-    ),
+    short_name: shortName,
     title: z.string().min(1).optional(),
     api: z.enum(["ckan", "dcat_us", "data_gov"]).default("ckan"),
     package_search_endpoint_url: webAddress,
@@ -79,6 +83,7 @@ const schema = z.strictObject({
   repositories: z.strictObject({
     github_api_url: webAddress.default("https://api.github.com"),
     gitlab_api_url: addressOfHosts.default("https://{host}/api/v4"),
+    gitlab_hosts: z.array(host).default([]),
     bitbucket_api_url: webAddress.default("https://api.bitbucket.org/2.0"),
   }).prefault({}),
   dependents: z.strictObject({

@@ -24,14 +24,23 @@ const PATHS: Record<Service, RegExp> = {
   bitbucket: /^[\w{][\w{}-]*\/(?!\.{1,2}$)[\w.-]+$/,
 };
 
-/** The reference to a repository, or the reason why no service can be asked about it. */
+/**
+ * The reference to a repository, or the reason why no service can be asked about it.
+ * @param gitlabHosts the GitLab servers beside gitlab.com that may be asked; by default every name
+ *   that reads like one, for what is only compared
+ */
 export function parseRepository(
   repository: string,
+  gitlabHosts?: readonly string[],
 ): RepositoryRef | { repository: string; reason: string } {
   const slash = repository.indexOf("/");
   const host = repository.slice(0, slash).toLowerCase();
   const path = repository.slice(slash + 1);
-  const service = serviceOf(host);
+  const service = gitlabHosts?.includes(host) ? "gitlab" : serviceOf(host);
+  // a name says nothing of who runs the host: "gitlab.127.0.0.1.nip.io" is this very machine
+  if (service === "gitlab" && host !== "gitlab.com" && gitlabHosts?.includes(host) === false) {
+    return { repository, reason: `"${host}" is not listed in repositories.gitlab_hosts` };
+  }
   if (slash < 0 || service === undefined) {
     return { repository, reason: `no client for host "${slash < 0 ? "" : host}"` };
   }

@@ -92,3 +92,20 @@ Deno.test("formatCount(), formatBytes() and formatSeconds() are short and the sa
     "2 h 5 min",
   ]);
 });
+
+Deno.test("createLog() strips control characters of what comes from elsewhere", () => {
+  let written = "";
+  const log = createLog("stage", {
+    write: (text) => {
+      written += text;
+    },
+    isTerminal: false,
+    colour: false,
+    now: () => 0,
+  });
+  log.info("title \x1b[2J\x1b]0;owned\x07 \u202egnp.exe");
+  log.warn("one\rtwo\x9b31m\n02_insert  forged line");
+  // deno-lint-ignore no-control-regex
+  assertEquals(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]/.test(written), false, written);
+  assertEquals(written.split("\n").length, 3);
+});

@@ -82,7 +82,7 @@ endpoint_url = "nowhere"
     "extra: unknown key, see configs/README.md",
     "site.colour: unknown key, see configs/README.md",
     'site.package_search_endpoint_url is "ckan.example", expected an http(s) URL',
-    'site.short_name is "Swiss data", expected a name of a-z, 0-9 and _',
+    'site.short_name is "Swiss data", expected a name of a-z, 0-9 and _ of at most 60 characters',
   ]);
 });
 
@@ -166,4 +166,23 @@ headers = { "Authorization" = "Bearer hunter2" }`;
   const withoutHeaders = text.replace(/headers.*/, "");
   const other = assertThrows(() => parseConfig(withoutHeaders, "x.toml"), UsageError);
   assertStringIncludes(other.message, "site.include_private is true, which needs site.api_key_env");
+});
+
+Deno.test("parseConfig() refuses a short name that is taken or too long, and a key in a variable of another kind", () => {
+  const refuses = (lines: string, fault: string) => {
+    const error = assertThrows(
+      () =>
+        parseConfig(
+          `[site]\npackage_search_endpoint_url = "http://a.example/"\n${lines}`,
+          "x.toml",
+        ),
+      UsageError,
+    );
+    assertStringIncludes(error.message, fault);
+  };
+  for (const name of ["read_only", "static", "runs", "compare", "corpora"]) {
+    refuses(`short_name = "${name}"`, `site.short_name is "${name}", expected another name than`);
+  }
+  refuses(`short_name = "${"a".repeat(61)}"`, "at most 60 characters");
+  refuses('short_name = "a"\napi_key_env = "AWS_SECRET_ACCESS_KEY"', "expected CKAN_API_KEY");
 });

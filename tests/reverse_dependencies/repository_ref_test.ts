@@ -31,6 +31,21 @@ Deno.test("parseRepository() knows which service to ask, and refuses names that 
   ) assertEquals(service(name), null, name);
 });
 
+Deno.test("parseRepository() asks no GitLab server that is not listed", () => {
+  const reason = (name: string, hosts: string[]) => {
+    const ref = parseRepository(name, hosts);
+    return "reason" in ref ? ref.reason : ref.service;
+  };
+  const trap = "gitlab.127.0.0.1.nip.io";
+  assertEquals(
+    reason(`${trap}/a/b`, ["gitlab.gnome.org"]),
+    `"${trap}" is not listed in repositories.gitlab_hosts`,
+  );
+  assertEquals(reason("gitlab.com/a/b", []), "gitlab");
+  assertEquals(reason("gitlab.gnome.org/a/b", ["gitlab.gnome.org"]), "gitlab");
+  assertEquals(reason("code.city.example/a/b", ["code.city.example"]), "gitlab");
+});
+
 Deno.test("repositoryKey() finds the same repository behind every way to write its address", () => {
   for (
     const address of [
