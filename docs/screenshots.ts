@@ -15,17 +15,23 @@ const MOST_BYTES = 300_000;
 
 if (import.meta.main) await makeScreenshots();
 
-/** Runs the demo aside, serves it, and takes one picture a page. */
+/** Runs the demo in a scratch folder, publishes and serves it, and takes one picture per page. */
 export async function makeScreenshots(): Promise<void> {
   const scratch = await Deno.makeTempDir();
   try {
     const artifacts = join(scratch, "artifacts");
     await run(Deno.execPath(), ["task", "demo", "--artifacts-dir", artifacts]);
     const delivery = join(artifacts, SITE, "delivery");
-    await take(scratch, "report.png", pathToFileURL(join(delivery, "report.html")).href);
+    const site = join(scratch, "site");
+    const config = join(artifacts, SITE, "demo.toml");
+    const flags = ["--artifacts-dir", artifacts, "--config-file", config, "--out", site];
+    await run(Deno.execPath(), ["task", "publish_site", ...flags]);
     const dataset = await mostMentioned(join(delivery, "final.db"), scratch);
+    const page = (path: string) => pathToFileURL(join(site, path)).href;
+    await take(scratch, "site.png", page("index.html"));
+    await take(scratch, "site_dataset.png", page(`dataset/${dataset}.html`));
+    await take(scratch, "report.png", pathToFileURL(join(delivery, "report.html")).href);
     await serving(artifacts, async (origin) => {
-      await take(scratch, "explorer.png", `${origin}/${SITE}/dataset/${dataset}`);
       await take(scratch, "explorer_graph.png", `${origin}/${SITE}/graph`);
     });
   } finally {
@@ -46,7 +52,7 @@ async function mostMentioned(file: string, scratch: string): Promise<string> {
   }
 }
 
-/** Runs the explorer on a free port while `use` looks at it. */
+/** Runs the explorer on a free port while `use` takes pictures of it. */
 async function serving(artifacts: string, use: (origin: string) => Promise<void>): Promise<void> {
   const server = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "-A", "tasks/serve.ts", "--port", "0", "--artifacts-dir", artifacts],
