@@ -48,7 +48,7 @@ export function github(setup: BackendSetup, paces = PACES): Backend {
       requestsPerSecond: Math.min(pace, setup.service.requestsPerSecond),
       headers: { ...setup.service.headers, authorization: `Bearer ${token}` },
     }, setup.effects);
-  const forms = searchForms(setup.index);
+  const forms = searchForms(setup.index, { otherHosts: false });
   const clients = {
     search: clientOf("GitHub search", paces.search),
     core: clientOf("GitHub", paces.core),

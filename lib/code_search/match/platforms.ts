@@ -32,7 +32,10 @@ interface Rule {
   /** The hosts on which it holds; undefined: on every host, with the host as part of the id. */
   hosts?: RegExp;
   read(address: Address): Item | Item[] | null;
-  /** What to search code for to find every form of an id; by default the catalogue's own URL. */
+  /**
+   * What to search code for beside the catalogue's own URL: an id that is found in every form of its
+   * address, or the beginnings of addresses on other hosts.
+   */
   terms?(item: Item): string[];
 }
 
@@ -65,7 +68,14 @@ const RULES: Rule[] = [
         part: null,
       };
     },
-    terms: ({ key }) => [key.slice("github:".length).replace(/:.*$/s, "")],
+    terms: ({ key }) => {
+      const project = key.slice("github:".length).replace(/:.*$/s, "");
+      return [
+        `github.com/${project}/`,
+        `raw.githubusercontent.com/${project}/`,
+        `cdn.jsdelivr.net/gh/${project}`,
+      ];
+    },
   },
   {
     name: "gist",
@@ -98,7 +108,6 @@ const RULES: Rule[] = [
         ? { key: `gitlab:${host}:${found[1]}:${found[2]}`, part: null }
         : null;
     },
-    terms: ({ key }) => [key.split(":")[2] ?? key],
   },
   {
     name: "codeberg",
@@ -108,7 +117,6 @@ const RULES: Rule[] = [
         .exec(path);
       return found ? { key: `${host}:${found[1]}:${found[2]}`, part: null } : null;
     },
-    terms: ({ key }) => [key.split(":")[1] ?? key],
   },
   {
     name: "huggingface",
@@ -183,6 +191,10 @@ const RULES: Rule[] = [
         part: fileOf(record?.[2]),
       };
     },
+    terms: ({ key }) => {
+      const number = /zenodo\.(\d+)$/.exec(key)?.[1];
+      return number ? [`zenodo.org/record/${number}`, `zenodo.org/records/${number}`] : [];
+    },
   },
   {
     name: "figshare",
@@ -198,8 +210,15 @@ const RULES: Rule[] = [
           /^\/(?:account\/)?(?:v2\/)?(?:ndownloader\/)?articles\/(\d{5,})/.exec(path)?.[1];
       return article ? { key: `doi:10.6084/m9.figshare.${article}`, part: null } : null;
     },
-    terms: ({ key }) =>
-      key.startsWith("figshare:") ? [`files/${key.slice("figshare:".length)}`] : [],
+    terms: ({ key }) => {
+      if (!key.startsWith("figshare:")) return [];
+      const file = `files/${key.slice("figshare:".length)}`;
+      return [
+        `figshare.com/${file}`,
+        `figshare.com/ndownloader/${file}`,
+        `ndownloader.figshare.com/${file}`,
+      ];
+    },
   },
   {
     name: "powerbi",
@@ -241,7 +260,6 @@ const RULES: Rule[] = [
     hosts:
       /^(?:(?:dx|www)\.)?doi\.org$|^hdl\.handle\.net$|^api\.(?:datacite|crossref)\.org$|^(?:commons|search)\.datacite\.org$|^data\.(?:crosscite|datacite|crossref)\.org$|^citation\.crosscite\.org$|^doi\.pangaea\.de$/,
     read: ({ path }) => doiItem(unescapedSlashes(path)),
-    terms: ({ key }) => [key.slice("doi:".length)],
   },
   {
     name: "dataverse",
@@ -305,10 +323,6 @@ const RULES: Rule[] = [
         ? { key: `ods:${host}:${id}`, part: null }
         : null;
     },
-    terms: ({ key }) => {
-      const [, host = "", id = ""] = key.split(":");
-      return [`${host}/explore/dataset/${id}`, `dataset=${id}`, `datasets/${id}`];
-    },
   },
   {
     name: "odata",
@@ -368,16 +382,17 @@ export function isPlatformHost(host: string): boolean {
   return rulesOf(host).length > ANY_HOST.length;
 }
 
-/** What code is searched for to find every form of an address; empty where its host will do. */
+/**
+ * What code is searched for to find the other forms of an address: ids ("1AbC…"), which are in every
+ * form, and beginnings of addresses on other hosts ("github.com/city/opendata").
+ */
 export function termsOf(address: Address): string[] {
   const terms = new Set<string>();
   for (const rule of rulesOf(address.host)) {
-    if (rule.terms === undefined || (rule.hosts === undefined && sharedDepth(address.host) === 0)) {
-      continue;
-    }
+    if (rule.terms === undefined) continue;
     const found = rule.read(address);
     for (const item of found === null ? [] : Array.isArray(found) ? found : [found]) {
-      for (const term of rule.terms(item)) if (term.length >= 6) terms.add(term);
+      for (const term of rule.terms(item)) if (term.length >= 8) terms.add(term);
     }
   }
   return [...terms];
@@ -435,8 +450,8 @@ function fileIn(owner: string | undefined, repository: string | undefined, rest:
 function bucketTerms(key: string, scheme: string): string[] {
   const bucket = key.slice(0, key.indexOf("/"));
   return scheme === "s3"
-    ? [`${bucket}.s3`, `amazonaws.com/${bucket}/`, `s3://${bucket}/`]
-    : [`${bucket}.storage`, `googleapis.com/${bucket}/`, `gs://${bucket}/`];
+    ? [`s3.amazonaws.com/${bucket}/`, `${bucket}.s3.amazonaws.com/`]
+    : [`storage.googleapis.com/${bucket}/`, `${bucket}.storage.googleapis.com/`];
 }
 
 function fileOf(name: string | undefined): string | null {

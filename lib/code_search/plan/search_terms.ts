@@ -3,12 +3,14 @@
 // A form is a URL without scheme, `www.` and fragment. A search term is the beginning of forms: it
 // covers every form that starts with it, so that a node of the tree of hosts and path segments is
 // a stretch of a sorted list.
+import { domainToUnicode } from "node:url";
 import {
   type CatalogueIndex,
   datasetOf,
   type HostEntry,
   ownersOf,
 } from "../match/catalogue_index.ts";
+import { sharedDepth, termsOf } from "../match/platforms.ts";
 import { parseUrl } from "../match/urls.ts";
 
 /** The forms on one host, sorted. */
@@ -42,16 +44,23 @@ const FOUR_BY_FOUR_PATHS = ["/resource/", "/d/", "/api/views/", "/api/v3/views/"
 const ITEM_PATHS = ["/datasets/", "/maps/", "/home/item.html?id=", "/sharing/rest/content/items/"];
 const ANYONES_ARCGIS = /^(?:www\.|hub\.|opendata\.)?arcgis\.com$/;
 
-/** Collects the forms of every URL, landing page and id of the catalogue. */
-export function searchForms(index: CatalogueIndex): SearchForms {
+/**
+ * Collects the forms of every URL, landing page and id of the catalogue.
+ * @param options `otherHosts`: also the beginnings of the same things on other hosts of a platform
+ */
+export function searchForms(
+  index: CatalogueIndex,
+  options: { otherHosts: boolean } = { otherHosts: true },
+): SearchForms {
   const drafts = new Map<string, Draft>();
   const known = new Map<string, number>();
+  const names = otherNames(index);
   for (const [row, url] of index.resourceUrls.entries()) {
     if (url !== "" && !index.unwanted.has(row)) {
-      addUrl(drafts, known, url, index.resourceDatasets[row] ?? -1);
+      addUrl(drafts, known, url, index.resourceDatasets[row] ?? -1, { names, ...options });
     }
   }
-  for (const page of index.landingPages) addUrl(drafts, known, page, -1);
+  for (const page of index.landingPages) addUrl(drafts, known, page, -1, { names, ...options });
   for (const host of index.hosts.values()) addIds(drafts, index, host);
   for (const key of index.items.keys()) {
     if (!key.startsWith("doi:") || key.includes("\n")) continue;
@@ -88,11 +97,25 @@ export function groupOfTerm(forms: SearchForms, term: string): FormGroup | undef
   return forms.groups.get(/^[^/?#\\%]*/.exec(text)?.[0] ?? "");
 }
 
+/** Other names of the catalogue's hosts: aliases, and the letters written in punycode. */
+function otherNames(index: CatalogueIndex): Map<string, string[]> {
+  const names = new Map<string, string[]>();
+  const add = (host: string, name: string) => names.set(host, [...names.get(host) ?? [], name]);
+  for (const [alias, host] of index.aliases) add(host, alias);
+  for (const host of index.hosts.keys()) {
+    if (!host.includes("xn--")) continue;
+    const name = domainToUnicode(host);
+    if (name !== "" && name !== host) add(host, name);
+  }
+  return names;
+}
+
 function addUrl(
   drafts: Map<string, Draft>,
   known: Map<string, number>,
   raw: string,
   dataset: number,
+  { names, otherHosts }: { names: Map<string, string[]>; otherHosts: boolean },
 ): void {
   const url = parseUrl(raw);
   if (!url) return;
@@ -102,7 +125,19 @@ function addUrl(
   // As the catalogue writes it, and decoded: after the host the two may part.
   const written = /^(?:[a-z][a-z0-9+.-]*:)?(?:\/\/)?[^/?#]+([^#]*)/i.exec(raw)?.[1] ?? "";
   const tails = new Set([written.replace(/\/+$/, ""), url.path + (url.query && `?${url.query}`)]);
-  for (const tail of tails) addForm(drafts, url.host, url.host + tail, number, dataset);
+  const hash = raw.indexOf("#");
+  const terms = termsOf({ ...url, fragment: hash < 0 ? "" : raw.slice(hash + 1) });
+  const ids = terms.filter((term) => !/[./]/.test(term));
+  for (const id of ids) addForm(drafts, id, id, number, dataset);
+  for (const term of terms) {
+    if (!otherHosts || ids.includes(term)) continue;
+    addForm(drafts, term.slice(0, term.indexOf("/")), term, number, dataset);
+  }
+  // on a host that everyone uses, the id finds all forms, and nothing of others
+  if (ids.length > 0 && sharedDepth(url.host) > 0) return;
+  for (const host of [url.host, ...names.get(url.host) ?? []]) {
+    for (const tail of tails) addForm(drafts, host, host + tail, number, dataset);
+  }
   if (/^[a-z]+:\/\/www\./i.test(raw)) draftOf(drafts, url.host).isSite = true;
 }
 

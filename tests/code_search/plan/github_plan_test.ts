@@ -14,7 +14,8 @@ const LARGEST_FILE = 393_216;
 function formsOf(urls: string[], portalHosts: string[] = []): SearchForms {
   const resources = urls.map((url, at) => ({ id: `r${at}`, dataset_id: `d${at % 3}`, url }));
   const datasets = ["d0", "d1", "d2"].map((id) => ({ id, name: `name-of-${id}` }));
-  return searchForms(buildCatalogueIndex(resources, datasets, { portalHosts }));
+  const index = buildCatalogueIndex(resources, datasets, { portalHosts });
+  return searchForms(index, { otherHosts: false });
 }
 
 function termsOf(queries: PlannedQuery[]): string[][] {

@@ -104,6 +104,27 @@ Deno.test("planQueries() asks for bare hosts when a host is the catalogue's own"
   assertEquals([query?.terms, query?.covers, query?.kind, more], [["data.a.ch"], 2, "lines", []]);
 });
 
+Deno.test("planQueries() searches for an id where every form of an address has it, and for other names of a host", () => {
+  const id = "1AbCdEfGhIjKlMnOpQrStUvWxYz012345";
+  const index = buildCatalogueIndex(
+    [
+      { id: "r1", dataset_id: "d1", url: `https://drive.google.com/uc?export=download&id=${id}` },
+      { id: "r2", dataset_id: "d2", url: "https://data.cdc.example/resource/erm2-nwe9.csv" },
+      { id: "r3", dataset_id: "d3", url: "https://daten.zürich.example/luft.csv" },
+    ],
+    [],
+    { portalHosts: [], hostAliases: { "chronicdata.cdc.example": "data.cdc.example" } },
+  );
+  const terms = planQueries(searchForms(index), LIMITS).flatMap((query) => query.terms);
+  assertEquals(terms.toSorted(), [
+    id,
+    "chronicdata.cdc.example",
+    "data.cdc.example",
+    "daten.xn--zrich-kva.example",
+    "daten.zürich.example",
+  ]);
+});
+
 Deno.test("planQueries() starts deep when everybody mentions the host", () => {
   const forms = formsOf([
     "https://github.com/city/data/raw/main/a.csv",
@@ -112,10 +133,12 @@ Deno.test("planQueries() starts deep when everybody mentions the host", () => {
     "https://app.powerbi.com/view?r=eyJr",
   ]);
   const terms = planQueries(forms, LIMITS).flatMap((query) => query.terms);
-  assertEquals(terms.filter((term) => !/\\|%2F|:/.test(term)), [
+  assertEquals(terms.filter((term) => !/\\|%2F|:/.test(term)).toSorted(), [
     "app.powerbi.com/view?r=eyJr",
+    "cdn.jsdelivr.net/gh/city/data",
     "docs.google.com/spreadsheets/d/1abc/",
     "github.com/city/data/",
+    "raw.githubusercontent.com/city/data/",
   ]);
   for (
     const term of [
