@@ -28,3 +28,16 @@ create or replace temporary type counted_as as enum (
 
 -- Whose repository it is, as far as its host and the config say.
 create or replace temporary type relation as enum ('independent', 'own', 'unknown');
+
+-- What a place in code uses the data for; docs/kinds_of_use.md defines each.
+create or replace temporary type mention_use as enum (
+    'downloads',
+    'queries_api',
+    'displays',
+    'links',
+    'lists',
+    'tests',
+    'teaches',
+    'configures',
+    'other'
+);

@@ -1,12 +1,13 @@
 /**
  * What is decided about repositories and mentions before the models of `final` run: whose repository
- * it is. The rows go into the in-memory database `judgements` of sql/final/inputs/judgements.sql.
+ * it is, and what a place uses the data for. The rows go into the in-memory database `judgements` of sql/final/inputs/judgements.sql.
  * @module
  */
 
 import { RowAppender } from "../duckdb/appender.ts";
 import type { Database } from "../duckdb/database.ts";
 import type { Config } from "../pipeline/config.ts";
+import { decideUse } from "./kind_of_use.ts";
 import { hostOf, type OwnSide, relationOf } from "./relation.ts";
 
 const INPUTS = new URL("../../sql/final/inputs/", import.meta.url);
@@ -33,6 +34,7 @@ const PLATFORMS = [
 export async function makeJudgements(db: Database, site: Config["site"]): Promise<void> {
   await db.run(await Deno.readTextFile(new URL("judgements.sql", INPUTS)));
   await judgeRepositories(db, site);
+  await judgeUses(db);
 }
 
 async function judgeRepositories(db: Database, site: Config["site"]): Promise<void> {
@@ -64,6 +66,32 @@ async function judgeRepositories(db: Database, site: Config["site"]): Promise<vo
     rows.add(profile.repository, relation, evidence);
   }
   rows.close();
+}
+
+async function judgeUses(db: Database): Promise<void> {
+  const reader = await db.connect();
+  const rows = await RowAppender.open(db, { catalog: "judgements", name: "mention_uses" });
+  try {
+    const sql = await Deno.readTextFile(new URL("places_with_neighbours.sql", QUERIES));
+    for await (const places of reader.stream<Place>(sql)) {
+      for (const { repository, path, line_number, line, before, after } of places) {
+        const { use, reason } = decideUse({ path, line, before, after });
+        rows.add(repository, path, BigInt(line_number), use, reason);
+      }
+    }
+  } finally {
+    rows.close();
+    reader.disconnect();
+  }
+}
+
+interface Place {
+  repository: string;
+  path: string;
+  line_number: number;
+  line: string;
+  before: string[];
+  after: string[];
 }
 
 /** Hosts that have at least a few of the catalogue's datasets and are no platform of everyone's. */

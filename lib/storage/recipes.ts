@@ -18,7 +18,7 @@ const ROWS: Record<string, { version: number; alsoUses?: string[] }> = {
   clean_ckan_api: { version: 2 },
   code_search: { version: 6 },
   reverse_dependencies: { version: 2 },
-  final: { version: 3, alsoUses: ["changes"] },
+  final: { version: 4, alsoUses: ["changes"] },
 };
 
 /** How the rows of a database are made now. */

@@ -51,6 +51,10 @@ relations as (
     select repository, relation from judgements.repository_relations
 ),
 
+uses as (
+    select * from judgements.mention_uses
+),
+
 datasets as (
     select final_clean_datasets.id as dataset_id, final_clean_organizations.id as organization_id
     from final_clean_datasets
@@ -194,6 +198,8 @@ final as (
         deduplicated.url,
         deduplicated.match_kind,
         coalesce(deduplicated.kind_of_use, 'unknown') as kind_of_use,
+        coalesce(uses.use, 'other') as use,
+        coalesce(uses.use_reason, 'no_line') as use_reason,
         files.language,
         deduplicated.made_from,
         deduplicated.sources,
@@ -219,6 +225,10 @@ final as (
         on deduplicated.repository = files.repository
         and deduplicated.path = files.path
     left join relations on deduplicated.repository = relations.repository
+    left join uses
+        on deduplicated.repository = uses.repository
+        and deduplicated.path = uses.path
+        and deduplicated.line_number = uses.line_number
 )
 
 select * from final

@@ -6,3 +6,11 @@ create table judgements.main.repository_relations (
     relation varchar,
     relation_evidence varchar
 );
+
+create table judgements.main.mention_uses (
+    repository varchar,
+    path varchar,
+    line_number bigint,
+    use varchar,
+    use_reason varchar
+);
