@@ -11,8 +11,9 @@
  * @module
  */
 
-import { basename, dirname, join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
+import { exists } from "@std/fs/exists";
 import { z } from "zod";
 import { formatCount } from "../cli/progress.ts";
 import type { Database } from "../duckdb/database.ts";
@@ -103,8 +104,13 @@ export async function withhold(
   isWhole: boolean,
 ): Promise<string> {
   if (!isWhole) return run.folder;
-  const folder = join(context.paths.downloads(WITHHELD_KIND), basename(run.folder));
-  await ensureDir(dirname(folder));
+  const parent = context.paths.downloads(WITHHELD_KIND);
+  await ensureDir(parent);
+  let folder = join(parent, basename(run.folder));
+  // two runs of one second have one name, once the first was moved away
+  for (let number = 2; await exists(folder); number++) {
+    folder = join(parent, `${basename(run.folder)}_${number}`);
+  }
   await Deno.rename(run.folder, folder);
   const file = {
     identity: withoutParent(run.identity),
