@@ -328,3 +328,20 @@ Deno.test("HttpClient shares the pace out among the shards of a stage, and leave
   // ten a second are left of eighty; the clock of the pace counts whole milliseconds
   assert(times[2]! - times[0]! > 190, `${times[2]! - times[0]!} ms`);
 });
+
+Deno.test("hold() never ends a longer pause", async () => {
+  await serving(() => new Response("too early"), async (url, requests) => {
+    const client = clientOf({}, { signal: AbortSignal.timeout(100) });
+    client.hold(3600);
+    client.hold(0);
+    await assertRejects(() => client.request(url, (response) => response.text()));
+    assertEquals(requests(), 0);
+  });
+});
+
+Deno.test("failureOfStatus() retries 425, and asks for less after 504", () => {
+  const failure = (status: number) => failureOfStatus(new Response(null, { status }), new Date());
+  assert(failure(425) instanceof TransientFailure);
+  assertEquals((failure(504) as TransientFailure).more.timedOut, true);
+  assertEquals((failure(503) as TransientFailure).more.timedOut, false);
+});

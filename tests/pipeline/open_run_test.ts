@@ -33,6 +33,7 @@ Deno.test("openRun() continues what is not complete, whatever the order of the i
   withContext(async (context) => {
     const first = await open(context, { a: 1, b: { c: 2, d: undefined } });
     assertEquals(await open(context, { b: { c: 2 }, a: 1 }, ["cut"]), first);
+    assertEquals(await completeDownload(context, KIND, { b: { c: 2 }, a: 1 }), undefined);
     assertEquals(await open(context, { b: { c: 2 }, a: 1 }, []), first);
     assertEquals((await completeDownload(context, KIND, { b: { c: 2 }, a: 1 }))?.name, first);
     assertEquals(await completeDownload(context, KIND, { a: 2 }), undefined);
