@@ -10,6 +10,7 @@ import type { Command, Given } from "../lib/cli/flags.ts";
 import { UsageError } from "../lib/cli/errors.ts";
 import { benchBackup } from "./bench/backup.ts";
 import { benchCodeSearch } from "./bench/code_search.ts";
+import { benchCorpus } from "./bench/corpus.ts";
 import { benchDataJson } from "./bench/data_json.ts";
 import { benchDelivery } from "./bench/delivery.ts";
 import { benchExplorer } from "./bench/explorer.ts";
@@ -35,6 +36,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   real_ckan: { run: benchRealCkan, sizes: [] },
   data_json: { run: benchDataJson, sizes: [266_000] },
   code_search: { run: benchCodeSearch, sizes: [1500, 13_000] },
+  corpus: { run: benchCorpus, sizes: [] },
   million_lines: { run: benchMillionLines, sizes: [133_000] },
   delivery: { run: benchDelivery, sizes: [300_000], data: "large" },
   explorer: { run: benchExplorer, sizes: [300_000], data: "large" },

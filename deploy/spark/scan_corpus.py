@@ -67,7 +67,7 @@ def may_name_a_target(keys):
 
     def known(pattern):
         wanted = keys["hosts"] + keys["shared_hosts"]
-        host = lambda token: F.regexp_replace(F.lower(token), r"^[._-]+|\.+$", "")
+        host = lambda token: F.regexp_replace(F.lower(token), r"^[._-]+|[._-]+$", "")
         return F.exists(found(pattern, 1), lambda token: host(token).isin(wanted))
 
     ending = r"\.(?:" + "|".join(keys["endings"]) + r")(?::[0-9]+)?[/\\%?#&\"']"

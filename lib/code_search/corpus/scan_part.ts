@@ -23,7 +23,7 @@ import { hostOf, keysOf } from "./targets.ts";
 /** Number of partitions; `host_hash` in macros.sql says which one a host is in. */
 export const PARTITIONS = 32;
 /** Of DuckDB: with the rest of the process less than 2 GB. */
-const MEMORY_LIMIT = "1200MB";
+const MEMORY_LIMIT = "1500MB";
 /** The text of a longer program is not kept: most are generated. */
 const LARGEST_PROGRAM = 65_536;
 /** So much text of a checkout is scanned at once. */
@@ -99,7 +99,12 @@ export class PartScanner {
     signal: AbortSignal,
   ): Promise<{ counts: PartCounts; files: StoredFile[] }> {
     try {
-      await this.#read(part, signal);
+      await this.#read(part, signal).catch(async (error) => {
+        if (!/^Out of Memory Error/.test(messageOf(error))) throw error;
+        // thousands of large repositories in a row: each thread holds so many at once
+        await this.db.run("set threads = 1");
+        await this.#read(part, signal);
+      }).finally(() => this.db.run("reset threads"));
     } catch (error) {
       signal.throwIfAborted();
       if (fullDisk(error) !== undefined) throw error;
@@ -276,7 +281,6 @@ async function setTargets(db: Database, targets: string[]): Promise<void> {
   const hasShared = keys.sharedHosts.length > 0;
   const variables: Record<string, string> = {
     ending_with_tail: `(?i)${ending}${tail}`,
-    ending_with_tail_after_slashes: `(?i)//[a-z0-9._-]+${ending}${tail}`,
     host_with_tail: `(?i)([a-z0-9._-]*${ending})${tail}`,
     shared_url_after_slashes: hasShared ? `(?i)//(?:www\\.)?${shared}` : "",
     shared_url: hasShared ? `(?i)${shared}` : "",

@@ -22,10 +22,31 @@ create or replace temp macro known_hosts(tokens) as (
     )
 );
 
--- Hosts behind // and its escaped forms.
-create or replace temp macro hosts_after_slashes(text) as (
-    known_hosts(regexp_extract_all(text, '//([A-Za-z0-9._-]+)', 1))
+-- What is behind //: a host, perhaps a port, and the first character of a tail.
+create or replace temp macro slash_urls(text) as (
+    regexp_extract_all(
+        text,
+        '//[A-Za-z0-9_-]+\.[A-Za-z0-9._-]+(?::[0-9]+)?[/\\%?#&"'']?'
+    )
 );
+
+-- The pattern leaves off what host_of() would: it is tried on every file.
+create or replace temp macro hosts_after_slashes(text) as (
+    list_filter(
+        list_transform(
+            regexp_extract_all(text, '//[._-]*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)', 1),
+            lambda token: try_cast(lower(token) as host_key)
+        ),
+        lambda key: key is not null
+    )
+);
+
+-- Those with a tail and an ending that is wanted.
+create or replace temp macro tails_after_slashes(urls) as (
+    len(list_filter(urls, lambda url: regexp_matches(url, getvariable('ending_with_tail'))))
+);
+
+-- Hosts behind the escaped forms of //.
 
 create or replace temp macro hosts_after_escapes(text) as (
     known_hosts(regexp_extract_all(text, '\\/([A-Za-z0-9._-]+)', 1))
@@ -179,7 +200,7 @@ create or replace temp macro keys_in(text) as (
     )
 );
 
--- Whether keys_in(text) has any: the same, in the order of what it costs.
+-- Whether keys_in(text) has any: the same, in the order of cost.
 create or replace temp macro names_a_target(text) as (
     case
         when len(hosts_after_slashes(text)) > 0 then true
@@ -188,7 +209,7 @@ create or replace temp macro names_a_target(text) as (
         -- a host with a tail that does not follow //: without a scheme, or escaped
         when
             len(regexp_extract_all(text, getvariable('ending_with_tail')))
-            > len(regexp_extract_all(text, getvariable('ending_with_tail_after_slashes')))
+            > tails_after_slashes(slash_urls(text))
             then len(keys_in(text)) > 0
         when len(hosts_after_escapes(text)) > 0 then true
         when
