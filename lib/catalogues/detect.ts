@@ -37,6 +37,8 @@ export interface FoundCatalogue {
 const WANTED_ROWS = 1000;
 /** Where CKAN was seen to answer below a host: dati.gov.it, open.canada.ca, avoindata.fi … */
 const PREFIXES = ["", "/data", "/opendata"];
+/** Catalogues that are one file; the second is the feed of ArcGIS Hub. */
+const FILES = ["/data.json", "/api/feed/dcat-us/1.1.json"];
 const ACTIONS = ["/api/3/action", "/api/action"];
 const LARGEST_STATUS_BYTES = 1e6;
 
@@ -49,14 +51,16 @@ export async function findCatalogue(
   env: Environment,
   effects: Effects,
 ): Promise<FoundCatalogue> {
-  const base = address.replace(/[?#].*$/, "").replace(/\/+$/, "")
-    .replace(/\/api(\/3)?(\/action(\/\w+)?)?$|\/data\.json$/, "");
-  const isRoot = new URL(base).pathname === "/";
-  const prefixes = isRoot ? PREFIXES : [""];
+  const given = (await finalAddress(address, effects)).replace(/[?#].*$/, "").replace(/\/+$/, "")
+    .replace(/\/api(\/3)?(\/action(\/\w+)?)?$|\/data\.json$|\/api\/feed\/dcat-us\/.*$/, "");
+  const { origin } = new URL(given);
+  // an address copied from the browser is that of a page: the catalogue is at its origin
+  const bases = [...new Set([given, ...PREFIXES.map((prefix) => `${origin}${prefix}`)])];
   const kinds: [string, typeof findCkan][] = [
-    ...prefixes.flatMap((prefix) => ACTIONS.map((action) => `${base}${prefix}${action}`))
-      .map((action): [string, typeof findCkan] => [`${action}/package_search`, findCkan]),
-    [`${base}/data.json`, findDataJson],
+    ...bases.flatMap((base) => ACTIONS.map((action) => `${base}${action}/package_search`))
+      .map((endpoint): [string, typeof findCkan] => [endpoint, findCkan]),
+    ...[...new Set([given, origin])].flatMap((base) => FILES.map((file) => `${base}${file}`))
+      .map((endpoint): [string, typeof findCkan] => [endpoint, findDataJson]),
   ];
   const answers: string[] = [];
   for (const [endpoint, find] of kinds) {
@@ -66,16 +70,41 @@ export async function findCatalogue(
       return await find(config, env, effects);
     } catch (error) {
       if (!isAnswer(error)) throw error;
+      if (find === findCkan && error instanceof FatalFailure) {
+        throw new StageError(
+          `"${endpoint}" answers, but wants a key (${error.message}): write its config by ` +
+            "hand as configs/README.md says, with site.api_key_env",
+        );
+      }
+      if (find === findCkan && /Search (Index |Connection )?Error/.test(error.message)) {
+        throw new StageError(
+          `"${endpoint}" is a CKAN portal whose search is down (${error.message}): run the same ` +
+            "command again later",
+        );
+      }
       answers.push(`${new URL(endpoint).pathname} (${messageOf(error)})`);
     }
   }
   throw new StageError(
-    `no catalogue was found below "${base}": ${answers.join(", ")}; look on the portal for the ` +
+    `no catalogue was found below "${given}": ${answers.join(", ")}; look on the portal for the ` +
       "address of its API, and write the config by hand as configs/README.md says",
   );
 }
 
-function isAnswer(error: unknown): boolean {
+/** Where an address leads: a config is to have the address that answers. */
+async function finalAddress(address: string, { fetch, signal }: Effects): Promise<string> {
+  try {
+    const response = await fetch(address, { signal });
+    await response.body?.cancel();
+    const [from, to] = [new URL(address), new URL(response.url)];
+    return from.origin === to.origin ? address : `${to.origin}${from.pathname}`;
+  } catch {
+    signal.throwIfAborted();
+    return address;
+  }
+}
+
+function isAnswer(error: unknown): error is Error {
   return error instanceof TransientFailure || error instanceof PermanentFailure ||
     error instanceof FatalFailure;
 }

@@ -125,3 +125,58 @@ Deno.test("init_site overwrites nothing and refuses wrong usage with 2", async (
     assertEquals(asked, 0);
   });
 });
+
+for (const page of ["/dataset", "/dataset/set-3", "/en/"]) {
+  Deno.test(`init_site finds the catalogue when it is given the page ${page}`, async () => {
+    await inCkan({}, "/api/3/action", async (address, run, folder) => {
+      const { code, stderr } = await run(address + page, "--name", "found");
+      assertEquals(code, 0, stderr);
+      const { site } = await readConfig(join(folder, "found.toml"));
+      assertEquals(site.package_search_endpoint_url, `${address}/api/3/action/package_search`);
+    });
+  });
+}
+
+Deno.test("init_site finds the feed of ArcGIS Hub, behind a redirect to another host", async () => {
+  const feed = "/api/feed/dcat-us/1.1.json";
+  await inHost(
+    ({ pathname }) =>
+      pathname === feed ? Response.json({ dataset: [{ identifier: "a" }] }) : undefined,
+    async (hub, _run) => {
+      const old = ({ pathname }: URL) => Response.redirect(hub + pathname);
+      await inHost(old, async (address, run, folder) => {
+        const { code, stderr } = await run(address, "--name", "hub");
+        assertEquals(code, 0, stderr);
+        const { site } = await readConfig(join(folder, "hub.toml"));
+        assertEquals([site.api, site.package_search_endpoint_url], ["dcat_us", hub + feed]);
+      });
+    },
+  );
+});
+
+Deno.test("init_site says what a portal lacks that wants a key, or whose search is down", async () => {
+  const answers: [Response, string][] = [
+    [
+      Response.json({ success: false, error: { __type: "Authorization Error", message: "no" } }, {
+        status: 403,
+      }),
+      "wants a key",
+    ],
+    [
+      Response.json({ success: false, error: { __type: "Search Connection Error", message: "" } }, {
+        status: 409,
+      }),
+      "whose search is down",
+    ],
+  ];
+  for (const [answer, words] of answers) {
+    await inHost(
+      ({ pathname }) => pathname.endsWith("package_search") ? answer.clone() : undefined,
+      async (address, run) => {
+        const { code, stderr } = await run(address);
+        assertEquals(code, 1);
+        assertStringIncludes(stderr, words);
+      },
+    );
+  }
+});
