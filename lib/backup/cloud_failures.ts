@@ -1,3 +1,8 @@
+/**
+ * What can go wrong with Cloud Storage, in the three classes of failures.ts and two of its own.
+ *
+ * @module
+ */
 import { messageOf } from "../cli/errors.ts";
 import {
   FatalFailure,
@@ -6,8 +11,6 @@ import {
   retryAfterSeconds,
   TransientFailure,
 } from "../http/failures.ts";
-
-/** What can go wrong with Cloud Storage, in the three classes of failures.ts and two of its own. */
 
 /** HTTP 412: the object is there already; whether it is the same is still to be seen. */
 export class AlreadyThere extends PermanentFailure {

@@ -1,6 +1,9 @@
+/**
+ * Which snapshots may go: neither among the newest, nor the last of a month, nor needed, nor without a copy.
+ *
+ * @module
+ */
 import { presentParents, type Snapshot } from "../storage/snapshots.ts";
-
-/** Which snapshots may go: neither among the newest, nor the last of a month, nor needed, nor without a copy. */
 
 /** What becomes of a snapshot. */
 export interface Verdict {

@@ -1,9 +1,12 @@
+/**
+ * The frame of every command: flags, help, one-line errors, exit status.
+ *
+ * @module
+ */
 import { readEnvironment } from "./environment.ts";
 import { fullDisk, messageOf, printable, UsageError } from "./errors.ts";
 import { type Command, type Given, readFlags, type Surroundings, usage } from "./flags.ts";
 import { writeError } from "./progress.ts";
-
-/** The frame of every command: flags, help, one-line errors, exit status. */
 
 /** Thrown into everything that waits when the person or the system ends the run. */
 export class Interruption extends Error {

@@ -1,6 +1,9 @@
+/**
+ * Variables of the environment, those of the project root's `.env` behind them.
+ *
+ * @module
+ */
 import { parseEnv } from "node:util";
-
-/** Variables of the environment, those of the project root's `.env` behind them. */
 
 /** Gives a variable's value, or undefined where it is unset or empty. */
 export type Environment = (name: string) => string | undefined;

@@ -1,7 +1,10 @@
+/**
+ * Rows that TypeScript made, on their way into a table: 2,048 at a time, as DuckDB holds them.
+ *
+ * @module
+ */
 import { DuckDBDataChunk, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
 import type { Database } from "./database.ts";
-
-/** Rows that TypeScript made, on their way into a table: 2,048 at a time, as DuckDB holds them. */
 
 const ROWS = 2048;
 

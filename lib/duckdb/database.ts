@@ -1,7 +1,10 @@
+/**
+ * A thin layer over DuckDB: open, attach, run, query. All SQL but plumbing is in sql/.
+ *
+ * @module
+ */
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import { ensureDir } from "@std/fs/ensure-dir";
-
-/** A thin layer over DuckDB: open, attach, run, query. All SQL but plumbing is in sql/. */
 
 /** Values that may be bound; never paste one into SQL. */
 export type Values = DuckDBValue[] | Record<string, DuckDBValue>;

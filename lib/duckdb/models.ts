@@ -1,3 +1,8 @@
+/**
+ * The SQL of one database: which models there are, in which order, how they are built and checked.
+ *
+ * @module
+ */
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,8 +11,6 @@ import { listNames } from "../storage/paths.ts";
 import { type Database, quoteName, quoteText } from "./database.ts";
 import { StageError } from "../cli/errors.ts";
 import type { Log } from "../cli/progress.ts";
-
-/** The SQL of one database: which models there are, in which order, how they are built and checked. */
 
 /** One select in `sql/<database>/<table>.sql` or `sql/<database>/intermediate/<table>.sql`. */
 export interface Model {

@@ -1,9 +1,12 @@
+/**
+ * Extensions of DuckDB that its package does not carry: found in a folder, or fetched by DuckDB.
+ *
+ * @module
+ */
 import { join } from "node:path";
 import { type Database, quoteText } from "../duckdb/database.ts";
 import type { Environment } from "../cli/environment.ts";
 import { messageOf, StageError } from "../cli/errors.ts";
-
-/** Extensions of DuckDB that its package does not carry: found in a folder, or fetched by DuckDB. */
 
 /** Names as their files have them. */
 export type Extension = "ducklake" | "postgres_scanner" | "httpfs";

@@ -1,8 +1,11 @@
+/**
+ * One site's snapshots into a lake that is attached as `lake`: a schema a site, all of it at once.
+ *
+ * @module
+ */
 import { type Database, quoteName, quoteText } from "../duckdb/database.ts";
 import { StageError } from "../cli/errors.ts";
 import type { Snapshot } from "../storage/snapshots.ts";
-
-/** One site's snapshots into a lake that is attached as `lake`: a schema a site, all of it at once. */
 
 /** What a publication did. */
 export interface Published {

@@ -1,10 +1,13 @@
+/**
+ * What a stage reads: the newest output of an earlier one, or an error that names that stage.
+ *
+ * @module
+ */
 import { StageError, UsageError } from "../cli/errors.ts";
 import { newestSnapshot, readSnapshot, type Snapshot } from "../storage/snapshots.ts";
 import type { Context } from "./stage.ts";
 import { nameOfShard } from "../storage/shards.ts";
 import { describeLack, type Download, newestDownload } from "../storage/merged_downloads.ts";
-
-/** What a stage reads: the newest output of an earlier one, or an error that names that stage. */
 
 /**
  * The newest snapshot of a database, or the one that `--input` names where this is the database

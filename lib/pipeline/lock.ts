@@ -1,15 +1,16 @@
-import { hostname } from "node:os";
-import { join } from "node:path";
-import { ensureDir } from "@std/fs/ensure-dir";
-import { listNames, type SitePaths } from "../storage/paths.ts";
-import { StageError } from "../cli/errors.ts";
-
 /**
  * Locks: a stage's own, and one of the whole site that every stage shares and `prune` has alone.
  * Each is the system's lock on an open file, so that it is gone with its owner, however that ended.
  * The file holds the owner, the host, the start and, renewed all the time, the last sign of life: on a network drive
  * another host's lock may outlive its owner.
+ *
+ * @module
  */
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { ensureDir } from "@std/fs/ensure-dir";
+import { listNames, type SitePaths } from "../storage/paths.ts";
+import { StageError } from "../cli/errors.ts";
 
 const HEARTBEAT_MS = 10_000;
 /** Whoever looks whether a stage runs holds its lock for a moment. */

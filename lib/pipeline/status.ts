@@ -1,3 +1,8 @@
+/**
+ * What a site has, what is stale against what, and what a pipeline would do about it.
+ *
+ * @module
+ */
 import { StageError } from "../cli/errors.ts";
 import type { SitePaths } from "../storage/paths.ts";
 import { rowMakerOf } from "../storage/recipes.ts";
@@ -9,8 +14,6 @@ import {
   type Snapshot,
 } from "../storage/snapshots.ts";
 import { describeLack, newestDownload } from "../storage/merged_downloads.ts";
-
-/** What a site has, what is stale against what, and what a pipeline would do about it. */
 
 /** The newest output of one stage. */
 export interface Output {

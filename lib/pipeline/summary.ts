@@ -1,7 +1,10 @@
+/**
+ * The table that a pipeline ends with: of each stage how it ended, how long it took, what it made.
+ *
+ * @module
+ */
 import { formatCount, formatSeconds } from "../cli/progress.ts";
 import type { RunRecord } from "./run_log.ts";
-
-/** The table that a pipeline ends with: of each stage how it ended, how long it took, what it made. */
 
 /** How a stage of a pipeline ended. */
 export interface StageEnd {

@@ -1,10 +1,13 @@
+/**
+ * A download as later stages read it: one run, or all shards of one, merged.
+ *
+ * @module
+ */
 import { join } from "node:path";
 import { isSameIdentity } from "./download_run.ts";
 import type { SitePaths } from "./paths.ts";
 import { newestSealedRun, readSealedRun, runNames, type SealedRun } from "./sealed_run.ts";
 import { isRunOf, nameOfShard, type Shard, withoutShard } from "./shards.ts";
-
-/** A download as later stages read it: one run, or all shards of one, merged. */
 
 /** What a stage of the network brought, from one process or several. */
 export interface Download {

@@ -1,6 +1,9 @@
+/**
+ * The only file that knows the names of folders and files under the artifacts directory.
+ *
+ * @module
+ */
 import { join } from "node:path";
-
-/** The only file that knows the names of folders and files under the artifacts directory. */
 
 /** `20261124T034149Z`: UTC, sorts as text, is in a file name on every system. */
 export function timestamp(date: Date): string {

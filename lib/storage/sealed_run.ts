@@ -1,3 +1,8 @@
+/**
+ * Reading download runs; `downloads.ts` says how they are written.
+ *
+ * @module
+ */
 import { createHash } from "node:crypto";
 import { basename, join, relative } from "node:path";
 import { promisify } from "node:util";
@@ -6,8 +11,6 @@ import { z } from "zod";
 import { StageError } from "../cli/errors.ts";
 import { listNames, type SitePaths } from "./paths.ts";
 import { readJsonFile } from "./validation.ts";
-
-/** Reading download runs; `downloads.ts` says how they are written. */
 
 const decompress = promisify(gunzip);
 

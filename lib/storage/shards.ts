@@ -1,11 +1,12 @@
-import { createHash } from "node:crypto";
-import { UsageError } from "../cli/errors.ts";
-import type { Given, Option } from "../cli/flags.ts";
-
 /**
  * A stage of the network as several processes, each with a part of the work and a download run of
  * its own. Shards are counted from 0, as Kubernetes and Cloud Run count their tasks.
+ *
+ * @module
  */
+import { createHash } from "node:crypto";
+import { UsageError } from "../cli/errors.ts";
+import type { Given, Option } from "../cli/flags.ts";
 
 /** Number `index`, from 0, of `of` shards. */
 export interface Shard {
