@@ -1,13 +1,18 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { buildSmallFinal } from "../helpers/explorer_site.ts";
 import { runTask } from "../helpers/run_task.ts";
+
+/** What the task runs, without the wrapper that would get the signals. */
+async function argumentsOfServe(): Promise<string[]> {
+  const { tasks } = JSON.parse(await Deno.readTextFile("deno.json"));
+  return tasks.serve.command.split(" ").slice(1);
+}
 
 Deno.test("serve() answers on 127.0.0.1 with the permissions of its task, until it is reported to stop", async () => {
   const root = await Deno.makeTempDir();
   try {
     await buildSmallFinal(root);
-    const { tasks } = JSON.parse(await Deno.readTextFile("deno.json"));
-    const [, ...args] = tasks.serve.command.split(" ");
+    const args = await argumentsOfServe();
     const process = new Deno.Command(Deno.execPath(), {
       args: [...args, "--port", "0", "--artifacts-dir", root],
       env: { NO_COLOR: "1" },
@@ -43,5 +48,33 @@ Deno.test("serve() says in one line what is wrong with its flags or missing", as
     assertStringIncludes(site.stderr, 'no site "other"');
   } finally {
     await Deno.remove(root);
+  }
+});
+
+Deno.test("serve() ends within its grace although an answer is never read", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    await buildSmallFinal(root);
+    const process = new Deno.Command(Deno.execPath(), {
+      args: [...await argumentsOfServe(), "--port", "0", "--artifacts-dir", root],
+      env: { NO_COLOR: "1" },
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    const { value: line } = await reader.read();
+    const slow = await Deno.connect({ port: Number(new URL(line!.trim()).port) });
+    // more than the buffers of a connection hold, and only the first byte of it is read
+    const request = "GET /static/sigma.js HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    await slow.write(new TextEncoder().encode(request.repeat(200)));
+    await slow.read(new Uint8Array(1));
+    const started = performance.now();
+    process.kill("SIGINT");
+    assertEquals((await process.status).code, 0);
+    assert(performance.now() - started < 10_000, "it did not end");
+    slow.close();
+    await reader.cancel();
+  } finally {
+    await Deno.remove(root, { recursive: true });
   }
 });
