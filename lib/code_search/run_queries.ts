@@ -63,7 +63,7 @@ export interface SearchEnd {
 }
 
 /** So many queries failed one after the other: it is the service, and more would only harm it. */
-const HOPELESS = 8;
+const HOPELESS = 12;
 /** So many answers with faults, one after the other, and the service is ill. */
 const ILL = 7;
 
@@ -183,7 +183,8 @@ function partsOf(backend: Backend, query: PlannedQuery, entry: QueryEntry): Plan
   if (entry.status === "complete" || !entry.is_split) return [];
   const parts = backend.split(query);
   const losesLines = query.kind === "lines" && parts.some(({ kind }) => kind === "repositories");
-  return entry.is_fault && losesLines ? [] : parts;
+  const isFrequent = entry.status === "partial" && !entry.is_fault;
+  return losesLines && !isFrequent ? [] : parts;
 }
 
 /** The journal line of a query that need not be sent (again) in this pass. */

@@ -62,15 +62,16 @@ export function reasonsOf(end: SearchEnd, unit: string): string[] {
       })`,
     );
   }
-  if (gaveUp !== undefined) {
+  if (gaveUp !== undefined && unsent > 0) {
     reasons.push(
       `the service stopped answering (${gaveUp}): ${formatCount(unsent)} ${unit} were not sent`,
     );
   }
   // a bare host is a home page, which names no data: its lines are no loss
   const coarse =
-    leaves.filter(({ query }) =>
-      query.kind === "repositories" && /[/%\\]/.test(query.terms[0] ?? "")
+    leaves.filter(({ query, entry }) =>
+      query.kind === "repositories" && entry.status === "complete" &&
+      /[/%\\]/.test(query.terms[0] ?? "")
     ).length;
   if (coarse > 0) {
     reasons.push(

@@ -54,6 +54,10 @@ Deno.test("runQueries() asks for repositories alone where a limit cut the answer
   assertEquals(await kindsSent({}), [["lines", "repositories"], []]);
 });
 
+Deno.test("runQueries() asks for the lines again where the service refused the query", async () => {
+  assertEquals(await kindsSent({ status: "failed" }), [["lines"], ["lines"]]);
+});
+
 Deno.test("runQueries() asks for the lines again, not for repositories, where a fault cut the answer", async () => {
   assertEquals(await kindsSent({ isFault: true }), [["lines"], ["lines"]]);
 });

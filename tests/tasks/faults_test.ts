@@ -132,7 +132,7 @@ async function oneUnanswered(
      where status = 'complete' and matches > 0 and kind = 'lines' and term like '%/%/%'
      order by matches, length(term) desc, term limit 1`,
   ))[0]!;
-  const queryOf = (path: string) => new URL(path, site.search.url).searchParams.get("q")!;
+  const queryOf = (path: string) => new URL(path, site.search.url).searchParams.get("q") ?? "";
   const isIt = (query: string) => query.includes(`"${term}`);
   search.set((_request, path) => isIt(queryOf(path)) ? fault : undefined);
   const end = await site.run(folder, "pipeline", "--from", "04", "--to", "05");
