@@ -26,6 +26,8 @@ export interface View {
   read: RowReader;
   /** Rows of a section of a page about one entry. */
   sectionRows: number;
+  /** Leaves out what other pages and the tables have: for entries that share a file with many others. */
+  isBrief?: boolean;
 }
 
 /** The query that reads rows by their number. */

@@ -40,14 +40,16 @@ export async function datasetPage(view: View, id: string): Promise<Page> {
       datasets.datasetRow[at]!,
     ),
     readRow(view, "final_dataset_usage", USAGE_COLUMNS, datasets.itemRow[at]!),
-    listSection(view, RESOURCES, { dataset_id: id }, { omit: ["dataset_id"] }),
-    listSection(view, PAIRS, { dataset_id: id }, {
+    view.isBrief
+      ? null
+      : listSection(view, RESOURCES, { dataset_id: id }, { omit: ["dataset_id"] }),
+    view.isBrief ? null : listSection(view, PAIRS, { dataset_id: id }, {
       heading: "Repositories that mention it",
       omit: ["dataset_id"],
       empty: "No repository was found that mentions it.",
     }),
     listSection(view, MENTIONS, { dataset_id: id }, { omit: ["dataset_id"] }),
-    listSection(view, USED_TOGETHER, { dataset_id: id }),
+    view.isBrief ? null : listSection(view, USED_TOGETHER, { dataset_id: id }),
   ]);
   const title = row.title ?? row.name ?? id;
   const portal = portalDatasetPage(data.snapshot.manifest.config.site, row.name);

@@ -23,7 +23,7 @@ export async function repositoryPage(view: View, repository: string): Promise<Pa
       "item.*",
       repositories.itemRow[at]!,
     ),
-    listSection(view, PAIRS, { repository }, {
+    view.isBrief ? null : listSection(view, PAIRS, { repository }, {
       heading: "Datasets that it mentions",
       omit: ["repository"],
     }),

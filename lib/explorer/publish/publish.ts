@@ -196,6 +196,7 @@ async function writePages(site: Site, log: Log): Promise<void> {
       links: staticLinks(pages, 0, site.csvLists),
       read,
       sectionRows: SHARED_SECTION_ROWS,
+      isBrief: true,
     };
     await writeDetails(site, view, makers, log);
   }
@@ -220,9 +221,9 @@ async function writeDetails(
   const bar = log.bar("Writing", "files of details", byFile.size);
   // several files at once, because one query for many entries costs hardly more than for few
   const numbers = [...byFile.keys()].sort((one, other) => one - other);
-  for (let first = 0; first < numbers.length; first += 32) {
+  for (let first = 0; first < numbers.length; first += 64) {
     await Promise.all(
-      numbers.slice(first, first + 32).map(async (file) => {
+      numbers.slice(first, first + 64).map(async (file) => {
         const entries = byFile.get(file)!;
         const made = await Promise.all(entries.map(([kind, id]) => makers[kind](view, id)));
         const content = Object.fromEntries(entries.map(([kind, id], at) => {
