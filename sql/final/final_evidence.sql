@@ -22,6 +22,7 @@ of_repositories as (
         mentions.url,
         mentions.match_kind,
         mentions.kind_of_use,
+        mentions.made_from,
         repositories.stars,
         mentions.match_kind::match_kind as strength
     from mentions
@@ -48,6 +49,7 @@ final as (
         url,
         match_kind,
         kind_of_use,
+        made_from,
         stars
     from of_repositories
     qualify place_number <= 3

@@ -161,6 +161,38 @@ deduplicated as (
     group by all
 ),
 
+-- where a text is made that no line writes: "12: BASE = …", one line of code each
+made_places as (
+    select distinct repository, path, line_number, text, unnest(made_from) as from_line
+    from deduplicated
+    where made_from is not null
+),
+
+-- a corpus may have a line that a code search has too
+lines_once as (
+    select repository, path, line_number, min(line) as line
+    from lines
+    group by all
+),
+
+made_lines as (
+    select
+        made_places.repository,
+        made_places.path,
+        made_places.line_number,
+        made_places.text,
+        string_agg(
+            made_places.from_line || ': ' || trim(lines_once.line),
+            chr(10) order by made_places.from_line
+        ) as made_from_lines
+    from made_places
+    inner join lines_once
+        on made_places.repository = lines_once.repository
+        and made_places.path = lines_once.path
+        and made_places.from_line = lines_once.line_number
+    group by all
+),
+
 final as (
     select
         'm' || left(
@@ -202,6 +234,7 @@ final as (
         coalesce(uses.use_reason, 'no_line') as use_reason,
         files.language,
         deduplicated.made_from,
+        made_lines.made_from_lines,
         deduplicated.sources,
         case
             when deduplicated.is_catalogue_mirror then 'catalogue_mirror'
@@ -221,6 +254,11 @@ final as (
         and deduplicated.path = lines.path
         and deduplicated.line_number = lines.line_number
         and (deduplicated.sources = 'corpus') = lines.is_corpus
+    left join made_lines
+        on deduplicated.repository = made_lines.repository
+        and deduplicated.path = made_lines.path
+        and deduplicated.line_number = made_lines.line_number
+        and deduplicated.text = made_lines.text
     left join files
         on deduplicated.repository = files.repository
         and deduplicated.path = files.path

@@ -129,6 +129,8 @@ export interface Evidence {
   path: string;
   line_number: number | null;
   url: string | null;
+  /** Lines, with commas between them; null where the line writes what it mentions. */
+  made_from: string | null;
 }
 
 export interface OrganizationRow extends Usage {

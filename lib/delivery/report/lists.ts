@@ -44,7 +44,9 @@ export function datasetsSection(data: ReportData, portal: Portal): Html {
 
 function datasetCell(row: DatasetRow, portal: Portal): Html {
   const places = row.evidence.map((place) =>
-    html`<span class="sub">${repositoryLink(place.repository)} · ${placeLink(place)}</span>`
+    html`<span class="sub">${repositoryLink(place.repository)} · ${placeLink(place)}${
+      place.made_from === null ? "" : ` (made from lines ${place.made_from})`
+    }</span>`
   );
   return html`${datasetLink(portal, row)}<span class="sub">${
     untrusted(row.organization ?? "No organization", 80)

@@ -46,6 +46,14 @@ export async function mentionPage(view: View, id: string): Promise<Page> {
             untrusted(row.resource_id),
           ),
         ],
+        [
+          "Made from",
+          row.made_from_lines === null
+            ? "The line writes it"
+            : String(row.made_from_lines).split("\n").map((line) =>
+              html`<span class="sub"><code>${untrusted(line, 300)}</code></span>`
+            ),
+        ],
         ["Text found", html`<code>${untrusted(row.text, 300)}</code>`],
         ["Match kind", `${labelFor("match_kind", row.match_kind)}. ${explanation}`],
         [

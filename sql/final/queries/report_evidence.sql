@@ -4,7 +4,8 @@ select
     repository,
     path,
     line_number,
-    url
+    url,
+    array_to_string(made_from, ', ') as made_from
 from final.final_evidence
 where dataset_id in (select unnest(from_json($1, '["VARCHAR"]')))
 order by dataset_id, place_number
