@@ -67,6 +67,9 @@ for (const ckan of SITES) {
     });
     const other = organizations.find(({ id }) => id !== owner_org)!.id;
     await callAction(ckan, "package_owner_org_update", { id: moved, organization_id: other });
+    // 2.12.0 answers with success and leaves the dataset where it is
+    const owner = (await callAction<{ owner_org: string }>(ckan, "package_show", { id: moved }))
+      .owner_org;
     const group = await callAction<{ id: string }>(ckan, "group_create", {
       name: `group-${crypto.randomUUID()}`,
       title: "A new group",
@@ -93,7 +96,7 @@ for (const ckan of SITES) {
     const [row] = await site.rows<{ owner_org: string }>(
       `select owner_org from ckan_datasets where id = '${moved}'`,
     );
-    assertEquals(row!.owner_org, other, "the moved dataset is with its old organization");
+    assertEquals(row!.owner_org, owner, "the moved dataset is with its old organization");
     const groups = await site.rows<{ title: string }>(
       `select title from ckan_groups where dataset_id = '${grouped}' and id = '${group.id}'`,
     );
