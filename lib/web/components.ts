@@ -179,13 +179,23 @@ const BACKEND_NAMES: Record<string, string> = {
 /** Reasons that are listed; a harvest can have thousands. */
 const MOST_REASONS = 20;
 
+/** Whose the repositories of the headline are, and what it leaves out. */
+export function repositoriesNote(figureOf: (name: string) => number): string {
+  const [own, independent, unknown] = ["own", "independent", "unknown"].map((relation) =>
+    formatCount(figureOf(`${relation}_repositories`))
+  );
+  return `${independent} independent, ${unknown} of unknown owners; without forks, mirrors and ` +
+    `the publisher's own (${own})`;
+}
+
 /** The same two sentences at the head of the report and of every portal's home page. */
 export function basisOf(basis: Basis): Html {
   const { title, datasets, createdAt, backends, queries, completeQueries, reasons } = basis;
-  const names = backends.map((name) => BACKEND_NAMES[name] ?? name).join(", ");
+  const names = backends.map((name) => BACKEND_NAMES[name] ?? name);
+  const searchedBy = new Intl.ListFormat("en").format(names);
   const isAll = basis.isComplete && completeQueries === queries;
   const searched = html`Public code was searched through ${
-    untrusted(names || "a code search", 120)
+    untrusted(searchedBy || "a code search", 120)
   } for the ${plural(datasets, "dataset")} of ${untrusted(title, 80)}, as of <time>${
     moment(createdAt)
   }</time>.`;

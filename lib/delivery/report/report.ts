@@ -4,7 +4,7 @@
  * @module
  */
 import { formatCount } from "../../cli/progress.ts";
-import { basisOf, keyFigure, table } from "../../web/components.ts";
+import { basisOf, keyFigure, repositoriesNote, table } from "../../web/components.ts";
 import { Html, html, link, untrusted } from "../../web/html.ts";
 import { moment, percent, plural } from "../../web/labels.ts";
 import { packageAttribution, portalPage } from "../../web/sources.ts";
@@ -155,7 +155,7 @@ function overviewSection(data: ReportData): Html {
     <dl class="figures">${shares}${keyFigure(
       get("repositories"),
       "Repositories",
-      "without forks and mirrors",
+      repositoriesNote(get),
     )}</dl>
     ${distributionChart(data.breakdowns)}
     ${trend(data)}</section>

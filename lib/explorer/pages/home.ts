@@ -3,7 +3,14 @@
  * @module
  */
 import { formatCount } from "../../cli/progress.ts";
-import { barChart, basisOf, type BasisSource, keyFigure, table } from "../../web/components.ts";
+import {
+  barChart,
+  basisOf,
+  type BasisSource,
+  keyFigure,
+  repositoriesNote,
+  table,
+} from "../../web/components.ts";
 import { html, untrusted } from "../../web/html.ts";
 import { countOrDash, labelFor, moment, percent, plural } from "../../web/labels.ts";
 import type { Page } from "../layout.ts";
@@ -94,7 +101,7 @@ export async function homePage(view: View): Promise<Page> {
           "Organizations with a mentioned dataset",
           share("mentioned_organizations", "organizations"),
         )}
-        ${keyFigure(get("repositories"), "Repositories", "without forks and mirrors")}
+        ${keyFigure(get("repositories"), "Repositories", repositoriesNote(get))}
       </dl>
       ${distribution(data)}
       <p class="quiet">Counted apart: ${plural(get("fork_repositories"), "fork")}, ${plural(
