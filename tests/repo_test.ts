@@ -197,6 +197,15 @@ Deno.test("imports follow the arrows: tasks, areas, web, the lowest rooms, packa
   assert(crossings > 100, "the imports were not found");
 });
 
+Deno.test("every file of lib and tasks begins with what it is for", async () => {
+  const files = [...filesIn("lib", ".ts"), ...filesIn("tasks", ".ts")]
+    .filter((file) => !file.startsWith("lib/std/"));
+  const bare: string[] = [];
+  for (const file of files) if (!/^\/[*/]/.test(await read(file))) bare.push(file);
+  assertEquals(bare, []);
+  assert(files.length > 200, "the files were not found");
+});
+
 Deno.test("there are no barrels", () => {
   assertEquals(FILES.filter((file) => /(^|\/)(mod|index)\.ts$/.test(file)), []);
   assert(FILES.some((file) => file.endsWith(".ts")), "the files were not found");

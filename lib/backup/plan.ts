@@ -1,3 +1,8 @@
+/**
+ * What a backup has to copy: the difference between the artifacts here and the objects in the bucket.
+ *
+ * @module
+ */
 import { isSame, type StoredObject } from "./objects.ts";
 import type { LocalArtifact } from "./local_artifacts.ts";
 import { comesLast, newestVersion, nextVersionName, type StoredArtifact } from "./objects.ts";

@@ -1,3 +1,8 @@
+/**
+ * Gets artifacts back from the bucket: which objects are needed, and in which order they are written.
+ *
+ * @module
+ */
 import { dirname, join } from "node:path";
 import { ensureDir } from "@std/fs/ensure-dir";
 import { checksums, checksumsOf } from "../storage/checksums.ts";

@@ -1,3 +1,8 @@
+/**
+ * Reads every artifact, here and in the bucket, and compares both with manifests and checksums.
+ *
+ * @module
+ */
 import { Buffer } from "node:buffer";
 import type { Artifact } from "../storage/paths.ts";
 import { type Checksums, checksumsOf } from "../storage/checksums.ts";

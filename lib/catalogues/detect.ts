@@ -1,3 +1,8 @@
+/**
+ * Finds out what kind of catalogue a portal has and where, by asking the addresses that are usual.
+ *
+ * @module
+ */
 import { parseJson } from "../http/response.ts";
 import { type Config, parseConfig } from "../pipeline/config.ts";
 import type { Environment } from "../cli/environment.ts";
@@ -14,8 +19,6 @@ import { assertStillCkan, catalogueClient } from "./client.ts";
 import { LISTS } from "./dcat/records.ts";
 import { type Fields, fieldsOf, textOf } from "./dcat/json_values.ts";
 import { RecordCutter } from "./json_bytes.ts";
-
-/** Finds out what kind of catalogue a portal has and where, by asking the addresses that are usual. */
 
 /** What was found. */
 export interface FoundCatalogue {

@@ -1,3 +1,8 @@
+/**
+ * The flags of commands: how they are declared, read from the command line and the environment, and shown by --help.
+ *
+ * @module
+ */
 import { parseArgs } from "@std/cli/parse-args";
 import type { Environment } from "./environment.ts";
 import { UsageError } from "./errors.ts";

@@ -1,3 +1,8 @@
+/**
+ * Collects garbage now: the room of a large catalogue is needed by DuckDB in the same process.
+ *
+ * @module
+ */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 

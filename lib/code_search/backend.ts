@@ -1,3 +1,8 @@
+/**
+ * What every code search can do for the stages, whichever service, folder or corpus answers.
+ *
+ * @module
+ */
 import type { Config } from "../pipeline/config.ts";
 import type { Environment } from "../cli/environment.ts";
 import type { Effects, ServiceOptions } from "../http/client.ts";

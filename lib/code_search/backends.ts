@@ -1,3 +1,8 @@
+/**
+ * Which code search a run uses: the config's, or the one that the flags name.
+ *
+ * @module
+ */
 import type { Config } from "../pipeline/config.ts";
 import { UsageError } from "../cli/errors.ts";
 import type { Option } from "../cli/flags.ts";
@@ -11,8 +16,6 @@ import { local, readLines } from "./backends/local.ts";
 import { sourcegraph } from "./backends/sourcegraph.ts";
 import { readStream } from "./backends/sourcegraph_stream.ts";
 import { readZoekt, zoekt } from "./backends/zoekt.ts";
-
-/** Which code search a run uses: the config's, or the one that the flags name. */
 
 type Name = Config["code_search"]["backend"];
 

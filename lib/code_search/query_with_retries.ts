@@ -1,8 +1,11 @@
+/**
+ * Asks a service one query until its answer is whole, or it is clear that it will not be.
+ *
+ * @module
+ */
 import { PermanentFailure, TransientFailure } from "../http/failures.ts";
 import type { HttpClient } from "../http/client.ts";
 import type { Answer } from "./backend.ts";
-
-/** Asks a service one query until its answer is whole, or it is clear that it will not be. */
 
 /** What one try brought. */
 export interface Attempt {

@@ -1,3 +1,8 @@
+/**
+ * Two states of a catalogue compared by the SQL of sql/changes/.
+ *
+ * @module
+ */
 import { type Database, quoteName } from "../duckdb/database.ts";
 import { StageError, UsageError } from "../cli/errors.ts";
 import { basename, join } from "node:path";
@@ -6,8 +11,6 @@ import { type SitePaths, timestamp } from "../storage/paths.ts";
 import { buildModels } from "../duckdb/models.ts";
 import type { Log } from "../cli/progress.ts";
 import { listSnapshots, readSnapshot, type Snapshot } from "../storage/snapshots.ts";
-
-/** Two states of a catalogue compared by the SQL of sql/changes/. */
 
 /** The database whose snapshots are compared. */
 export const CATALOGUE = "clean_ckan_api";

@@ -1,3 +1,11 @@
+/**
+ * What the final tables are made from, laid out so that their SQL need not know which backends and
+ * optional stages there are: views with the expected columns, in in-memory databases
+ * `code_search`, `catalogue`, `reverse_dependencies` and `snapshots`; and what changed in the
+ * catalogue, in `changes`.
+ *
+ * @module
+ */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listNames, type SitePaths } from "../storage/paths.ts";
@@ -7,13 +15,6 @@ import { type Database, quoteName, quoteText } from "../duckdb/database.ts";
 import type { Log } from "../cli/progress.ts";
 import { buildChanges, CATALOGUE, catalogueBefore } from "./changes.ts";
 import { listSnapshots, newestSnapshot, type Snapshot } from "../storage/snapshots.ts";
-
-/**
- * What the final tables are made from, laid out so that their SQL need not know which backends and
- * optional stages there are: views with the expected columns, in in-memory databases
- * `code_search`, `catalogue`, `reverse_dependencies` and `snapshots`; and what changed in the
- * catalogue, in `changes`.
- */
 
 /** The snapshots that the final tables are made from. */
 export interface FinalInputs {

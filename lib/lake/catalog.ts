@@ -1,3 +1,8 @@
+/**
+ * The catalog of a DuckLake: how it is attached, and how its errors are shown without passwords.
+ *
+ * @module
+ */
 import { resolve } from "node:path";
 import { type Database, quoteText } from "../duckdb/database.ts";
 import type { Environment } from "../cli/environment.ts";

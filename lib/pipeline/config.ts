@@ -1,3 +1,8 @@
+/**
+ * A site's config: its keys, their defaults, and every fault of a file at once.
+ *
+ * @module
+ */
 import { parse } from "smol-toml";
 import { z } from "zod";
 import { UsageError } from "../cli/errors.ts";

@@ -1,3 +1,8 @@
+/**
+ * The checksums of files: sha256 for manifests, crc32c for Cloud Storage, in one read.
+ *
+ * @module
+ */
 import { createHash } from "node:crypto";
 import CRC32C from "crc-32/crc32c";
 

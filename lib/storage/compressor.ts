@@ -1,3 +1,8 @@
+/**
+ * Compresses large downloads on a thread of its own, so that the stage keeps receiving.
+ *
+ * @module
+ */
 import { gzipSync } from "node:zlib";
 
 /** A thread costs a tenth of a second: it begins when so much was compressed without it. */

@@ -1,3 +1,9 @@
+/**
+ * Measures the backup against fake-gcs-server on this machine: the upload beside a bare loop of
+ * parallel requests with the same bytes, and how long it takes to find nothing to do.
+ *
+ * @module
+ */
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,11 +22,6 @@ import { formatBytes, formatCount, formatSeconds, type Log } from "../../lib/cli
 import { UploadSessions } from "../../lib/backup/upload.ts";
 import { findFakeGcs, startFakeGcs } from "./fake_gcs.ts";
 import { measureScript, printTable } from "./measure.ts";
-
-/**
- * Measures the backup against fake-gcs-server on this machine: the upload beside a bare loop of
- * parallel requests with the same bytes, and how long it takes to find nothing to do.
- */
 
 /** Files and bytes a file. */
 const SIZES: [files: number, bytes: number][] = [[1000, 20_000], [100, 2_000_000], [8, 64_000_000]];

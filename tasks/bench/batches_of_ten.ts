@@ -1,8 +1,11 @@
+/**
+ * The plain way to search for a catalogue: ten URLs a query, as they are. A peer for the benchmark.
+ *
+ * @module
+ */
 import { sourcegraphQuery, streamAddress } from "../../lib/code_search/backends/sourcegraph.ts";
 import { judgeStream, readStream } from "../../lib/code_search/backends/sourcegraph_stream.ts";
 import type { Named } from "./recall.ts";
-
-/** The plain way to search for a catalogue: ten URLs a query, as they are. A peer for the benchmark. */
 
 const BATCH = 10;
 const CONCURRENCY = 2;

@@ -1,3 +1,8 @@
+/**
+ * Measures stage 04 and 05 against the embedded code search: queries per URL, recall and precision.
+ *
+ * @module
+ */
 import { join } from "node:path";
 import { sitePaths } from "../../lib/storage/paths.ts";
 import { demoCode } from "../../lib/demo/code/repositories.ts";

@@ -1,3 +1,8 @@
+/**
+ * Measures the harvest of one large data.json, and what loading it takes.
+ *
+ * @module
+ */
 import { join } from "node:path";
 import { demoDataset } from "../../lib/demo/city/datasets.ts";
 import { formatBytes, formatCount, formatSeconds } from "../../lib/cli/progress.ts";

@@ -1,3 +1,8 @@
+/**
+ * Measures stages 09 and 10 on a large result.
+ *
+ * @module
+ */
 import { join } from "node:path";
 import { sitePaths } from "../../lib/storage/paths.ts";
 import { formatBytes, formatCount, formatSeconds } from "../../lib/cli/progress.ts";

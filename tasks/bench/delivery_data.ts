@@ -1,3 +1,8 @@
+/**
+ * Snapshots of a large invented portal, made by DuckDB itself: the same rows on every run.
+ *
+ * @module
+ */
 import { join } from "node:path";
 import { parseConfig } from "../../lib/pipeline/config.ts";
 import { sitePaths } from "../../lib/storage/paths.ts";
@@ -5,8 +10,6 @@ import type { Database } from "../../lib/duckdb/database.ts";
 import { publishSnapshot } from "../../lib/duckdb/publish_snapshot.ts";
 import { newestSnapshot, type Snapshot } from "../../lib/storage/snapshots.ts";
 import { measureScript } from "./measure.ts";
-
-/** Snapshots of a large invented portal, made by DuckDB itself: the same rows on every run. */
 
 /** The config of the invented portal. */
 const CONFIG_TEXT = `[site]

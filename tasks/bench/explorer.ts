@@ -1,3 +1,8 @@
+/**
+ * Measures the explorer under load: opening a large site, and pages for many readers at once.
+ *
+ * @module
+ */
 import { sitePaths } from "../../lib/storage/paths.ts";
 import { formatBytes, formatCount, formatSeconds } from "../../lib/cli/progress.ts";
 import { newestSnapshot } from "../../lib/storage/snapshots.ts";

@@ -1,6 +1,9 @@
+/**
+ * Addresses of the explorer's pages for a load: of every kind some, spread over all there is.
+ *
+ * @module
+ */
 import { Database } from "../../lib/duckdb/database.ts";
-
-/** Addresses of the explorer's pages for a load: of every kind some, spread over all there is. */
 
 /** Kind of page → addresses, none twice. */
 export type Addresses = Record<string, string[]>;

@@ -1,6 +1,9 @@
+/**
+ * fake-gcs-server, a Cloud Storage emulator of other people, where it is installed.
+ *
+ * @module
+ */
 import { join } from "node:path";
-
-/** fake-gcs-server, a Cloud Storage emulator of other people, where it is installed. */
 
 /** The program's path, or undefined: in PATH, or where `go install` puts it. */
 export async function findFakeGcs(): Promise<string | undefined> {

@@ -1,3 +1,8 @@
+/**
+ * Runs processes and measures their time and memory; prints tables.
+ *
+ * @module
+ */
 import { fileURLToPath } from "node:url";
 
 /** One process, measured from outside it: wall time and the most memory it ever held. */

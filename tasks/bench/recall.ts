@@ -1,6 +1,9 @@
+/**
+ * How well what was found agrees with what is known to be there.
+ *
+ * @module
+ */
 import { MATCH_KINDS } from "../../lib/code_search/match/mentions.ts";
-
-/** How well what was found agrees with what is known to be there. */
 
 /** A place in the code and one thing that it names; truth and `url_mentions` have the same columns. */
 export interface Named {

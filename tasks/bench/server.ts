@@ -1,3 +1,8 @@
+/**
+ * The explorer in a process of its own, for measurements.
+ *
+ * @module
+ */
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
