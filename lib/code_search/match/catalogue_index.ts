@@ -74,6 +74,8 @@ export interface CatalogueIndex {
   portalHosts: Set<string>;
   /** Other names of hosts → the name that the catalogue uses. */
   aliases: Map<string, string>;
+  /** Names in lines that are none of these → an empty entry on a platform, else null; kept for speed. */
+  otherHosts: Map<string, HostEntry | null>;
   resourceIds: string[];
   /** As the catalogue has it, without blanks around it; "" when it is not a URL. */
   resourceUrls: string[];
@@ -113,6 +115,7 @@ export function buildCatalogueIndex(
     hosts: new Map(),
     portalHosts: new Set(options.portalHosts.map(comparableHost)),
     aliases: new Map(aliases),
+    otherHosts: new Map(),
     resourceIds: [],
     resourceUrls: [],
     resourceDatasets: [],
@@ -142,19 +145,17 @@ export function buildCatalogueIndex(
  * one where a platform has other hosts for the catalogue's things; else undefined.
  */
 export function findHost(index: CatalogueIndex, name: string): HostEntry | undefined {
-  const known = index.hosts.get(name) ?? index.hosts.get(index.aliases.get(name) ?? "");
+  const known = index.hosts.get(name) ??
+    (index.aliases.size === 0 ? undefined : index.hosts.get(index.aliases.get(name) ?? ""));
   if (known !== undefined || index.platforms.size === 0) return known;
-  let entry = platformHosts.get(index)?.get(name);
+  let entry = index.otherHosts.get(name);
   if (entry === undefined) {
-    let hosts = platformHosts.get(index);
-    if (hosts === undefined || hosts.size > 20_000) platformHosts.set(index, hosts = new Map());
+    if (index.otherHosts.size > 20_000) index.otherHosts.clear();
     entry = isPlatformHost(name) ? emptyHost(name) : null;
-    hosts.set(name, entry);
+    index.otherHosts.set(name, entry);
   }
   return entry ?? undefined;
 }
-
-const platformHosts = new WeakMap<CatalogueIndex, Map<string, HostEntry | null>>();
 
 /** Those who have an id, each once. */
 export function ownersOf(owners: Owners, key: string): Owner[] {

@@ -104,36 +104,42 @@ export function findMentions(line: string, index: CatalogueIndex): Mention[] {
 
 /** Compares a line with the catalogue: what it mentions, and which of its URLs mention nothing. */
 export function compareLine(line: string, index: CatalogueIndex): LineResult {
-  const places = new Map<string, Found>();
-  const unmatched = new Map<string, UnmatchedUrl>();
+  const places = new Places();
   const covered: [start: number, end: number][] = [];
+  let unmatched: Map<string, UnmatchedUrl> | undefined;
   let isCut = false;
   let urls = 0;
-  for (const run of urlRuns(line, (host) => findHost(index, host) !== undefined)) {
+  let last: HostEntry | undefined;
+  let lastName = "";
+  const knows = (name: string) => {
+    lastName = name;
+    last = findHost(index, name);
+    return last !== undefined;
+  };
+  for (const run of urlRuns(line, knows)) {
     if (urls++ >= MOST_URLS_PER_LINE) {
       isCut = true;
       break;
     }
-    const host = findHost(index, run.host);
+    const host = run.host === lastName ? last : findHost(index, run.host); // it may have a port
     if (!host) continue;
     const found = gradeRun(line, run, host, index);
     if (found) {
-      keepStronger(places, found);
+      places.keepStronger(found);
       covered.push([run.start, run.end]);
     }
     if (!found || found.kind === "sibling") {
+      unmatched ??= new Map();
       for (const url of unmatchedUrls(line, run, host)) unmatched.set(url.text, url);
     }
   }
   if (index.hasDois && line.includes("10.")) {
-    for (const found of findDois(line, index, covered)) keepStronger(places, found);
+    for (const found of findDois(line, index, covered)) places.keepStronger(found);
   }
-  for (const found of findBuckets(line, index)) keepStronger(places, found);
+  for (const found of findBuckets(line, index)) places.keepStronger(found);
   return {
-    mentions: places.size === 0
-      ? []
-      : [...places.values()].flatMap((found) => toMentions(found, index)),
-    unmatched: [...unmatched.values()],
+    mentions: places.toMentions(index),
+    unmatched: unmatched === undefined ? [] : [...unmatched.values()],
     isCut,
   };
 }
@@ -149,9 +155,26 @@ export function mayMention(line: string, index: CatalogueIndex): boolean {
   return BUCKET.test(line) && (index.platforms.has("s3") || index.platforms.has("gs"));
 }
 
-function keepStronger(places: Map<string, Found>, found: Found): void {
-  const known = places.get(found.text);
-  if (!known || rank(found.kind) < rank(known.kind)) places.set(found.text, found);
+/** What a line has, each text once. Most lines have one thing at most and need no map. */
+class Places {
+  #first: Found | undefined;
+  #byText: Map<string, Found> | undefined;
+
+  keepStronger(found: Found): void {
+    if (this.#first === undefined) {
+      this.#first = found;
+      return;
+    }
+    this.#byText ??= new Map([[this.#first.text, this.#first]]);
+    const known = this.#byText.get(found.text);
+    if (!known || rank(found.kind) < rank(known.kind)) this.#byText.set(found.text, found);
+  }
+
+  toMentions(index: CatalogueIndex): Mention[] {
+    if (this.#first === undefined) return [];
+    if (this.#byText === undefined) return toMentions(this.#first, index);
+    return [...this.#byText.values()].flatMap((found) => toMentions(found, index));
+  }
 }
 
 function rank(kind: MatchKind): number {
@@ -303,6 +326,7 @@ function findOdd(
   if (keys.length === 0 || run.encodings > 0 || run.tail >= line.length) return null;
   const rest = line.slice(run.tail, run.tail + 1500);
   for (const decode of [unquoted, undoubled]) {
+    if (decode === undoubled && !/""|''/.test(rest) && !/[\\&]/.test(rest)) break; // the same text
     const plain = comparableTail(decode(rest));
     const key = longestPrefix(keys, plain);
     if (key === undefined) continue;
@@ -370,7 +394,7 @@ function ownerOfPath(
   if (owner === undefined || owner === SEVERAL) return undefined;
   const wanted = query === "" ? undefined : idParameters(query);
   const items = itemsOf({ host: host.name, path, query, fragment });
-  if (items.length === 0 && countSegments(path) < sharedDepth(host.name)) return undefined;
+  if (items.length === 0 && isTooShallow(path, host)) return undefined;
   if ((wanted?.size ?? 0) === 0 && items.length === 0) {
     // GetCapabilities of a service of many layers
     return query !== "" && /(?:^|&)request=getcap/i.test(query) && hasOnlyItems(path, host, index)
@@ -420,8 +444,21 @@ function queryOf(url: string): { query: string; fragment: string } {
   return { query: splitTail(tail).query, fragment: hash < 0 ? "" : tail.slice(hash + 1) };
 }
 
+/** Whether a path has too few segments to say whose it is on a shared host. */
+function isTooShallow(path: string, host: HostEntry): boolean {
+  const depth = sharedDepth(host.name);
+  return depth > 0 && countSegments(path) < depth;
+}
+
 function countSegments(path: string): number {
-  return path.split("/").filter(Boolean).length;
+  let segments = 0;
+  let before = 47;
+  for (let at = 0; at < path.length; at++) {
+    const code = path.charCodeAt(at);
+    if (code !== 47 && before === 47) segments++;
+    before = code;
+  }
+  return segments;
 }
 
 function ownersById(
@@ -560,6 +597,12 @@ function isSpecificQuery(query: string): boolean {
   return !/=.{0,2}$/s.test(last) || pairs.some((pair) => idParameters(pair).size > 0);
 }
 
+/** Whether a path ends without a file's ending. */
+function mayBeFolder(path: string): boolean {
+  if (path.includes(".") && path.lastIndexOf(".") >= path.length - 5) return false;
+  return /^\/.*[^/.]{5,}$|^\/[^.]*$/.test(path);
+}
+
 function datasetOfTemplate(
   line: string,
   run: UrlRun,
@@ -567,7 +610,7 @@ function datasetOfTemplate(
   host: HostEntry,
   index: CatalogueIndex,
 ): number {
-  const isOpen = hole >= 0 || /[/_\-=?&]$/.test(tail) ||
+  const isOpen = hole >= 0 || (tail !== "" && "/_-=?&".includes(tail.charAt(tail.length - 1))) ||
     (run.quote !== "" && isJoinedOn(line, run.start, end));
   let prefix = "";
   if (isOpen) {
@@ -576,7 +619,7 @@ function datasetOfTemplate(
     prefix = mark < 0
       ? comparablePath(stem)
       : `${comparablePath(stem.slice(0, mark))}?${comparableQuery(stem.slice(mark + 1))}`;
-  } else if (!tail.includes("?") && /^\/.*[^/.]{5,}$|^\/[^.]*$/.test(path)) {
+  } else if (!tail.includes("?") && mayBeFolder(path)) {
     prefix = `${path}/`; // a folder without its last slash, as code writes it that joins paths
   }
   if (!/^\/+[\w\x80-\uffff]/.test(prefix)) return -1;
@@ -806,8 +849,8 @@ function unmatchedUrl(
 
 function toMentions(found: Found, index: CatalogueIndex): Mention[] {
   const { text, kind, at } = found;
-  const datasets = new Set(found.owners.map((owner) => datasetOf(index, owner)));
-  const is_generic = !found.hasPath || datasets.size > GENERIC_ABOVE;
+  const is_generic = !found.hasPath || (found.owners.length > GENERIC_ABOVE &&
+    new Set(found.owners.map((owner) => datasetOf(index, owner))).size > GENERIC_ABOVE);
   const owners = index.unwanted.size === 0
     ? found.owners
     : found.owners.filter((owner) =>

@@ -492,6 +492,7 @@ const ITEM_ANYWHERE = new RegExp(`(?<![0-9a-z])${ITEM}`, "gi");
 
 /** All UUIDs in a text, in lower case. */
 export function uuidsIn(text: string): string[] {
+  if (text.length < 36 || !text.includes("-")) return [];
   return text.match(UUID)?.map((id) => id.toLowerCase()) ?? [];
 }
 

@@ -70,8 +70,10 @@ export function findUrlEnds(
   const trimmed = isClosed ? "\\" : ".,;:!?'\"*\\";
   while (end > tail && trimmed.includes(line.charAt(end - 1))) end--;
   ends.add(end);
-  const before = [...new Set(likely.map((at) => withoutPunctuation(line, tail, at)))]
-    .filter((at) => at < end && at > tail);
+  const before = likely.length === 0
+    ? likely
+    : [...new Set(likely.map((at) => withoutPunctuation(line, tail, at)))]
+      .filter((at) => at < end && at > tail);
   for (const at of before) ends.add(at);
   return {
     end,

@@ -60,20 +60,23 @@ export function* urlRuns(line: string, knows: (host: string) => boolean): Genera
     from = end;
     if (end - start >= 4 && end - start <= 300) {
       const host = locateHost(line, start, end, knows);
-      const run = host && readRun(line, host[0], host[1]);
+      const run = host && readRun(line, host);
       if (run) yield run;
     }
     dot = line.indexOf(".", end);
   }
 }
 
-/** Start and end of the wanted host in a run of host characters; escapes may stick to its front. */
+/** A host in a line, and its comparable name. */
+type HostPlace = [start: number, end: number, name: string];
+
+/** The wanted host in a run of host characters; escapes may stick to its front. */
 function locateHost(
   line: string,
   start: number,
   end: number,
   knows: (host: string) => boolean,
-): [number, number] | null {
+): HostPlace | null {
   // a root's dot belongs to the host where a path or port follows
   const isRooted = line.charCodeAt(end - 1) === 46 && line.charCodeAt(end - 2) !== 46 &&
     (line.charCodeAt(end) === 47 || /^:\d/.test(line.slice(end, end + 2)));
@@ -81,21 +84,27 @@ function locateHost(
   let first = start;
   while (first < end && isOneOf(line.charCodeAt(first), "._-")) first++;
   const run = line.slice(first, end);
-  if (knows(comparableHost(run))) return [first, end];
+  let name = comparableHost(run);
+  if (knows(name)) return [first, end, name];
   if (first > 0) {
     const before = line.charCodeAt(first - 1);
     let skipped = 0;
     if (before === 37) skipped = ESCAPED_START.exec(run)?.[0].length ?? 0; // %2Fhost
     if (before === 92) skipped = /^u00[0-9a-f]{2}|^x[0-9a-f]{2}|^[nrt]/i.exec(run)?.[0].length ?? 0;
-    if (skipped > 0 && knows(comparableHost(run.slice(skipped)))) return [first + skipped, end];
+    if (skipped > 0) {
+      name = comparableHost(run.slice(skipped));
+      if (knows(name)) return [first + skipped, end, name];
+    }
   }
   // A host with letters beyond ASCII: "zürich.ch" was cut to "rich.ch".
   let left = first;
   while (left > 0 && isHostCodeOrLetter(line.charCodeAt(left - 1))) left--;
   let right = end;
   while (right < line.length && isHostCodeOrLetter(line.charCodeAt(right))) right++;
-  const isWider = (left < first || right > end) && right - left <= 300;
-  if (isWider && knows(comparableHost(line.slice(left, right)))) return [left, right];
+  if ((left < first || right > end) && right - left <= 300) {
+    name = comparableHost(line.slice(left, right));
+    if (knows(name)) return [left, right, name];
+  }
   return hasEscapes(line, first, end) ? escapedHost(line, first, end, knows) : null;
 }
 
@@ -113,7 +122,7 @@ function escapedHost(
   start: number,
   end: number,
   knows: (host: string) => boolean,
-): [number, number] | null {
+): HostPlace | null {
   const from = Math.max(0, start - 60);
   const around = line.slice(from, end + 60);
   if (!/%[c-f][0-9a-f]%|\\u[0-9a-f]{4}/i.test(around)) return null;
@@ -121,7 +130,8 @@ function escapedHost(
   for (const found of around.matchAll(host)) {
     const [left, right] = [from + found.index, from + found.index + found[0].length];
     if (left > start || right < end) continue;
-    if (knows(comparableHost(plainHost(found[0])))) return [left, right];
+    const name = comparableHost(plainHost(found[0]));
+    if (knows(name)) return [left, right, name];
   }
   return null;
 }
@@ -138,8 +148,10 @@ function plainHost(text: string): string {
   });
 }
 
-function readRun(line: string, hostStart: number, hostEnd: number): UrlRun | null {
-  const before = line.slice(Math.max(0, hostStart - 120), hostStart);
+function readRun(line: string, [hostStart, hostEnd, name]: HostPlace): UrlRun | null {
+  // "https://" needs a short look; escaped slashes and users a longer one
+  const reach = line.startsWith("://", hostStart - 3) ? 8 : 120;
+  const before = line.slice(Math.max(0, hostStart - reach), hostStart);
   const isUser = before.endsWith("@");
   const scheme = (isUser ? USER_BEFORE : SCHEME_BEFORE).exec(before);
   if (isUser && !scheme) return null; // an e-mail address or a scoped package
@@ -149,7 +161,6 @@ function readRun(line: string, hostStart: number, hostEnd: number): UrlRun | nul
   const quote = quoteAt >= 0 && isOneOf(line.charCodeAt(quoteAt), "\"'`")
     ? line.charAt(quoteAt)
     : "";
-  const name = comparableHost(plainHost(line.slice(hostStart, hostEnd)));
 
   const follows = TAIL_START.exec(line.slice(hostEnd, hostEnd + 24));
   if (!follows) {

@@ -149,12 +149,11 @@ function decodeLatin1(run: string): string {
   );
 }
 
+const MAY_COMBINE = /[\u0300-\uffff]/;
+
 /** "é" as one code point or as two is the same letter; macOS file names are written in two. */
 function composed(text: string): string {
-  for (let i = 0; i < text.length; i++) {
-    if (text.charCodeAt(i) > 0x2ff) return text.normalize("NFC");
-  }
-  return text;
+  return text !== "" && MAY_COMBINE.test(text) ? text.normalize("NFC") : text;
 }
 
 const BACKSLASH =
