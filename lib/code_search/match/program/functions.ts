@@ -321,6 +321,7 @@ function copied(call: Call, value: Value): Value {
 }
 
 const JAVASCRIPT: Record<string, Handler> = {
+  require: ({ args }) => args[0]?.kind === "text" ? { kind: "path", path: args[0].text } : UNKNOWN,
   String: ({ args }) => args[0] === undefined ? textOf("", []) : asText(args[0]),
   Number: ({ args }) => args[0]?.kind === "number" ? args[0] : UNKNOWN,
   URL: ({ args, line }) => urlOf(args[0], args[1], line),

@@ -70,6 +70,14 @@ class JavaScriptReader {
       case "class_declaration":
       case "abstract_class_declaration":
         return [this.classOf(node)];
+      case "enum_declaration":
+        return [{
+          kind: "assign",
+          target: { kind: "name", name: this.text(childIn(node, "name")) },
+          value: { kind: "dictionary", entries: this.members(childIn(node, "body")), line },
+          declares: true,
+          line,
+        }];
       case "if_statement": {
         const alternative = childIn(node, "alternative")?.children[0];
         return [{
@@ -145,6 +153,14 @@ class JavaScriptReader {
           ? []
           : [{ kind: "expression", value: this.expression(node), line }];
     }
+  }
+
+  /** The members of an enumeration that are given a value. */
+  private members(node: SyntaxNode | undefined): Entry[] {
+    return (node?.children ?? []).filter(({ type }) => type === "enum_assignment").map((child) => ({
+      key: literal(this.text(childIn(child, "name")), child.line),
+      value: this.expression(childIn(child, "value")),
+    }));
   }
 
   private perhaps(node: SyntaxNode | undefined, isThere: boolean): Statement[] {
