@@ -16,7 +16,7 @@ import { hashOfSql, listDatabases } from "../duckdb/models.ts";
 const ROWS: Record<string, { version: number; alsoUses?: string[] }> = {
   ckan_api: { version: 2 },
   clean_ckan_api: { version: 2 },
-  code_search: { version: 6 },
+  code_search: { version: 7 },
   reverse_dependencies: { version: 2 },
   final: { version: 4, alsoUses: ["changes"] },
 };
