@@ -310,8 +310,11 @@ function cut(text: string, most: number): string {
   return characters.length <= most ? text : characters.slice(0, most).join("") + "…";
 }
 
-/** The dataset or resource that changed, linked where it is still there. */
+/** What changed, linked where it is still there; an organization by the value that changed. */
 function changedEntry(row: SnapshotRow, links: Links): Html {
+  if (row.thing === "organization") {
+    return html`${untrusted(row.new_value ?? row.old_value ?? "–", 110)}`;
+  }
   const title = untrusted(row.dataset_title ?? row.dataset_id, 110);
   const dataset = linked(
     row.in_catalogue ? links.entry("dataset", row.dataset_id) : undefined,

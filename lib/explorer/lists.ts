@@ -265,7 +265,7 @@ export const CHANGES: List = {
   columns: `thing, change, field, dataset_id, resource_id, dataset_title, resource_name, old_value,
     new_value, repositories, item.url`,
   fileColumns: "earlier_id, dataset_name, is_with_dataset",
-  facets: { change: "Change", thing: "Dataset or resource", is_mentioned: "Mentioned" },
+  facets: { change: "Change", thing: "What changed", is_mentioned: "Mentioned" },
 };
 
 export const DATASET_REACH = reachOf("dataset");

@@ -21,6 +21,7 @@ const SQL = new URL("../../sql/changes/", import.meta.url);
 const TABLES: Record<string, string> = {
   datasets: "ckan_clean_datasets",
   resources: "ckan_clean_all_resources",
+  organizations: "ckan_clean_organizations",
 };
 
 /** A query of `sql/changes/queries/`. */

@@ -12,9 +12,11 @@ import type { Manifest } from "../storage/snapshots.ts";
 export const MOST_SHOWN = 20;
 const LONGEST = 160;
 
+export type Thing = "dataset" | "resource" | "organization";
+
 /** One row of `sql/changes/queries/summary.sql`. */
 export interface SummaryRow {
-  thing: "dataset" | "resource";
+  thing: Thing;
   change: string;
   changes: number;
   /** Of these, resources that came or went with their dataset. */
@@ -23,10 +25,10 @@ export interface SummaryRow {
 
 /** One row of `changes.changes`. */
 export interface ShownChange {
-  thing: "dataset" | "resource";
+  thing: Thing;
   change: string;
   field: string | null;
-  dataset_id: string;
+  dataset_id: string | null;
   resource_id: string | null;
   dataset_name: string | null;
   dataset_title: string | null;
@@ -34,10 +36,22 @@ export interface ShownChange {
   old_value: string | null;
   new_value: string | null;
   url: string | null;
+  organization_id: string | null;
+  organization_title: string | null;
 }
 
-/** Changes that a dataset or a resource cannot have. */
-export const NOT_APPLICABLE = { dataset: ["format_changed"], resource: ["licence_changed"] };
+/** Changes that are not looked for in a dataset, a resource or an organization. */
+export const NOT_APPLICABLE: Record<Thing, string[]> = {
+  dataset: ["format_changed", "dataset_changed"],
+  resource: ["licence_changed"],
+  organization: Object.keys(CHANGE_LABELS).filter((change) => change !== "renamed"),
+};
+
+const HEADS: Record<Thing, string> = {
+  dataset: "Datasets",
+  resource: "Resources",
+  organization: "Organizations",
+};
 
 /** Counts, then the first rows of each kind. */
 export function changesText(
@@ -55,7 +69,7 @@ export function changesText(
     ...countLines(later, summary),
   ];
   for (const change of Object.keys(CHANGE_LABELS)) {
-    for (const thing of ["dataset", "resource"] as const) {
+    for (const thing of ["dataset", "resource", "organization"] as const) {
       const rows = shown.filter((row) => row.thing === thing && row.change === change);
       const count = summary.find((row) => row.thing === thing && row.change === change);
       if (rows.length > 0) lines.push("", ...partLines(later, thing, rows, count!));
@@ -65,33 +79,47 @@ export function changesText(
 }
 
 function countLines(later: Manifest, summary: SummaryRow[]): string[] {
-  const line = (name: string, datasets: string, resources: string, note = "") =>
-    `  ${name.padEnd(17)}${datasets.padStart(11)}${resources.padStart(12)}${note}`;
-  const { ckan_clean_datasets: datasets = 0, ckan_clean_all_resources: resources = 0 } =
-    later.tables;
-  const lines = [line("", "datasets", "resources")];
+  const line = (
+    name: string,
+    datasets: string,
+    resources: string,
+    organizations: string,
+    note = "",
+  ) =>
+    `  ${name.padEnd(19)}${datasets.padStart(11)}${resources.padStart(12)}${
+      organizations.padStart(16)
+    }${note}`;
+  const {
+    ckan_clean_datasets: datasets = 0,
+    ckan_clean_all_resources: resources = 0,
+    ckan_clean_organizations: organizations = 0,
+  } = later.tables;
+  const lines = [line("", "datasets", "resources", "organizations")];
   for (const [change, label] of Object.entries(CHANGE_LABELS)) {
     const find = (thing: string) =>
       summary.find((row) => row.thing === thing && row.change === change);
-    const cell = (thing: "dataset" | "resource") =>
+    const cell = (thing: Thing) =>
       NOT_APPLICABLE[thing].includes(change) ? "" : formatCount(find(thing)?.changes ?? 0);
     const along = find("resource")?.with_dataset ?? 0;
     const note = along === 0 ? "" : `   ${formatCount(along)} of them with their dataset`;
-    lines.push(line(inSentence(label), cell("dataset"), cell("resource"), note));
+    lines.push(
+      line(inSentence(label), cell("dataset"), cell("resource"), cell("organization"), note),
+    );
   }
-  return [...lines, line("total now", formatCount(datasets), formatCount(resources))];
+  return [
+    ...lines,
+    line("total now", formatCount(datasets), formatCount(resources), formatCount(organizations)),
+  ];
 }
 
 function partLines(
   later: Manifest,
-  thing: "dataset" | "resource",
+  thing: Thing,
   rows: ShownChange[],
   count: SummaryRow,
 ): string[] {
   const { change, changes, with_dataset } = count;
-  const head = `${thing === "dataset" ? "Datasets" : "Resources"}: ${
-    inSentence(CHANGE_LABELS[change]!)
-  }`;
+  const head = `${HEADS[thing]}: ${inSentence(CHANGE_LABELS[change]!)}`;
   const more = changes - with_dataset - rows.length;
   return [
     head,
@@ -103,9 +131,11 @@ function partLines(
 }
 
 function rowLines(later: Manifest, row: ShownChange): string[] {
-  const dataset = plain(row.dataset_title ?? row.dataset_name ?? row.dataset_id);
+  const dataset = plain(row.dataset_title ?? row.dataset_name ?? row.dataset_id ?? "");
   const title = row.thing === "dataset"
     ? dataset
+    : row.thing === "organization"
+    ? plain(row.organization_title ?? row.organization_id ?? "")
     : `${dataset} · ${plain(row.resource_name ?? row.resource_id ?? "")}`;
   const what = row.field === "title" || row.field === "name" ? ` (${row.field})` : "";
   const link = row.thing === "dataset" && row.change !== "gone"

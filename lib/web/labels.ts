@@ -25,6 +25,7 @@ export const CHANGE_LABELS: Record<string, string> = {
   url_moved: "URL moved",
   added: "Added",
   renamed: "Renamed",
+  dataset_changed: "In another dataset",
   licence_changed: "Licence changed",
   format_changed: "Format changed",
   id_changed: "Id changed",
@@ -53,7 +54,7 @@ const LABELS: Record<string, Record<string, string>> = {
   is_confirmed: { yes: "Confirmed", no: "Not confirmed" },
   was_known: { yes: "Yes", no: "No" },
   names: { dataset: "Dataset", resource: "Resource" },
-  thing: { dataset: "Dataset", resource: "Resource" },
+  thing: { dataset: "Dataset", resource: "Resource", organization: "Organization" },
   change: CHANGE_LABELS,
   topic_kind: { tag: "Tag", group: "Group" },
 };

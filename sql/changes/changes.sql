@@ -1,11 +1,13 @@
 -- What is other than it was in the catalogue; one row per thing, change and field.
--- key: thing, change, field, dataset_id, resource_id
--- not null: thing, change, dataset_id, is_with_dataset
+-- key: thing, change, field, dataset_id, resource_id, organization_id
+-- not null: thing, change, is_with_dataset
 --
 -- Compared are clean catalogues: a dataset that lost its last usable resource counts as gone.
 -- Renamed is another title or name (of datasets also the name in their page's address). Licences
 -- are compared by their ids where both have one, formats without case. earlier_id is the thing's
--- id in the earlier catalogue.
+-- id in the earlier catalogue. Of an organization only another title or name is reported, once and
+-- not per dataset. A resource is in another dataset where its own id stayed and its dataset's did
+-- not, unless that dataset itself was made again under another id.
 with old_datasets as (
     select * from compared.old_datasets
 ),
@@ -20,6 +22,25 @@ old_resources as (
 
 new_resources as (
     select * from compared.new_resources
+),
+
+old_organizations as (
+    select * from compared.old_organizations
+),
+
+new_organizations as (
+    select * from compared.new_organizations
+),
+
+kept_organizations as (
+    select
+        new_organizations.id as organization_id,
+        new_organizations.name as organization_name,
+        new_organizations.title as organization_title,
+        old_organizations.name as old_name,
+        old_organizations.title as old_title
+    from new_organizations
+    inner join old_organizations on new_organizations.id = old_organizations.id
 ),
 
 kept_datasets as (
@@ -52,6 +73,9 @@ kept_resources as (
         new_resources.id as resource_id,
         new_resources.package_id as dataset_id,
         old_resources.id as old_id,
+        old_resources.package_id as old_dataset_id,
+        coalesce(reidentified_datasets.new_id, old_resources.package_id) <> new_resources.package_id
+            as is_in_other_dataset,
         coalesce(reidentified_resources.same, 'id') as same,
         new_resources.name as resource_name,
         new_resources.url,
@@ -63,8 +87,10 @@ kept_resources as (
     left join reidentified_resources on new_resources.id = reidentified_resources.new_id
     inner join old_resources
         on coalesce(reidentified_resources.old_id, new_resources.id) = old_resources.id
+    left join reidentified_datasets on old_resources.package_id = reidentified_datasets.old_id
     where
         reidentified_resources.new_id is not null
+        or is_in_other_dataset
         or new_resources.name is distinct from old_resources.name
         or new_resources.url is distinct from old_resources.url
         or lower(new_resources.format) is distinct from lower(old_resources.format)
@@ -152,6 +178,11 @@ resource_changes as (
     from kept_resources
     where old_url is distinct from url
     union all
+    select 'dataset_changed', 'dataset', dataset_id, resource_id, old_id, resource_name, url,
+        old_dataset_id, dataset_id
+    from kept_resources
+    where is_in_other_dataset
+    union all
     select 'format_changed', 'format', dataset_id, resource_id, old_id, resource_name, url,
         old_format, format
     from kept_resources
@@ -162,6 +193,18 @@ resource_changes as (
         resource_id
     from kept_resources
     where same = 'url'
+),
+
+organization_changes as (
+    select 'title' as field, organization_id, organization_name, organization_title,
+        old_title as old_value, organization_title as new_value
+    from kept_organizations
+    where old_title is distinct from organization_title
+    union all
+    select 'name', organization_id, organization_name, organization_title, old_name,
+        organization_name
+    from kept_organizations
+    where old_name is distinct from organization_name
 ),
 
 final as (
@@ -178,7 +221,9 @@ final as (
         old_value,
         new_value,
         null::varchar as url,
-        false as is_with_dataset
+        false as is_with_dataset,
+        null::varchar as organization_id,
+        null::varchar as organization_title
     from dataset_changes
     union all
     select
@@ -198,12 +243,32 @@ final as (
             when 'added' then added_datasets.id is not null
             when 'gone' then gone_datasets.id is not null
             else false
-        end
+        end,
+        null,
+        null
     from resource_changes
     left join new_datasets on resource_changes.dataset_id = new_datasets.id
     left join old_datasets on resource_changes.dataset_id = old_datasets.id
     left join added_datasets on resource_changes.dataset_id = added_datasets.id
     left join gone_datasets on resource_changes.dataset_id = gone_datasets.id
+    union all
+    select
+        'organization',
+        'renamed',
+        field,
+        null,
+        null,
+        organization_id,
+        null,
+        null,
+        null,
+        old_value,
+        new_value,
+        null,
+        false,
+        organization_id,
+        coalesce(organization_title, organization_name, organization_id)
+    from organization_changes
 )
 
 select * from final

@@ -1,10 +1,10 @@
 -- What changed since the catalogue before this one, and who mentions it; one row per thing, change and field.
--- key: thing, change, field, dataset_id, resource_id
--- not null: thing, change, dataset_id, is_with_dataset, repositories
+-- key: thing, change, field, dataset_id, resource_id, organization_id
+-- not null: thing, change, is_with_dataset, repositories
 --
 -- Empty where there is no earlier catalogue. repositories are those that any search that is left
 -- found to mention the thing, and those that have its gone address; forks, mirrors and generic URLs
--- left out.
+-- left out. Mentions of an organization are not counted: its rows have 0.
 with changes as (
     select * from changes.changes
 ),
@@ -70,4 +70,4 @@ final as (
 )
 
 select * from final
-order by repositories desc, thing, change, dataset_id, resource_id
+order by repositories desc, thing, change, dataset_id, resource_id, organization_id

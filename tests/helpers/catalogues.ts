@@ -17,6 +17,12 @@ export interface CatalogueDataset {
   resources: CatalogueResource[];
 }
 
+export interface CatalogueOrganization {
+  id: string;
+  name: string;
+  title: string | null;
+}
+
 export interface CatalogueResource {
   id: string;
   name?: string | null;
@@ -29,7 +35,12 @@ export async function publishState(
   root: string,
   at: string,
   datasets: CatalogueDataset[],
-  { reasons = [] as string[], config = CONFIG_TEXT, parents = [{ file: at, sha256: at }] } = {},
+  {
+    reasons = [] as string[],
+    config = CONFIG_TEXT,
+    parents = [{ file: at, sha256: at }],
+    organizations = [] as CatalogueOrganization[],
+  } = {},
 ): Promise<Snapshot> {
   const parsed = parseConfig(config, "small.toml");
   const site = {
@@ -46,6 +57,13 @@ export async function publishState(
     reasons,
   }, async (db) => {
     await db.run(CLEAN_TABLES);
+    for (const { id, name, title } of organizations) {
+      await db.run("insert into ckan_clean_organizations values ($1, $2, $3, null)", [
+        id,
+        name,
+        title,
+      ]);
+    }
     for (const it of datasets) {
       const { name = it.id, title = null, url = null, resources } = it;
       const { license_id = null, license_title = null, metadata_modified = null } = it;

@@ -37,7 +37,9 @@ Deno.test("deliver() says what changed and what is gone, with links to what is o
           title: "Rents",
           resources: [{ id: "r3", url: `${FILES}/rents.csv` }],
         }]),
-      ]);
+      ], {
+        organizations: [{ id: "o1", name: "o1", title: gone ? "<i>New</i> office" : "Office" }],
+      });
     await state("2026-11-20T03:00:00.000Z", "Trees", `${FILES}/old.csv`, false);
     await state("2026-11-24T03:00:00.000Z", HOSTILE_TITLES.script, `${FILES}/new.csv`, true);
     const line = `load("${FILES}/old.csv") // now ${FILES}/new.csv`;
@@ -59,6 +61,10 @@ Deno.test("deliver() says what changed and what is gone, with links to what is o
     assert(!changes.includes("<b>Table") && !changes.includes(`href="javascript`));
     assertStringIncludes(changes, "deep/before.csv</bdi></code> → ");
     assertStringIncludes(changes, "deep/now.csv</bdi></code>");
+    assertStringIncludes(
+      changes,
+      "<bdi>Office</bdi></code> → <code><bdi>&lt;i&gt;New&lt;/i&gt; office",
+    );
     // a page that is gone is no link
     assert(!changes.includes("/dataset/rents"));
     // the moved file is in code: the table begins with it

@@ -20,6 +20,7 @@ interface Row {
   field: string | null;
   dataset_id: string;
   resource_id: string | null;
+  organization_id: string | null;
   old_value: string | null;
   new_value: string | null;
   is_with_dataset: boolean;
@@ -124,6 +125,65 @@ Deno.test("tellChanges() knows a dataset that was deleted and made again by its 
   ]);
 });
 
+Deno.test("tellChanges() says that a resource is in another dataset, unless its dataset has a new id only", async () => {
+  const resource = (id: string) => ({ id, name: id, url: `${FILES}/${id}` });
+  const old = [
+    one({ id: "a", resources: [resource("stays"), resource("moves")] }),
+    one({ id: "b", resources: [resource("other")] }),
+    one({ id: "gone", resources: [resource("left")] }),
+    one({ id: "c1", name: "made-again", resources: [resource("with-it")] }),
+  ];
+  const now = [
+    one({ id: "a", resources: [resource("stays")] }),
+    one({ id: "b", resources: [resource("other"), resource("moves"), resource("left")] }),
+    one({ id: "c2", name: "made-again", resources: [resource("with-it")] }),
+  ];
+  assertEquals(await compare(old, now), [
+    "dataset gone  gone: Trees → null",
+    "dataset id_changed id c2: c1 → c2",
+    "resource dataset_changed dataset left: gone → b",
+    "resource dataset_changed dataset moves: a → b",
+  ]);
+});
+
+Deno.test("tellChanges() reports renamed organizations in text, CSV and JSON", () =>
+  inSmallSite(async ({ paths }, run) => {
+    const keep = { id: "o2", name: "parks", title: "Parks" };
+    await publishState(paths.root, OLD, [one({})], {
+      organizations: [
+        { id: "o1", name: "transport", title: "Ministry of Transport" },
+        keep,
+        { id: "o3", name: "former", title: "Former" },
+      ],
+    });
+    await publishState(paths.root, NEW, [one({})], {
+      organizations: [
+        { id: "o1", name: "mobility", title: "Ministry of Mobility" },
+        keep,
+        { id: "o4", name: "new", title: "New" },
+      ],
+    });
+    assertEquals(
+      (await rowsOf(run)).map(({ thing, change, field, organization_id, old_value, new_value }) => [
+        thing,
+        change,
+        field,
+        organization_id,
+        old_value,
+        new_value,
+      ]),
+      [
+        ["organization", "renamed", "name", "o1", "transport", "mobility"],
+        ["organization", "renamed", "title", "o1", "Ministry of Transport", "Ministry of Mobility"],
+      ],
+    );
+    const text = (await run("changes")).stdout;
+    assertStringIncludes(text, "Organizations: renamed\n  Ministry of Mobility (name)");
+    assertStringIncludes(text, "Ministry of Transport → Ministry of Mobility");
+    const csv = (await run("changes", "--format", "csv")).stdout;
+    assertStringIncludes(csv, "organization,renamed,title,");
+  }));
+
 Deno.test("tellChanges() takes another label of the same licence for no change", async () => {
   const old = one({ license_id: "cc-by", license_title: "CC BY" });
   const now = one({ license_id: "CC-BY", license_title: "Creative Commons Attribution" });
@@ -151,17 +211,18 @@ Deno.test("tellChanges() shows counts, then the first of each kind with links, a
     assertEquals(code, 0, stderr);
     assertStringIncludes(stdout, "from 2026-11-20 03:00 UTC to 2026-11-24 03:00 UTC");
     const lines = stdout.split("\n").map((line) => line.trimEnd());
-    const counts = lines.slice(2, 11).map((line) => line.trim().split(/ {2,}/));
+    const counts = lines.slice(2, 12).map((line) => line.trim().split(/ {2,}/));
     assertEquals(counts, [
-      ["datasets", "resources"],
+      ["datasets", "resources", "organizations"],
       ["removed", "1", "1", "1 of them with their dataset"],
       ["URL moved", "0", "0"],
       ["added", "0", "25"],
-      ["renamed", "1", "0"],
+      ["renamed", "1", "0", "0"],
+      ["in another dataset", "0"],
       ["licence changed", "0"],
       ["format changed", "0"],
       ["id changed", "0", "0"],
-      ["total now", "1", "28"],
+      ["total now", "1", "28", "0"],
     ]);
     assertStringIncludes(stdout, "Trees → Parks [2Jof the city");
     assertStringIncludes(stdout, "https://ckan.small.example/dataset/d1");

@@ -34,12 +34,17 @@ export function changesSection(data: ReportData, portal: Portal): Html {
         { head: "Change", cell: (change) => CHANGE_LABELS[change]! },
         { head: "Datasets", isNumber: true, cell: (change) => count(summary, "dataset", change) },
         { head: "Resources", isNumber: true, cell: (change) => count(summary, "resource", change) },
+        {
+          head: "Organizations",
+          isNumber: true,
+          cell: (change) => count(summary, "organization", change),
+        },
       ], Object.keys(CHANGE_LABELS)),
       withDataset(summary),
       rows.length === 0 ? null : table<ChangeRow>(
         "Changes, first what is removed or moved and mentioned in public code",
         [
-          { head: "Dataset or resource", cell: (row) => changed(row, portal) },
+          { head: "Dataset, resource or organization", cell: (row) => changed(row, portal) },
           { head: "Change", cell: (row) => CHANGE_LABELS[row.change]! },
           { head: "Before → after", cell: values },
           numbers("Repositories", (row) => row.repositories),
@@ -68,6 +73,7 @@ function withDataset(summary: SummaryRow[]): Html | null {
 }
 
 function changed(row: ChangeRow, portal: Portal): Part {
+  if (row.thing === "organization") return untrusted(row.organization_title ?? "", 110);
   const name = { name: row.dataset_name, title: row.dataset_title };
   const isGone = row.thing === "dataset" && row.change === "gone";
   const dataset = isGone

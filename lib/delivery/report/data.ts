@@ -213,7 +213,7 @@ export interface BrokenLink {
 }
 
 export interface ChangeRow {
-  thing: "dataset" | "resource";
+  thing: SummaryRow["thing"];
   change: string;
   field: string | null;
   dataset_name: string | null;
@@ -222,6 +222,7 @@ export interface ChangeRow {
   old_value: string | null;
   new_value: string | null;
   url: string | null;
+  organization_title: string | null;
   repositories: number;
 }
 

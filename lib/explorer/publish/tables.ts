@@ -105,7 +105,7 @@ const COLUMNS: Record<string, PublishedColumn[]> = {
   ],
   changes: [
     { name: "dataset_title", head: "Dataset", type: "text", below: "resource_name" },
-    label("thing", "Dataset or resource"),
+    label("thing", "What changed"),
     label("change", "Change"),
     { name: "old_value", head: "Before", type: "code" },
     { name: "new_value", head: "After", type: "code" },

@@ -17,6 +17,14 @@ create table expected.old_resources (
     format varchar
 );
 
+create table expected.old_organizations (
+    id varchar,
+    name varchar,
+    title varchar
+);
+
 create table expected.new_datasets as from expected.old_datasets;
 
 create table expected.new_resources as from expected.old_resources;
+
+create table expected.new_organizations as from expected.old_organizations;

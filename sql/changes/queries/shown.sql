@@ -5,6 +5,7 @@ where not is_with_dataset
 qualify
     row_number() over (
         partition by thing, change
-        order by dataset_title, dataset_id, resource_name, resource_id, field
+        order by
+            organization_title, dataset_title, dataset_id, resource_name, resource_id, field
     ) <= $most
-order by dataset_title, dataset_id, resource_name, resource_id, field
+order by organization_title, dataset_title, dataset_id, resource_name, resource_id, field

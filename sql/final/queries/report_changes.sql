@@ -8,6 +8,7 @@ order by
     change <> 'gone',
     change <> 'url_moved',
     thing,
+    organization_title,
     dataset_title,
     dataset_id,
     resource_name,
