@@ -1,7 +1,7 @@
 /**
  * How much of what programs ask for is found, and how much of what is found is right: 210 programs
  * in the style of real ones. Each has its truth beside it, written by hand: what it asks for when it
- * runs and no line of it writes. A quarter of the forms is beyond the reader on purpose.
+ * runs and no line of it writes. One form in seven is beyond the reader on purpose.
  */
 import { assert } from "@std/assert";
 import { buildCatalogueIndex } from "../../../../lib/code_search/match/catalogue_index.ts";
